@@ -1,0 +1,52 @@
+"""Which line of the author's program made an object.
+
+Every object an author creates remembers where, so that an error found much later can name it.
+"""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+OUR_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, order=True)
+class SourceLine:
+    """A place in a file. Lines and columns count from 1; column 0 means the whole line."""
+
+    file: str
+    line: int
+    column: int = 0
+
+    def __str__(self) -> str:
+        """`file:line`, with the file relative to the working directory where it lies below it."""
+        path = Path(self.file)
+        try:
+            shown = path.relative_to(Path.cwd())
+        except ValueError:
+            shown = path
+        return f"{shown}:{self.line}" + (f":{self.column}" if self.column else "")
+
+
+def author_line() -> SourceLine:
+    """The innermost line on the stack that is not part of `ironbird`.
+
+    Where the whole stack is ours (a built-in design run by our own command line), the outermost line.
+    """
+    frame: FrameType | None = sys._getframe(1)
+    outermost = frame
+    while frame is not None:
+        outermost = frame
+        if not _is_ours(frame.f_code.co_filename):
+            return SourceLine(frame.f_code.co_filename, frame.f_lineno)
+        frame = frame.f_back
+    assert outermost is not None
+    return SourceLine(outermost.f_code.co_filename, outermost.f_lineno)
+
+
+def _is_ours(filename: str) -> bool:
+    """Whether a frame belongs to the package, or to the import and context machinery under it."""
+    return filename.startswith((f"{OUR_PACKAGE}/", "<frozen", "<string>")) or filename.endswith(
+        "/contextlib.py"
+    )

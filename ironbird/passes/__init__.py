@@ -1,0 +1,1 @@
+"""Passes: an IRON module step by step towards what the hardware holds."""

@@ -1,0 +1,127 @@
+"""A core's program: numbered values and operations named as MLIR names them, without xDSL.
+
+The vocabulary is closed; `build.py` refuses what is not in it.
+
+    arith.*, math.*, index.*            as MLIR defines them; attributes `value`, `predicate`, ...
+    memref.load/store/subview/cast/...  on memory views
+    scf.for/if/while/index_switch/yield, cf.br/cond_br/switch
+                                        successors are block numbers in attribute `successors`
+    vector.*                            as MLIR defines them, static shapes only
+    buffer          -> view             attribute `buffer`: index into `PhysicalPlan.buffers`
+    lock.use        (count i32)         attributes `lock` (index into `PhysicalPlan.locks`), `action`
+                                        ("acquire_ge", "acquire_eq", "release"), `blocking` (bool)
+    kernel.call     (arguments) -> ...  attribute `kernel`: index into `PhysicalPlan.kernels`
+    function.call   (arguments) -> ...  attribute `function`: index into `PhysicalPlan.functions`
+    function.return (values)            ends a function
+    cascade.put / cascade.get           512 bits to / from the neighbour core; memory view operand
+    stream.put / stream.get             one 32-bit word; attribute `port`
+    event           ()                  attribute `number`
+    end             ()                  ends the core's program
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ironbird.base.element_types import ElementType
+from ironbird.base.source_line import SourceLine
+
+AttributeValue = int | float | bool | str | tuple["AttributeValue", ...]
+
+
+@dataclass(frozen=True)
+class MemoryView:
+    """The type of a view into a buffer: static shape and strides in elements, run-time base.
+
+    A stride or size that is only known at run time is not in the vocabulary.
+    """
+
+    shape: tuple[int, ...]
+    strides: tuple[int, ...]
+    element: ElementType
+
+    @classmethod
+    def contiguous(cls, shape: tuple[int, ...], element: ElementType) -> "MemoryView":
+        """A row-major view without gaps."""
+        strides: list[int] = []
+        step = 1
+        for size in reversed(shape):
+            strides.append(step)
+            step *= size
+        return cls(shape, tuple(reversed(strides)), element)
+
+
+@dataclass(frozen=True)
+class VectorType:
+    """The type of a vector value."""
+
+    shape: tuple[int, ...]
+    element: ElementType
+
+
+ValueType = ElementType | MemoryView | VectorType
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One step. Operands and results are value numbers of the enclosing program.
+
+    attributes: sorted by name.
+    """
+
+    name: str
+    operands: tuple[int, ...] = ()
+    results: tuple[int, ...] = ()
+    attributes: tuple[tuple[str, AttributeValue], ...] = ()
+    regions: tuple["Region", ...] = ()
+    at: SourceLine | None = field(default=None, compare=False)
+
+    def attribute(self, name: str) -> AttributeValue:
+        """The attribute called `name`; KeyError if the operation has none."""
+        return dict(self.attributes)[name]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Operations in order; arguments are the value numbers that a branch or loop fills."""
+
+    arguments: tuple[int, ...]
+    operations: tuple[Operation, ...]
+
+
+@dataclass(frozen=True)
+class Region:
+    """One block under structured control flow, several under `cf`; the first is the entry."""
+
+    blocks: tuple[Block, ...]
+
+    @property
+    def entry(self) -> Block:
+        """The block that runs first."""
+        return self.blocks[0]
+
+    def walk(self) -> Iterator[Operation]:
+        """Every operation, outer before inner, in program order."""
+        for block in self.blocks:
+            for operation in block.operations:
+                yield operation
+                for region in operation.regions:
+                    yield from region.walk()
+
+
+@dataclass(frozen=True)
+class CoreProgram:
+    """What a core executes. `value_types[n]` is the type of value `n`."""
+
+    value_types: tuple[ValueType, ...]
+    body: Region
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function defined in the module and called by cores; arguments are the entry block's."""
+
+    name: str
+    value_types: tuple[ValueType, ...]
+    result_types: tuple[ValueType, ...]
+    body: Region
+    at: SourceLine | None = field(default=None, compare=False)

@@ -1,0 +1,1 @@
+"""Decides, once, which `aie` a program gets (being written)."""

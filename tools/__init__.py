@@ -1,0 +1,1 @@
+"""What a person runs around the package: benchmarks and measurements."""

@@ -1,0 +1,1 @@
+"""Whisper composed of designs. Empty until the designs it composes exist."""
