@@ -94,40 +94,57 @@ def why_not_one_descriptor(
 ) -> str | None:
     """The first reason `pattern` is not one buffer descriptor, or None if it is one.
 
-    The outermost used dimension needs no wrap: the length stops it. The innermost moves whole
-    32-bit words, so elements narrower than a word must be contiguous there.
+    The outermost used dimension needs no wrap: the length stops it. A step field holds the step
+    minus 1, so a step of 0 cannot be written: a repeat is a matter of the task, not of the
+    descriptor (AM020 ch2; field encodings in xdna-emu docs/dma-reference.md).
     """
     compact = pattern.simplified()
-    sizes, strides = compact.sizes, compact.strides
-    if len(sizes) > limits.max_dimensions:
-        return f"{len(sizes)} dimensions; a descriptor has {limits.max_dimensions}"
-    length_bytes = compact.element_count * element_bytes
-    if length_bytes % 4:
-        return f"{length_bytes} bytes are not whole 32-bit words"
-    if length_bytes // 4 > limits.max_length_words:
-        return f"{length_bytes // 4} words; a descriptor moves at most {limits.max_length_words}"
-    if compact.offset * element_bytes % 4:
-        return f"offset {compact.offset * element_bytes} bytes is not a whole 32-bit word"
-    if element_bytes < 4 and strides and strides[-1] != 1:
-        return f"innermost stride {strides[-1]}; {element_bytes}-byte elements need 1"
-    for dimension, (size, stride) in enumerate(zip(sizes, strides, strict=True)):
-        innermost = dimension == len(sizes) - 1
-        run_bytes = size * element_bytes
-        if innermost and stride == 1 and run_bytes % 4:
-            return f"innermost run of {run_bytes} bytes is not whole 32-bit words"
-        wrap = run_bytes // 4 if innermost and stride == 1 else size
-        if dimension > 0 and wrap > limits.max_wrap:
-            return f"size {wrap} in dimension {dimension} exceeds {limits.max_wrap}"
-        if innermost and stride == 1:
-            continue
-        if stride * element_bytes % 4:
-            return f"stride {stride * element_bytes} bytes in dimension {dimension} is not whole words"
-        if not 0 <= stride * element_bytes // 4 <= limits.max_step_words:
-            return (
-                f"stride {stride * element_bytes // 4} words in dimension {dimension} "
-                f"exceeds {limits.max_step_words}"
-            )
+    reason = _why_not_whole_words(compact, element_bytes)
+    if reason is not None:
+        return reason
+    words = _in_words(compact, element_bytes)
+    if len(words.sizes) > limits.max_dimensions:
+        return f"{len(words.sizes)} dimensions; a descriptor has {limits.max_dimensions}"
+    if words.element_count > limits.max_length_words:
+        return f"{words.element_count} words; a descriptor moves at most {limits.max_length_words}"
+    for dimension, (size, stride) in enumerate(zip(words.sizes, words.strides, strict=True)):
+        if dimension > 0 and size > limits.max_wrap:
+            return f"size of {size} words exceeds {limits.max_wrap}"
+        if not 1 <= stride <= limits.max_step_words:
+            return f"stride of {stride} words is outside 1..{limits.max_step_words}"
     return None
+
+
+def _why_not_whole_words(compact: AccessPattern, element_bytes: int) -> str | None:
+    """The first reason a pattern does not move whole 32-bit words."""
+    if compact.offset * element_bytes % 4:
+        return f"offset of {compact.offset * element_bytes} bytes is not whole 32-bit words"
+    run_elements = 1
+    strides = compact.strides
+    if strides and (strides[-1] == 1 or element_bytes < 4):
+        if strides[-1] != 1:
+            return f"innermost stride is {strides[-1]}; elements of {element_bytes} bytes need 1"
+        run_elements, strides = compact.sizes[-1], strides[:-1]
+    if run_elements * element_bytes % 4:
+        return f"contiguous run of {run_elements * element_bytes} bytes is not whole 32-bit words"
+    for stride in strides:
+        if stride * element_bytes % 4:
+            return f"stride of {stride * element_bytes} bytes is not whole 32-bit words"
+    return None
+
+
+def _in_words(compact: AccessPattern, element_bytes: int) -> AccessPattern:
+    """The visits of a pattern of whole words, counted in words: elements become a dimension."""
+    sizes, strides = list(compact.sizes), [stride * element_bytes for stride in compact.strides]
+    bytes_pattern = AccessPattern(
+        compact.offset * element_bytes, (*sizes, element_bytes), (*strides, 1)
+    ).simplified()
+    *outer, run_bytes = bytes_pattern.sizes
+    return AccessPattern(
+        bytes_pattern.offset // 4,
+        (*outer, run_bytes // 4),
+        (*(stride // 4 for stride in bytes_pattern.strides[:-1]), 1),
+    ).simplified()
 
 
 def left_padded(values: Sequence[int], length: int, fill: int) -> tuple[int, ...]:

@@ -2,21 +2,40 @@
 
 The vocabulary is closed; `build.py` refuses what is not in it.
 
-    arith.*, math.*, index.*            as MLIR defines them; attributes `value`, `predicate`, ...
-    memref.load/store/subview/cast/...  on memory views
-    scf.for/if/while/index_switch/yield, cf.br/cond_br/switch
-                                        successors are block numbers in attribute `successors`
-    vector.*                            as MLIR defines them, static shapes only
-    buffer          -> view             attribute `buffer`: index into `PhysicalPlan.buffers`
-    lock.use        (count i32)         attributes `lock` (index into `PhysicalPlan.locks`), `action`
+    arith.*, math.*, index.*            as MLIR defines them, hints to a compiler dropped
+    arith.constant                      attribute `value`: a number, or a tuple for a vector
+    arith.cmpi, arith.cmpf              attribute `predicate`: "slt", "oeq", ... as MLIR prints it
+    memref.load, memref.store           (view, indices...), (value, view, indices...)
+    memref.copy                         (source view, destination view)
+    memref.subview    -> view           (view, run-time offsets...); attributes `offset` (elements,
+                                        the static part) and `steps` (elements per unit of each
+                                        run-time offset): base = base of view + offset + sum
+    memref.reinterpret_cast -> view     the same, on a view that starts where its buffer starts
+    memref.cast, memref.collapse_shape, memref.expand_shape
+                                        another type for the same first element
+    scf.for           -> carried        (lower, upper, step, carried...); body arguments are the
+                                        induction value and the carried ones
+    scf.if            -> results        (condition); regions then and, where written, else
+    scf.while         -> results        (carried...); regions before (ends in scf.condition) and after
+    scf.index_switch  -> results        (index); attribute `cases`; regions default, then the cases
+    scf.yield, scf.condition            end a region
+    cf.br                               (arguments...); attribute `successors`: block numbers
+    cf.cond_br                          (condition, arguments...); `successors` (taken, not taken),
+                                        `operand_counts` of the arguments of each
+    cf.switch                           (flag, arguments...); `successors` and `operand_counts`
+                                        default first, `cases` the values of the others
+    vector.*                            as MLIR defines them, static shapes only; attributes `kind`
+                                        (reduction), `position`, `offsets`, `sizes`, `strides`
+    buffer            -> view           attribute `buffer`: index into `PhysicalPlan.buffers`
+    lock.use          (count i32)       attributes `lock` (index into `PhysicalPlan.locks`), `action`
                                         ("acquire_ge", "acquire_eq", "release"), `blocking` (bool)
-    kernel.call     (arguments) -> ...  attribute `kernel`: index into `PhysicalPlan.kernels`
-    function.call   (arguments) -> ...  attribute `function`: index into `PhysicalPlan.functions`
-    function.return (values)            ends a function
-    cascade.put / cascade.get           512 bits to / from the neighbour core; memory view operand
-    stream.put / stream.get             one 32-bit word; attribute `port`
-    event           ()                  attribute `number`
-    end             ()                  ends the core's program
+    kernel.call       (arguments) -> ... attribute `kernel`: index into `PhysicalPlan.kernels`
+    function.call     (arguments) -> ... attribute `function`: index into `PhysicalPlan.functions`
+    function.return   (values)          ends a function
+    cascade.put, cascade.get            a vector of 512 bits to / from the neighbour core
+    stream.put, stream.get              one 32-bit word; attribute `port`
+    event             ()                attribute `number`
+    end               ()                ends the core's program
 """
 
 from collections.abc import Iterator

@@ -1,0 +1,81 @@
+"""The contract of every exported symbol, at the sizes tests and the support table use."""
+
+from aie_kernels.attention_contracts import (
+    ATTENTION_ACCUMULATE_BF16_F32,
+    ATTENTION_BEGIN_BF16,
+    ATTENTION_CONTRACTS,
+    ATTENTION_FINISH_F32_BF16,
+    ATTENTION_WEIGHTS_BF16,
+    ATTENTION_WEIGHTS_MASKED_BF16,
+)
+from aie_kernels.contract import Argument, KernelContract, Role, Symbol
+from aie_kernels.mm_contracts import BLOCKS, BlockSizes, mm
+from aie_kernels.row_contracts import (
+    add,
+    passthrough_i32,
+    reduce_max_i32,
+    scale_i32,
+    softmax_bf16,
+    zero,
+)
+
+__all__ = [
+    "ADD_BF16",
+    "ADD_I32",
+    "ATTENTION_ACCUMULATE_BF16_F32",
+    "ATTENTION_BEGIN_BF16",
+    "ATTENTION_FINISH_F32_BF16",
+    "ATTENTION_WEIGHTS_BF16",
+    "ATTENTION_WEIGHTS_MASKED_BF16",
+    "BLOCKS",
+    "CONTRACTS",
+    "MM_BF16_F32",
+    "MM_I8_I32",
+    "MM_I16_I32",
+    "PASSTHROUGH_I32",
+    "REDUCE_MAX_I32",
+    "SCALE_I32",
+    "SOFTMAX_BF16",
+    "ZERO_F32",
+    "ZERO_I32",
+    "Argument",
+    "BlockSizes",
+    "KernelContract",
+    "Role",
+    "Symbol",
+    "add",
+    "mm",
+    "passthrough_i32",
+    "reduce_max_i32",
+    "scale_i32",
+    "softmax_bf16",
+    "zero",
+]
+
+PASSTHROUGH_I32 = passthrough_i32()
+ADD_I32 = add("i32")
+ADD_BF16 = add("bf16")
+SCALE_I32 = scale_i32()
+REDUCE_MAX_I32 = reduce_max_i32()
+ZERO_F32 = zero("f32")
+ZERO_I32 = zero("i32")
+SOFTMAX_BF16 = softmax_bf16()
+MM_I8_I32 = mm("i8", "i32")
+MM_I16_I32 = mm("i16", "i32")
+MM_BF16_F32 = mm("bf16", "f32")
+
+CONTRACTS: tuple[KernelContract, ...] = (
+    PASSTHROUGH_I32,
+    ADD_I32,
+    ADD_BF16,
+    SCALE_I32,
+    REDUCE_MAX_I32,
+    ZERO_F32,
+    ZERO_I32,
+    SOFTMAX_BF16,
+    MM_I8_I32,
+    MM_I16_I32,
+    MM_BF16_F32,
+    *ATTENTION_CONTRACTS,
+)
+"""Every exported symbol once."""

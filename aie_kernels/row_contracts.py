@@ -1,0 +1,154 @@
+"""Contracts of the kernels that work on one run of elements."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from aie_kernels.contract import Array, KernelContract, Role, buffer, scalar
+from ironbird.base.element_types import ELEMENT_TYPES
+from ironbird.base.tolerance import EXACT, Tolerance
+
+LARGEST_SAFE_BF16 = 1.5e38
+"""Two of these still add up to a finite bf16 (the largest is 3.39e38)."""
+
+
+def passthrough_i32(element_count: int = 1024) -> KernelContract:
+    """y = x."""
+    return KernelContract(
+        symbol="passthrough_i32",
+        source="passthrough.cc",
+        arguments=(
+            buffer("x", Role.IN, "i32", element_count),
+            buffer("y", Role.OUT, "i32", element_count),
+            scalar("element_count", element_count),
+        ),
+        reference=lambda x, **_: {"y": x},
+        tolerance=EXACT,
+        operations=0,
+    )
+
+
+def add(type_name: str, element_count: int = 1024) -> KernelContract:
+    """z = x + y, for `i32` and `bf16`."""
+    is_float = ELEMENT_TYPES[type_name].is_float
+    largest = LARGEST_SAFE_BF16 if is_float else None
+    return KernelContract(
+        symbol=f"add_{type_name}",
+        source="add.cc",
+        arguments=(
+            buffer("x", Role.IN, type_name, element_count, largest=largest),
+            buffer("y", Role.IN, type_name, element_count, largest=largest),
+            buffer("z", Role.OUT, type_name, element_count),
+            scalar("element_count", element_count),
+        ),
+        reference=_add_reference,
+        tolerance=_ADD_BF16_TOLERANCE if is_float else EXACT,
+        operations=element_count,
+    )
+
+
+_ADD_BF16_TOLERANCE = Tolerance(
+    absolute=1.2e-38,
+    relative=2.0**-8,
+    evidence="one rounding to 8 bits is at most 2^-9 of the sum. The fp32 adder first rounds the smaller "
+    "operand to the larger's 24th bit, where 8-bit operands leave nothing to round unless they are "
+    "2^16 apart, and then it changes less than a rounding. Results below the smallest normal fp32, "
+    "1.2e-38, are flushed (aie_api.md 6.5)",
+)
+
+
+def scale_i32(element_count: int = 1024) -> KernelContract:
+    """y = x * factor."""
+    return KernelContract(
+        symbol="scale_i32",
+        source="scale.cc",
+        arguments=(
+            buffer("x", Role.IN, "i32", element_count),
+            buffer("y", Role.OUT, "i32", element_count),
+            scalar("factor"),
+            scalar("element_count", element_count),
+        ),
+        reference=_scale_reference,
+        tolerance=EXACT,
+        operations=element_count,
+    )
+
+
+def reduce_max_i32(element_count: int = 1024) -> KernelContract:
+    """largest = max(largest, x...)."""
+    return KernelContract(
+        symbol="reduce_max_i32",
+        source="reduce_max.cc",
+        arguments=(
+            buffer("x", Role.IN, "i32", element_count),
+            buffer("largest", Role.INOUT, "i32", 1),
+            scalar("element_count", element_count),
+        ),
+        reference=lambda x, largest, **_: {"largest": np.maximum(largest, x.max())},
+        tolerance=EXACT,
+        operations=element_count,
+    )
+
+
+def zero(type_name: str, element_count: int = 1024) -> KernelContract:
+    """y = 0, for `f32` and `i32`."""
+    dtype = ELEMENT_TYPES[type_name].dtype
+    return KernelContract(
+        symbol=f"zero_{type_name}",
+        source="zero.cc",
+        arguments=(
+            buffer("y", Role.OUT, type_name, element_count),
+            scalar("element_count", element_count),
+        ),
+        reference=lambda **_: {"y": np.zeros(element_count, dtype)},
+        tolerance=EXACT,
+        operations=0,
+    )
+
+
+SOFTMAX_TOLERANCE = Tolerance(
+    absolute=1e-6,
+    relative=0.045,
+    relative_l2=0.02,
+    evidence="the exponent is rounded to bf16: 2^-9 of it, 1.6 % of the power at -8, 3.1 % at -16, where "
+    "a power weighs 1e-7; the table adds at most 1.24 % (aie_api.md 5.5, exhaustive) and the result's "
+    "rounding 0.2 %",
+)
+
+
+def softmax_bf16(element_count: int = 1024) -> KernelContract:
+    """One row of softmax."""
+    return KernelContract(
+        symbol="softmax_bf16",
+        source="softmax.cc",
+        arguments=(
+            buffer("x", Role.IN, "bf16", element_count, largest=1e4),
+            buffer("y", Role.OUT, "bf16", element_count),
+            scalar("element_count", element_count),
+        ),
+        reference=lambda x, **_: {"y": softmax_reference(x)},
+        tolerance=SOFTMAX_TOLERANCE,
+        operations=5 * element_count,
+    )
+
+
+def softmax_reference(x: Array) -> Array:
+    """Softmax along the last axis.
+
+    Shapes  x [..., width]; result [..., width].
+    Dtypes  any float in; float64 inside and out.
+    """
+    wide = x.astype(np.float64)
+    powers = np.exp(wide - wide.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+
+
+def _add_reference(x: Array, y: Array, **_: object) -> Mapping[str, Array]:
+    if np.issubdtype(x.dtype, np.integer):
+        return {"z": x + y}
+    return {"z": x.astype(np.float64) + y.astype(np.float64)}
+
+
+def _scale_reference(x: Array, factor: int, **_: object) -> Mapping[str, Array]:
+    product = x.astype(np.int64) * np.int64(factor)
+    return {"y": (product & 0xFFFFFFFF).astype(np.uint32).view(np.int32)}

@@ -1,0 +1,74 @@
+"""Runs a module from its text, with tensors from `.npy` files and kernels from folders."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from ironbird.base.errors import UsageError
+from ironbird.ir import parse_module
+from ironbird.plan import HostArgument
+from ironbird.session.array_files import load_array, poisoned, save_array
+from ironbird.session.compile import compile
+from ironbird.session.result import Array, RunResult
+from ironbird.session.run import run
+
+
+def run_module(
+    file: Path,
+    *,
+    inputs: Mapping[int, Path],
+    outputs: Mapping[int, Path],
+    kernel_directories: Sequence[Path] = (),
+    defines: Sequence[str] = (),
+    numerics: str = "silicon",
+) -> RunResult:
+    """Run the module in `file` once, and save the outputs asked for.
+
+    inputs:  the file of a tensor by its number; a tensor that is only written needs none.
+    outputs: where to save a tensor after the run.
+    defines: `NAME` or `NAME=VALUE` for the compiler of the kernels.
+    Raises DesignError for a module that does not parse, with line and column; UsageError for files.
+    """
+    module = parse_module(file.read_text(encoding="utf-8"), filename=str(file))
+    for directory in kernel_directories:
+        if not directory.is_dir():
+            raise UsageError(f"--kernels {directory} is not a folder")
+    executable = compile(
+        module,
+        search=(*kernel_directories, file.resolve().parent),
+        flags=tuple(f"-D{define}" for define in defines),
+        numerics=numerics,
+        title=file.name,
+    )
+    arguments = executable.plan.sequence.arguments
+    _check_numbers("--arg", inputs, arguments)
+    _check_numbers("--out", outputs, arguments)
+    arrays = [
+        _argument(number, argument, inputs.get(number)) for number, argument in enumerate(arguments)
+    ]
+    result = run(executable, *arrays)
+    for number, path in outputs.items():
+        save_array(path, arrays[number])
+    return result
+
+
+def _argument(number: int, argument: HostArgument, path: Path | None) -> Array:
+    if path is not None:
+        return load_array(path, argument.element.dtype)
+    if argument.read:
+        raise UsageError(
+            f"tensor {number} is read by the program, and no file is given for it",
+            because=f"it is {argument.element.dtype} {list(argument.shape)}",
+            fix=f"--arg {number}=FILE.npy",
+        )
+    return poisoned(argument.shape, argument.element.dtype)
+
+
+def _check_numbers(
+    option: str, paths: Mapping[int, Path], arguments: Sequence[HostArgument]
+) -> None:
+    for number in paths:
+        if number >= len(arguments):
+            raise UsageError(
+                f"{option} names tensor {number}",
+                because=f"the program has {len(arguments)}, counted from 0",
+            )

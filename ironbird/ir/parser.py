@@ -1,0 +1,91 @@
+"""Text to operations, each with the line and column of the text in its location.
+
+Refuses, as a `DesignError` at that line and column, what is not MLIR and what no dialect knows.
+"""
+
+from bisect import bisect_right
+
+from xdsl.context import Context
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.ir import Operation
+from xdsl.parser import Parser
+from xdsl.utils.exceptions import ParseError
+from xdsl.utils.mlir_lexer import MLIRTokenKind
+
+from ironbird.base.errors import DesignError
+from ironbird.base.source_line import SourceLine
+from ironbird.ir.locations import location_of
+from ironbird.ir.upstream import PARSERS
+
+
+def parse_module(text: str, filename: str = "<string>") -> ModuleOp:
+    """The module that `text` describes. It is not verified yet; see `verify_module`."""
+    from ironbird.ir.context import context
+
+    parser = LocatingParser(context(), text, filename)
+    try:
+        return parser.parse_module()
+    except ParseError as error:
+        span = error.span
+        raise DesignError(
+            _first_line(str(error.msg)), at=parser.line_at(span.start)
+        ) from error
+    except RecursionError:
+        raise DesignError(
+            "the module nests too deeply to be read", at=parser.line_at(parser.pos)
+        ) from None
+
+
+class LocatingParser(Parser):
+    """xDSL's parser, with locations and with the spellings of MLIR that xDSL's lacks."""
+
+    def __init__(self, ctx: Context, text: str, filename: str) -> None:
+        self._filename = filename
+        self._line_starts = [0, *(at + 1 for at, char in enumerate(text) if char == "\n")]
+        super().__init__(ctx, text, filename)
+
+    def line_at(self, position: int) -> SourceLine:
+        """The line and column of a position in the text."""
+        line = bisect_right(self._line_starts, position)
+        return SourceLine(self._filename, line, position - self._line_starts[line - 1] + 1)
+
+    def parse_operation(self) -> Operation:
+        results = self._parse_op_result_list()
+        start = self.pos
+        name_token = self._parse_optional_token(MLIRTokenKind.BARE_IDENT)
+        if name_token is not None:
+            op_type = self._op_named(name_token.text, start)
+            self._parser_state.dialect_stack.append(op_type.dialect_name())
+            parse = PARSERS.get(op_type.name)
+            op = op_type.parse(self) if parse is None else parse(self)
+        else:
+            name = self.expect(self.parse_optional_str_literal, "operation name expected")
+            op_type = self._op_named(name, start)
+            self._parser_state.dialect_stack.append(op_type.dialect_name())
+            op = self._parse_generic_operation(op_type)
+        self._parser_state.dialect_stack.pop()
+        written = self.parse_optional_location()
+        op.location = written if written is not None else location_of(self.line_at(start))
+
+        bound_count = sum(count for _, count in results)
+        if bound_count and bound_count != len(op.results):
+            self.raise_error(
+                f"'{op.name}' has {len(op.results)} results, but {bound_count} names", start, start
+            )
+        first = 0
+        for name_span, count in results:
+            self._register_ssa_definition(
+                name_span.text[1:], op.results[first : first + count], name_span
+            )
+            first += count
+        return op
+
+    def _op_named(self, name: str, start: int) -> type[Operation]:
+        op_type = self.ctx.get_optional_op(name, dialect_stack=self._parser_state.dialect_stack)
+        if op_type is None:
+            self.raise_error(f"operation '{name}' is not known", start, start + len(name))
+        return op_type
+
+
+def _first_line(message: str) -> str:
+    return message.strip().splitlines()[0] if message.strip() else "not MLIR"

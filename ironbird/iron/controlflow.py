@@ -1,0 +1,136 @@
+"""Loops and branches that the core takes: `range_`, `if_`, `else_`, `yield_`.
+
+A plain Python `for` or `if` runs while the function is traced: the loop is unrolled, the branch is
+decided once.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from xdsl.dialects import scf
+from xdsl.dialects.builtin import IndexType
+from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
+
+from ironbird.base.errors import DesignError
+from ironbird.base.source_line import author_line
+from ironbird.iron.core_values import ScalarValue, scalar_of
+from ironbird.iron.mlir_types import BOOL, INDEX
+from ironbird.iron.tracing import OpenBlock, Trace, current_trace
+
+
+class range_:
+    """`for i in range_(stop)`, `range_(start, stop, step)`: a loop of the core.
+
+    With `iter_args` each turn gives `(i, carried, results)`; the body ends with `yield_([...])`, and
+    `results` is what the last turn yielded. One carried value comes bare, several as a tuple.
+    Where nothing is carried the yield is added, whatever `insert_yield` says.
+    """
+
+    def __init__(
+        self,
+        start: Any,
+        stop: Any = None,
+        step: Any = None,
+        iter_args: Sequence[Any] | None = None,
+        insert_yield: bool = True,
+    ) -> None:
+        self._trace = current_trace("range_")
+        first, last = (0, start) if stop is None else (start, stop)
+        bounds = [
+            scalar_of(bound, INDEX, what="range_").ssa
+            for bound in (first, last, 1 if step is None else step)
+        ]
+        carried = [_carried(value) for value in iter_args or ()]
+        block = Block(arg_types=[IndexType(), *(value.type for value in carried)])
+        self._op = scf.ForOp(bounds[0], bounds[1], bounds[2], carried, Region(block))
+        self._block = block
+        self._opened: OpenBlock | None = None
+
+    def __iter__(self) -> "range_":
+        return self
+
+    def __next__(self) -> Any:
+        if self._opened is not None:
+            _end_with_yield(self._trace, self._opened, [value.type for value in self._op.results])
+            raise StopIteration
+        self._trace.emit(self._op)
+        self._opened = self._trace.open(self._block, "range_")
+        counter = ScalarValue(self._block.args[0])
+        if not self._op.iter_args:
+            return counter
+        return counter, _bare(self._block.args[1:]), _bare(self._op.results)
+
+
+@contextmanager
+def if_(cond: Any, hasElse: bool = True, insert_yield: bool = True) -> Iterator[scf.IfOp]:
+    """`with if_(condition) as branch:` the core runs the body if the condition holds."""
+    trace = current_trace("if_")
+    condition = scalar_of(cond, BOOL, what="if_")
+    block = Block()
+    op = trace.emit(scf.IfOp(condition.ssa, [], Region(block)))
+    opened = trace.open(block, "if_")
+    yield op
+    _end_with_yield(trace, opened, [])
+
+
+@contextmanager
+def else_(if_op: scf.IfOp, insert_yield: bool = True) -> Iterator[scf.IfOp]:
+    """`with else_(branch):` the core runs the body if the condition of `branch` did not hold."""
+    trace = current_trace("else_")
+    if if_op.false_region.blocks:
+        raise DesignError("a second else_ for one if_", at=author_line())
+    block = Block()
+    if_op.false_region.add_block(block)
+    opened = trace.open(block, "else_")
+    yield if_op
+    _end_with_yield(trace, opened, [])
+
+
+def yield_(values: Sequence[Any]) -> None:
+    """End a loop body with the values that the next turn carries."""
+    trace = current_trace("yield_")
+    trace.emit(scf.YieldOp(*(_carried(value) for value in values)))
+
+
+def _carried(value: Any) -> SSAValue:
+    if isinstance(value, ScalarValue):
+        return value.ssa
+    if isinstance(value, Operation | SSAValue):
+        return SSAValue.get(value)
+    raise DesignError(
+        f"a loop carries a {type(value).__name__}",
+        at=author_line(),
+        because="a carried value needs a type, which a Python number does not have",
+        fix="arith.constant(0, np.int32) from aie.extras.dialects.arith, or an element of a buffer",
+    )
+
+
+def _bare(values: Sequence[SSAValue]) -> Any:
+    wrapped = tuple(ScalarValue(value) for value in values)
+    return wrapped[0] if len(wrapped) == 1 else wrapped
+
+
+def _end_with_yield(trace: Trace, opened: OpenBlock, carried: list[Attribute]) -> None:
+    """Close a body, adding the yield that the author need not write where nothing is carried."""
+    trace.expect_innermost(opened)
+    last = opened.block.last_op
+    if not isinstance(last, scf.YieldOp):
+        if carried:
+            raise DesignError(
+                f"a loop that carries {len(carried)} values ends without yield_",
+                at=opened.at,
+                fix="yield_([...]) as the last statement of the body",
+            )
+        last = trace.emit(scf.YieldOp(), at=opened.at)
+    yielded = [value.type for value in last.operands]
+    if yielded != carried:
+        raise DesignError(
+            f"yield_ of ({_types(yielded)}) in a body that carries ({_types(carried)})",
+            at=opened.at,
+        )
+    trace.close(opened)
+
+
+def _types(types: Sequence[Attribute]) -> str:
+    return ", ".join(str(type_) for type_ in types)

@@ -1,0 +1,157 @@
+"""Options that a fifo's tiles cannot carry out, each refused by name.
+
+Lengths, strides and alignment of the descriptors themselves are `verify-physical`'s part.
+"""
+
+from xdsl.dialects.builtin import DenseIntOrFPElementsAttr
+
+from ironbird.base.device import DeviceModel, TileKind
+from ironbird.base.errors import DesignError
+from ironbird.ir.integers import number_of
+from ironbird.passes.lower_object_fifos.fifo import Fifo
+
+MAX_ITERATIONS = 256
+"""What the repeat field of a task holds (AM020 ch2): 8 bits, stored minus one."""
+
+
+def refuse_impossible_options(fifo: Fifo, model: DeviceModel) -> None:
+    """Raise DesignError for the first option of `fifo` that its tiles cannot carry out."""
+    _refuse_depths(fifo)
+    _refuse_streams_and_plio(fifo)
+    _refuse_shim_options(fifo, model)
+    _refuse_iterations(fifo, model)
+    _refuse_padding(fifo, model)
+    _refuse_initial_values(fifo)
+
+
+def _refuse_depths(fifo: Fifo) -> None:
+    for end in fifo.ends:
+        if end.depth < 1:
+            raise DesignError(
+                f"ObjectFifo {fifo.name!r} has depth {end.depth}",
+                at=fifo.at,
+                because="an end needs at least 1 object",
+                fix="depth 2, so that producer and consumer overlap",
+            )
+    if fifo.repeat_count < 1:
+        raise DesignError(
+            f"ObjectFifo {fifo.name!r} has repeat_count {fifo.repeat_count}",
+            at=fifo.at,
+            because="each object is sent at least once",
+        )
+
+
+def _refuse_streams_and_plio(fifo: Fifo) -> None:
+    if fifo.op.aie_stream is not None:
+        raise DesignError(
+            f"ObjectFifo {fifo.name!r} uses the stream port of a core",
+            at=fifo.at,
+            because="Ironbird lowers fifos to memory and DMA only",
+            fix="leave aie_stream out",
+        )
+    if number_of(fifo.op.plio) != 0:
+        raise DesignError(
+            f"ObjectFifo {fifo.name!r} asks for PLIO",
+            at=fifo.at,
+            because="npu1 has no programmable logic beside its shim tiles",
+            fix="plio=False",
+        )
+
+
+def _refuse_shim_options(fifo: Fifo, model: DeviceModel) -> None:
+    from_shim = model.kind(fifo.producer.tile) is TileKind.SHIM
+    shim_consumers = [end for end in fifo.consumers if model.kind(end.tile) is TileKind.SHIM]
+    advice = "describe the order in the fill or drain of the runtime sequence"
+    if from_shim and fifo.producer.layout:
+        raise _on_shim(fifo, "a layout to the stream", "fills", advice)
+    if any(end.layout for end in shim_consumers):
+        raise _on_shim(fifo, "a layout from the stream", "drains", advice)
+    if from_shim and fifo.repeat_count > 1:
+        raise _on_shim(
+            fifo, "a repeat_count", "fills", "repeat in the fill of the runtime sequence"
+        )
+    if from_shim and fifo.initial_values:
+        raise _on_shim(fifo, "initial values", "fills", "leave init_values out")
+    if len(shim_consumers) > 1:
+        raise DesignError(
+            f"ObjectFifo {fifo.name!r} has {len(shim_consumers)} consumers on shim tiles",
+            at=fifo.at,
+            because="a transfer of the runtime sequence names one",
+            fix="one fifo for each drain",
+        )
+
+
+def _on_shim(fifo: Fifo, option: str, verb: str, advice: str) -> DesignError:
+    return DesignError(
+        f"ObjectFifo {fifo.name!r} has {option} on a shim tile",
+        at=fifo.at,
+        because=f"the runtime sequence {verb} it and decides what a transfer does",
+        fix=advice,
+    )
+
+
+def _refuse_iterations(fifo: Fifo, model: DeviceModel) -> None:
+    if fifo.iter_count is None:
+        return
+    if model.kind(fifo.producer.tile) is not TileKind.MEMORY:
+        raise DesignError(
+            f"ObjectFifo {fifo.name!r} has an iter_count",
+            at=fifo.at,
+            because=f"its producer is the {model.kind(fifo.producer.tile)} tile "
+            f"{fifo.producer.tile}; only a memory tile stops after a count",
+            fix="leave iter_count out",
+        )
+    if not 1 <= fifo.iter_count <= MAX_ITERATIONS:
+        raise DesignError(
+            f"ObjectFifo {fifo.name!r} has iter_count {fifo.iter_count}",
+            at=fifo.at,
+            because=f"a DMA channel repeats a task 1 to {MAX_ITERATIONS} times",
+        )
+
+
+def _refuse_padding(fifo: Fifo, model: DeviceModel) -> None:
+    if not fifo.padding:
+        return
+    if model.kind(fifo.producer.tile) is not TileKind.MEMORY:
+        raise DesignError(
+            f"ObjectFifo {fifo.name!r} has padding",
+            at=fifo.at,
+            because=f"its producer is the {model.kind(fifo.producer.tile)} tile "
+            f"{fifo.producer.tile}; only the DMA of a memory tile adds zeros",
+            fix="forward it through a memory tile and pad there",
+        )
+    if len(fifo.padding) != len(fifo.producer.layout):
+        raise DesignError(
+            f"ObjectFifo {fifo.name!r} has padding for another number of dimensions",
+            at=fifo.at,
+            because=f"{len(fifo.padding)} in the padding, {len(fifo.producer.layout)} in the layout",
+            fix="one (before, after) pair per dimension of to_stream",
+        )
+    if fifo.op.pad_value is not None and number_of(fifo.op.pad_value) != 0:
+        raise DesignError(
+            f"ObjectFifo {fifo.name!r} pads with {number_of(fifo.op.pad_value)}",
+            at=fifo.at,
+            because="npu1 pads with 0 only",
+            fix="pad_value=0",
+        )
+
+
+def _refuse_initial_values(fifo: Fifo) -> None:
+    if not fifo.initial_values:
+        return
+    if len(fifo.initial_values) != fifo.producer.depth:
+        raise DesignError(
+            f"ObjectFifo {fifo.name!r} has initial values for some of its objects",
+            at=fifo.at,
+            because=f"{len(fifo.initial_values)} values; the producer has {fifo.producer.depth} "
+            "objects",
+            fix="one value per object",
+        )
+    shape = tuple(fifo.producer.object_type.get_shape())
+    for value in fifo.initial_values:
+        if isinstance(value, DenseIntOrFPElementsAttr) and tuple(value.get_shape()) != shape:
+            raise DesignError(
+                f"ObjectFifo {fifo.name!r} has an initial value of another shape",
+                at=fifo.at,
+                because=f"the value has shape {list(value.get_shape())}, an object {list(shape)}",
+            )

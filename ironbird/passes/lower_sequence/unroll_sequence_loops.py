@@ -1,0 +1,230 @@
+"""Loops of a runtime sequence, written out; numbers computed in it, folded.
+
+The host's controller has no loops: what repeats is written as often as it happens.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from xdsl.dialects import scf
+from xdsl.dialects.arith import ConstantOp
+from xdsl.dialects.builtin import DenseArrayBase, IntegerAttr, i64
+from xdsl.ir import Block, Operation, SSAValue
+
+from ironbird.base.device import DeviceModel
+from ironbird.base.errors import DesignError
+from ironbird.ir.aie import DeviceOp, DmaBdOp
+from ironbird.ir.aiex import DmaConfigureTaskForOp, DmaConfigureTaskOp, NpuDmaMemcpyNdOp
+from ironbird.ir.integers import RUN_TIME, as_i32, number_of
+from ironbird.ir.locations import source_line_of
+from ironbird.passes.lower_sequence.sequences import erase, insert_before, sequences
+from ironbird.passes.module_pass import ModulePass
+
+_FOLDED: dict[str, Callable[..., int]] = {
+    "arith.addi": lambda a, b: a + b,
+    "arith.subi": lambda a, b: a - b,
+    "arith.muli": lambda a, b: a * b,
+    "arith.divui": lambda a, b: a // b,
+    "arith.divsi": lambda a, b: abs(a) // abs(b) * (1 if (a < 0) == (b < 0) else -1),
+    "arith.floordivsi": lambda a, b: a // b,
+    "arith.ceildivsi": lambda a, b: -(-a // b),
+    "arith.remui": lambda a, b: a % b,
+    "arith.remsi": lambda a, b: abs(a) % abs(b) * (1 if a >= 0 else -1),
+    "arith.minsi": min,
+    "arith.maxsi": max,
+    "arith.shli": lambda a, b: a << b,
+    "arith.index_cast": lambda a: a,
+    "arith.index_castui": lambda a: a,
+    "arith.extsi": lambda a: a,
+    "arith.extui": lambda a: a,
+    "arith.trunci": lambda a: a,
+    "arith.cmpi": lambda a, b, predicate: int(_COMPARED[predicate](a, b)),
+    "arith.select": lambda a, b, c: b if a else c,
+}
+# Predicates of arith.cmpi by number (MLIR ArithBase.td); numbers here are never negative where the
+# unsigned ones are used.
+_COMPARED: tuple[Callable[[int, int], bool], ...] = (
+    *(lambda a, b: a == b, lambda a, b: a != b),
+    *(2 * (lambda a, b: a < b, lambda a, b: a <= b, lambda a, b: a > b, lambda a, b: a >= b)),
+)
+
+
+@dataclass(frozen=True)
+class UnrollSequenceLoops(ModulePass):
+    """Write out every loop and decide every condition of the runtime sequences.
+
+    Before:  `scf.for` and `scf.if` with numbers known when the design is built.
+    After:   straight lines; every number of a descriptor is static.
+    Refuses: a bound, a condition or a number that only the run would know; more than
+             `max_steps` operations.
+    """
+
+    name: ClassVar[str] = "unroll-sequence-loops"
+    max_steps: int = 100_000
+
+    def apply(self, device: DeviceOp, model: DeviceModel) -> None:
+        for sequence in sequences(device):
+            _Unroller(self.max_steps).block(sequence.body.block)
+
+
+@dataclass
+class _Unroller:
+    """Walks a block in order and keeps the integers it has learnt."""
+
+    steps_left: int
+
+    def __post_init__(self) -> None:
+        self.known: dict[SSAValue, int] = {}
+
+    def block(self, block: Block) -> None:
+        op = block.first_op
+        while op is not None:
+            op = self._step(op)
+
+    def _step(self, op: Operation) -> Operation | None:
+        """Deal with `op`; the operation to go on with."""
+        self.steps_left -= 1
+        if self.steps_left < 0:
+            raise DesignError(
+                "the runtime sequence is too long when its loops are written out",
+                at=source_line_of(op),
+                because="the host's controller has no loops",
+                fix="fewer, larger transfers: a tap repeats inside one task",
+            )
+        match op:
+            case scf.ForOp():
+                return self._unroll(op)
+            case scf.IfOp():
+                return self._decide(op)
+            case DmaBdOp() | NpuDmaMemcpyNdOp():
+                self._make_static(op)
+            case DmaConfigureTaskOp() | DmaConfigureTaskForOp():
+                self._make_repeat_static(op)
+                for inner in op.body.blocks:
+                    self.block(inner)
+            case _:
+                following = op.next_op
+                self._fold(op)
+                return following
+        return op.next_op
+
+    def _unroll(self, op: scf.ForOp) -> Operation | None:
+        lower, upper, step = (self._number(bound, op) for bound in (op.lb, op.ub, op.step))
+        carried = list(op.iter_args)
+        first: Operation | None = None
+        for index in range(lower, upper, step):
+            constant = ConstantOp(IntegerAttr(index, op.body.block.args[0].type))  # type: ignore[arg-type]
+            mapping: dict[SSAValue, SSAValue] = {
+                argument: value
+                for argument, value in zip(
+                    op.body.block.args, (constant.result, *carried), strict=True
+                )
+            }
+            insert_before(op, constant)
+            first = first or constant
+            carried = self._copy(op.body.block, op, mapping)
+        return self._replace(op, carried, first)
+
+    def _decide(self, op: scf.IfOp) -> Operation | None:
+        region = op.true_region if self._number(op.cond, op) else op.false_region
+        before = op.prev_op
+        results = self._copy(region.block, op, {}) if region.blocks else []
+        inserted = before.next_op if before is not None else op.parent_block().first_op  # type: ignore[union-attr]
+        return self._replace(op, results, inserted if inserted is not op else None)
+
+    def _copy(
+        self, block: Block, before: Operation, mapping: dict[SSAValue, SSAValue]
+    ) -> list[SSAValue]:
+        """Clone what `block` does in front of `before`; the values it yields."""
+        yielded: list[SSAValue] = []
+        for op in block.ops:
+            if isinstance(op, scf.YieldOp):
+                yielded = [mapping.get(value, value) for value in op.arguments]
+            else:
+                clone = op.clone(value_mapper=mapping)
+                _copy_locations(op, clone)
+                insert_before(before, clone)
+        return yielded
+
+    def _replace(
+        self, op: Operation, values: list[SSAValue], first: Operation | None
+    ) -> Operation | None:
+        following = op.next_op
+        for result, value in zip(op.results, values, strict=True):
+            result.replace_all_uses_with(value)
+        erase(op)
+        return first if first is not None else following
+
+    def _fold(self, op: Operation) -> None:
+        if op.name == "arith.constant" and isinstance(op.properties["value"], IntegerAttr):
+            self.known[op.results[0]] = number_of(op.properties["value"])
+            return
+        compute = _FOLDED.get(op.name)
+        if compute is None or any(operand not in self.known for operand in op.operands):
+            return
+        numbers = [self.known[operand] for operand in op.operands]
+        if op.name == "arith.cmpi":
+            numbers.append(number_of(op.properties["predicate"]))
+        self.known[op.results[0]] = compute(*numbers)
+        constant = ConstantOp(IntegerAttr(compute(*numbers), op.results[0].type))  # type: ignore[arg-type]
+        self.known[constant.result] = self.known[op.results[0]]
+        insert_before(op, constant)
+        op.results[0].replace_all_uses_with(constant.result)
+        erase(op)
+
+    def _make_static(self, op: DmaBdOp | NpuDmaMemcpyNdOp) -> None:
+        """Turn operands into numbers of the static lists."""
+        if isinstance(op, DmaBdOp):
+            if op.offset is not None:
+                op.static_offset = as_i32(self._number(op.offset, op))
+            if op.len is not None:
+                op.static_len = as_i32(self._number(op.len, op))
+            lists = {"static_sizes": op.sizes, "static_strides": op.strides}
+            kept = [op.buffer]
+        else:
+            lists = {
+                "static_offsets": op.offsets,
+                "static_sizes": op.sizes,
+                "static_strides": op.strides,
+            }
+            kept = [op.memref]
+        for name, operands in lists.items():
+            values = iter([self._number(operand, op) for operand in operands])
+            static = op.properties.get(name)
+            if isinstance(static, DenseArrayBase):
+                op.properties[name] = DenseArrayBase.from_list(
+                    i64, [next(values) if n == RUN_TIME else int(n) for n in static.get_values()]
+                )
+        _keep_operands(op, kept)
+
+    def _make_repeat_static(self, op: DmaConfigureTaskOp | DmaConfigureTaskForOp) -> None:
+        if op.repeat_count_value is not None:
+            op.repeat_count = as_i32(self._number(op.repeat_count_value, op))
+            _keep_operands(op, [op.tile] if isinstance(op, DmaConfigureTaskOp) else [])
+
+    def _number(self, value: SSAValue, user: Operation) -> int:
+        if value not in self.known:
+            raise DesignError(
+                f"{user.name} in the runtime sequence needs a number that only the run would know",
+                at=source_line_of(user),
+                because="the sequence is compiled once, with every number in it",
+                fix="a Python number where the design is built",
+            )
+        return self.known[value]
+
+
+def _keep_operands(op: Operation, kept: list[SSAValue]) -> None:
+    """Drop the operands behind `kept`, and say so in the segment sizes."""
+    op.operands = kept
+    segments = op.properties.get("operandSegmentSizes")
+    if isinstance(segments, DenseArrayBase):
+        sizes = [int(size) for size in segments.get_values()]
+        op.properties["operandSegmentSizes"] = DenseArrayBase.from_list(
+            segments.elt_type, [size if number < len(kept) else 0 for number, size in enumerate(sizes)]
+        )
+
+
+def _copy_locations(original: Operation, clone: Operation) -> None:
+    for one, other in zip(original.walk(), clone.walk(), strict=True):
+        other.location = one.location

@@ -1,0 +1,118 @@
+"""The buffers, locks and functions of a device, numbered as the plan numbers them.
+
+Operations refer to them by SSA value or by symbol; the plan refers to them by index.
+"""
+
+from dataclasses import dataclass, field
+
+from xdsl.dialects.func import FuncOp
+from xdsl.ir import SSAValue
+
+from ironbird.base.device import Tile
+from ironbird.base.errors import DesignError
+from ironbird.base.source_line import SourceLine
+from ironbird.ir.aie import BufferOp, DeviceOp, LockOp, tile_of
+from ironbird.ir.integers import number_of
+from ironbird.ir.locations import source_line_of
+from ironbird.plan.build_types import element_of, shape_of
+from ironbird.plan.initial_values import bytes_of
+from ironbird.plan.names import fifo_of_buffer, fifo_and_role_of_lock
+from ironbird.plan.plan import Buffer, Lock
+
+
+
+@dataclass
+class PlacedParts:
+    """What operations of a device refer to, and its index in the plan."""
+
+    device: DeviceOp
+    buffers: list[Buffer] = field(default_factory=list)
+    locks: list[Lock] = field(default_factory=list)
+    buffer_of_value: dict[SSAValue, int] = field(default_factory=dict)
+    lock_of_value: dict[SSAValue, int] = field(default_factory=dict)
+    declared: dict[str, FuncOp] = field(default_factory=dict)
+    defined: dict[str, FuncOp] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, device: DeviceOp) -> "PlacedParts":
+        """Number the parts of `device` in program order."""
+        parts = cls(device)
+        for op in device.body.block.ops:
+            match op:
+                case BufferOp():
+                    parts.buffer_of_value[op.results[0]] = len(parts.buffers)
+                    parts.buffers.append(_buffer(op, f"buffer_{len(parts.buffers)}"))
+                case LockOp():
+                    parts.lock_of_value[op.results[0]] = len(parts.locks)
+                    parts.locks.append(_lock(op))
+                case FuncOp() if op.is_declaration:
+                    parts.declared[op.sym_name.data] = op
+                case FuncOp():
+                    parts.defined[op.sym_name.data] = op
+        return parts
+
+    def buffer_named(self, symbol: str, at: SourceLine | None) -> int:
+        """The index of the buffer called `symbol`."""
+        for index, buffer in enumerate(self.buffers):
+            if buffer.name == symbol:
+                return index
+        raise DesignError(
+            f"there is no buffer called {symbol!r}",
+            at=at,
+            because=f"the device has {', '.join(buffer.name for buffer in self.buffers) or 'none'}",
+        )
+
+    def lock(self, value: SSAValue, at: SourceLine | None) -> int:
+        """The index of the lock that `value` is."""
+        if value not in self.lock_of_value:
+            raise DesignError("this operand is not a lock of the device", at=at)
+        return self.lock_of_value[value]
+
+
+def _buffer(op: BufferOp, unnamed: str) -> Buffer:
+    at = source_line_of(op)
+    name = op.sym_name.data if op.sym_name is not None else unnamed
+    tile = tile_of(op.tile, at)
+    if op.address is None:
+        raise DesignError(
+            f"buffer {name!r} on tile {tile} has no address",
+            at=at,
+            fix="the pass assign-buffer-addresses before the plan is built",
+        )
+    type_ = op.results[0].type
+    shape = shape_of(type_, at)
+    element = element_of(type_.element_type, at)  # type: ignore[attr-defined]
+    initial = op.initial_value
+    return Buffer(
+        name=name,
+        tile=tile,
+        address=number_of(op.address),
+        shape=shape,
+        element=element,
+        initial=bytes_of(initial, shape, element, at) if initial is not None else None,
+        fifo=fifo_of_buffer(op),
+        at=at,
+    )
+
+
+def _lock(op: LockOp) -> Lock:
+    at = source_line_of(op)
+    tile: Tile = tile_of(op.tile, at)
+    name = op.sym_name.data if op.sym_name is not None else None
+    if op.lock_id is None:
+        raise DesignError(
+            f"lock {name or 'without a name'!r} on tile {tile} has no id",
+            at=at,
+            fix="the pass assign-lock-ids before the plan is built",
+        )
+    fifo, role = fifo_and_role_of_lock(op)
+    lock_id = number_of(op.lock_id)
+    return Lock(
+        name=name or f"lock_{tile.column}_{tile.row}_{lock_id}",
+        tile=tile,
+        id=lock_id,
+        initial=number_of(op.init) if op.init is not None else 0,
+        fifo=fifo,
+        role=role,
+        at=at,
+    )

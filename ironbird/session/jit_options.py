@@ -1,0 +1,68 @@
+"""What `@iron.jit(...)` takes besides compile-time values, and what a simulation makes of each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from ironbird.base.errors import UsageError
+from ironbird.base.kernel_source import KernelSource
+from ironbird.base.source_line import SourceLine, author_line
+
+
+@dataclass(frozen=True, kw_only=True)
+class JitOptions:
+    """Options of a jit design, by upstream's names, and `numerics`, which is ours.
+
+    use_cache:     whether a build is looked for in the cache and kept there.
+    source_files:  kernel sources; `scale.cc` makes the object file `scale.o`.
+    compile_flags, include_paths: for those sources, and for sources found by their object's name.
+    object_files, trace_config, full_elf: they concern the chip's tools; refused if asked for.
+    aiecc_flags:   flags of the chip's compiler driver; without effect here, and noted in results.
+    numerics:      `silicon` or `fast`.
+    """
+
+    use_cache: bool = True
+    source_files: Sequence[str | Path] = ()
+    object_files: Sequence[str | Path] = ()
+    compile_flags: Sequence[str] = ()
+    include_paths: Sequence[str | Path] = ()
+    aiecc_flags: Sequence[str] = ()
+    trace_config: Any = None
+    full_elf: bool = False
+    numerics: str = "silicon"
+
+    def __post_init__(self) -> None:
+        if self.object_files:
+            raise UsageError(
+                f"object file {self.object_files[0]} cannot be simulated",
+                at=author_line(),
+                because="it holds the chip's machine code",
+                fix="name the C++ it is made from in source_files",
+            )
+        if self.trace_config is not None:
+            raise UsageError(
+                "trace_config configures the chip's trace units, which are not simulated",
+                at=author_line(),
+                fix="run the design with --trace FILE.json for the simulator's own timeline",
+            )
+        if self.full_elf:
+            raise UsageError("full_elf is not for npu1", at=author_line(), fix="leave it out")
+
+    @classmethod
+    def names(cls) -> frozenset[str]:
+        """The keywords that are options; any other keyword of jit is a compile-time value."""
+        return frozenset(option.name for option in fields(cls))
+
+    def kernel_sources(self, at: SourceLine | None) -> tuple[KernelSource, ...]:
+        """The sources named by the options."""
+        return tuple(
+            KernelSource(
+                object_file=Path(path).with_suffix(".o").name,
+                path=Path(path),
+                include_directories=tuple(map(Path, self.include_paths)),
+                flags=tuple(self.compile_flags),
+                at=at,
+            )
+            for path in self.source_files
+        )

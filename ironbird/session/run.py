@@ -1,0 +1,144 @@
+"""Runs an executable on arrays, after checking that they are what the program takes."""
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from ironbird import simulator
+from ironbird.base.errors import UsageError
+from ironbird.base.npu1 import CLOCK_HERTZ
+from ironbird.iron.tensor import NpuTensor
+from ironbird.plan import HostArgument
+from ironbird.session.compile import Executable
+from ironbird.session.result import Array, RunResult
+from ironbird.simulator import SimulationOptions
+
+BACKENDS = ("native", "interpreter")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunOptions:
+    """How to run.
+
+    backend:    `native`, or `interpreter`: the slow definition it is compared with.
+    clock:      the product whose clock turns cycles into microseconds.
+    simulation: the simulator's own options; its numerics are the executable's.
+    """
+
+    backend: str = "native"
+    clock: str = "7940HS"
+    simulation: SimulationOptions = field(default_factory=SimulationOptions)
+
+    def __post_init__(self) -> None:
+        if self.backend not in BACKENDS:
+            raise UsageError(f"backend is {self.backend!r}", because=f"it is {_one_of(BACKENDS)}")
+        if self.clock not in CLOCK_HERTZ:
+            raise UsageError(f"clock is {self.clock!r}", because=f"it is {_one_of(CLOCK_HERTZ)}")
+
+
+DEFAULT = RunOptions()
+
+
+def run(executable: Executable, *arrays: Any, options: RunOptions = DEFAULT) -> RunResult:
+    """Run once. Arrays that the program writes are changed in place, and are the result's outputs.
+
+    Raises UsageError if the arrays are not what the program takes. Defects of the program are the
+    result's findings, not an exception.
+    """
+    arguments = executable.plan.sequence.arguments
+    checked = check_arrays(arguments, arrays)
+    simulation = replace(options.simulation, numerics=executable.numerics)
+    began = time.perf_counter()
+    if options.backend == "native":
+        result = executable.native.run(checked, simulation)
+    else:
+        library = executable.built.directory / "design.so"
+        result = simulator.interpret(executable.plan, library, checked, simulation)
+    wall_seconds = time.perf_counter() - began
+    return RunResult(
+        outputs=tuple(
+            array for array, argument in zip(checked, arguments, strict=True) if argument.written
+        ),
+        where=f"simulator ({options.backend}, {executable.compiler}, {executable.numerics})",
+        cycles=result.cycles,
+        modelled_us=result.cycles / CLOCK_HERTZ[options.clock] * 1e6,
+        clock=options.clock,
+        wall_seconds=wall_seconds,
+        cached=executable.built.cached,
+        findings=tuple(result.findings),
+        notes=executable.built.notes,
+        trace=result.trace,
+    )
+
+
+def check_arrays(arguments: Sequence[HostArgument], arrays: Sequence[Any]) -> list[Array]:
+    """The arrays as numpy sees them, one an argument. Raises UsageError naming the odd one."""
+    if len(arrays) != len(arguments):
+        raise UsageError(
+            f"the program was called with {len(arrays)} tensor{'s' * (len(arrays) != 1)}",
+            because=f"it takes {len(arguments)}: {', '.join(map(_described, arguments)) or 'none'}",
+        )
+    return [
+        _checked(number, argument, array)
+        for number, (argument, array) in enumerate(zip(arguments, arrays, strict=True))
+    ]
+
+
+def _checked(number: int, argument: HostArgument, tensor: Any) -> Array:
+    array = tensor.data if isinstance(tensor, NpuTensor) else tensor
+    called = f"tensor {number}" + (f" ({argument.name})" if argument.name is not None else "")
+    if not isinstance(array, np.ndarray):
+        raise UsageError(
+            f"{called} is a {type(array).__name__}",
+            because=f"the program takes {_described(argument)} there",
+            fix="pass a numpy array or an iron.tensor",
+        )
+    if array.dtype != argument.element.dtype:
+        raise UsageError(
+            f"{called} holds {array.dtype}",
+            because=f"the program takes {_described(argument)} there",
+            fix=f"convert it with .astype({argument.element.dtype})",
+        )
+    if not _shapes_agree(array.shape, argument.shape):
+        raise UsageError(
+            f"{called} has the shape {_shape(array.shape)}, {array.size} elements",
+            because=f"the program takes {_described(argument)} there, "
+            f"{math.prod(argument.shape)} elements",
+        )
+    if not array.flags.c_contiguous:
+        raise UsageError(
+            f"{called} is not contiguous in memory",
+            because=f"its strides are {array.strides} bytes; the program takes rows without gaps",
+            fix="pass np.ascontiguousarray of it",
+        )
+    if argument.written and not array.flags.writeable:
+        raise UsageError(
+            f"{called} is read-only", because="the program writes it", fix="pass a copy"
+        )
+    return array
+
+
+def _shapes_agree(found: tuple[int, ...], expected: tuple[int, ...]) -> bool:
+    """Equal but for axes of size 1; or one of them is flat, and as many elements."""
+    narrow_found = [size for size in found if size != 1]
+    narrow_expected = [size for size in expected if size != 1]
+    if narrow_found == narrow_expected:
+        return True
+    flat = min(len(narrow_found), len(narrow_expected)) <= 1
+    return flat and math.prod(found) == math.prod(expected)
+
+
+def _described(argument: HostArgument) -> str:
+    return f"{argument.element.dtype} {_shape(argument.shape)}"
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return f"[{', '.join(map(str, shape))}]"
+
+
+def _one_of(names: Sequence[str] | dict[str, float]) -> str:
+    return " or ".join(names)

@@ -1,0 +1,426 @@
+// A core: its program runs on a fibre at full speed, and meets simulated time only where it uses a
+// lock, a stream or the cascade, or calls a kernel.
+//
+// A kernel's cycles are known before it runs (scratch.hpp), so its work goes to the pool and the core
+// sleeps that long. On cores with a cascade or a stream, and where a trial saw the kernel wait for
+// something, it runs on the core's own fibre instead: it starts, waits for neighbours where it has to,
+// and its cycles pass when it has ended.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+
+#include "fibre.hpp"
+#include "locks.hpp"
+#include "pool.hpp"
+#include "scratch.hpp"
+#include "streams.hpp"
+#include "world.hpp"
+
+namespace ironbird {
+
+using BufferSet = unsigned __int128;  // of a core's buffers, by their number in its program
+
+// What a core did since it last met simulated time. Local to the program, so that loops keep it in
+// registers.
+struct Section {
+  int64_t cycles = 0;
+  BufferSet reads = 0;
+  BufferSet writes = 0;
+
+  Section take() {
+    const Section done = *this;
+    *this = Section{};
+    return done;
+  }
+};
+
+inline BufferSet only(int32_t buffer) { return BufferSet{1} << buffer; }
+
+// A view into a buffer of the core: where it starts, and which buffer that is.
+template <typename Element>
+struct View {
+  Element *at = nullptr;
+  int32_t buffer = 0;
+};
+
+// The cascade between two cores: two words on each side (AM020 ch4).
+struct Cascade {
+  struct Word {
+    uint8_t bytes[64];
+    SharedClock clock;
+  };
+  std::deque<Word> words;
+  int32_t source = -1, destination = -1;
+};
+constexpr size_t cascade_depth = 4;
+
+class CoreSchedule;
+
+struct CoreAgent final : Agent, StreamEnd {
+  CoreAgent(World &world, Locks &locks, Streams &streams, Scratch &scratch, Pool &pool, int32_t index)
+      : world_(world),
+        locks_(locks),
+        streams_(streams),
+        scratch_(scratch),
+        pool_(pool),
+        row_(world.plan.cores[index]) {
+    id = index;
+    state_.column = row_.column;
+    state_.row = row_.row;
+    state_.host = this;
+    using Bind = void (*)(CoreState *);
+    if (void *binder = world.request.binders[index]; binder != nullptr)
+      reinterpret_cast<Bind>(binder)(&state_);
+    state_.lock_acquire = [](void *self, int32_t lock, int32_t value) {
+      static_cast<CoreAgent *>(self)->lock_intrinsic(lock, value, false);
+    };
+    state_.lock_release = [](void *self, int32_t lock, int32_t value) {
+      static_cast<CoreAgent *>(self)->lock_intrinsic(lock, value, true);
+    };
+    state_.event = [](void *, int32_t) {};
+    fibre_.prepare([this] {
+      row_.program(*this);
+      wait = WaitKind::ended;
+    });
+  }
+
+  Cascade *cascade_in = nullptr;
+  Cascade *cascade_out = nullptr;
+  std::vector<int32_t> stream_sources;  // by port
+  std::vector<int32_t> stream_sinks;
+  std::vector<int64_t> kernel_calls;
+  std::vector<int64_t> kernel_busy;
+
+  void connect() {
+    kernel_calls.assign(world_.plan.kernel_count, 0);
+    kernel_busy.assign(world_.plan.kernel_count, 0);
+    inline_kernels_ = cascade_in || cascade_out || !stream_sources.empty() || !stream_sinks.empty();
+    if (cascade_in) {
+      state_.cascade_read = [](void *self, void *bytes) {
+        static_cast<CoreAgent *>(self)->take_cascade(bytes);
+      };
+    }
+    if (cascade_out) {
+      state_.cascade_write = [](void *self, const void *bytes) {
+        static_cast<CoreAgent *>(self)->give_cascade(bytes);
+      };
+    }
+    state_.stream_read = [](void *self, int32_t port, bool *last) {
+      if (last != nullptr) *last = false;
+      return static_cast<CoreAgent *>(self)->take_word(port);
+    };
+    state_.stream_write = [](void *self, int32_t port, uint32_t word, bool) {
+      static_cast<CoreAgent *>(self)->give_word(port, word);
+    };
+    if (stream_sources.empty()) state_.stream_write = nullptr;
+    if (stream_sinks.empty()) state_.stream_read = nullptr;
+  }
+
+  void resume() override {
+    if (wait == WaitKind::ended) return;
+    if (wait == WaitKind::lock) world_.note(id, 1, wait_object, wait_since, world_.events.now);
+    wait = WaitKind::running;
+    fibre_.resume();
+  }
+
+  void transfer_done() override { world_.wake(id); }
+
+  // ---- what emitted programs call ----
+
+  template <typename Element>
+  View<Element> buffer(int32_t local) {
+    return {reinterpret_cast<Element *>(world_.memory.bytes(row_.buffers[local])), local};
+  }
+
+  bool all_written(BufferSet buffers) const {
+    for (int32_t local = 0; local < row_.buffer_count; ++local)
+      if ((buffers >> local & 1) != 0 && !world_.memory.fully_written(row_.buffers[local])) return false;
+    return true;
+  }
+
+  template <bool Tracked, typename Element>
+  Element load(const Element *address, int32_t op) {
+    if constexpr (Tracked) check_load(address, sizeof(Element), op);
+    return *address;
+  }
+
+  template <bool Tracked, typename Element>
+  void store(Element *address, Element value, int32_t op) {
+    if constexpr (Tracked) {
+      if (!check_store(address, sizeof(Element), op)) return;
+    }
+    *address = value;
+  }
+
+  void use_lock(const Section &section, int32_t local, LockAction action, int32_t count, bool blocking,
+                int32_t op) {
+    pass(section, timing::lock_cycles);
+    site = op;
+    const int32_t lock = row_.locks[local];
+    if (action == LockAction::release) {
+      locks_.release(*this, lock, count);
+    } else if (!locks_.acquire(*this, lock, action, count, blocking) && blocking) {
+      pause();
+    }
+  }
+
+  void call(const Section &section, int32_t kernel, const Slot *arguments, Slot *result, int32_t op) {
+    pass(section, 0);
+    site = op;
+    const KernelRow &row = world_.plan.kernels[kernel];
+    const Trial trial = scratch_.inspect(kernel, state_, arguments);
+    if (trial.crash_signal != 0) return crashed(kernel, trial.crash_signal);
+    record_poison(trial, kernel);
+    note_accesses(row, trial.traits.written_mask, arguments);
+    const int64_t start = world_.events.now;
+    void *function = world_.request.kernel_functions[id * world_.plan.kernel_count + kernel];
+    crash_signal_ = 0;
+    const auto work = [&] {
+      crash_signal_ = guarded([&] { row.call(function, arguments, result); });
+    };
+    const bool pooled = world_.request.threads > 1 && !inline_kernels_ &&
+                        !trial.traits.communicates && trial.traits.cycles >= timing::pooled_cycles;
+    if (pooled) {
+      job_.work = work;
+      pool_.post(job_);
+    } else {
+      work();
+    }
+    sleep(trial.traits.cycles);
+    if (pooled) pool_.finish(job_);
+    ++kernel_calls[kernel];
+    kernel_busy[kernel] += world_.events.now - start;
+    world_.note(id, 0, kernel, start, world_.events.now);
+    if (crash_signal_ != 0) return crashed(kernel, crash_signal_);
+    for (const PoisonVerdict &verdict : trial.verdicts) {
+      std::memcpy(world_.memory.shadow(verdict.buffer), verdict.shadow.data(), verdict.shadow.size());
+      world_.memory.recount(verdict.buffer);
+    }
+    check_zones(row, kernel, arguments);
+  }
+
+  void put_cascade(const Section &section, const void *bytes, int32_t op) {
+    pass(section, timing::cascade_cycles);
+    site = op;
+    give_cascade(bytes);
+  }
+
+  void get_cascade(const Section &section, void *bytes, int32_t op) {
+    pass(section, timing::cascade_cycles);
+    site = op;
+    take_cascade(bytes);
+  }
+
+  void put_stream(const Section &section, int32_t port, uint32_t word, int32_t op) {
+    pass(section, timing::stream_access_cycles);
+    site = op;
+    give_word(port, word);
+  }
+
+  uint32_t get_stream(const Section &section, int32_t port, int32_t op) {
+    pass(section, timing::stream_access_cycles);
+    site = op;
+    return take_word(port);
+  }
+
+  void mark_event(const Section &section, int32_t number, int32_t) {
+    pass(section, 1);
+    world_.note(id, 3, number, world_.events.now, world_.events.now);
+  }
+
+  // Loops that may never end let time pass now and then.
+  void breathe(Section &section) {
+    if (section.cycles < timing::patience_cycles) return;
+    pass(section.take(), 0);
+  }
+
+  void end(const Section &section) { pass(section, 0); }
+
+ private:
+  void pause() { fibre_.pause(); }
+
+  void sleep(int64_t cycles) {
+    world_.wake(id, cycles);
+    pause();
+  }
+
+  // Time catches up with what the program did.
+  void pass(const Section &section, int64_t cycles) {
+    for (int32_t local = 0; local < row_.buffer_count; ++local) {
+      const bool wrote = (section.writes >> local & 1) != 0;
+      if (wrote || (section.reads >> local & 1) != 0)
+        world_.access(id, row_.buffers[local], ~id, wrote, site);
+    }
+    if (section.cycles + cycles > 0) sleep(section.cycles + cycles);
+  }
+
+  void give_cascade(const void *bytes) {
+    while (cascade_out->words.size() >= cascade_depth) {
+      world_.blocks(*this, WaitKind::cascade_put, cascade_out->destination);
+      pause();
+    }
+    Cascade::Word word;
+    std::memcpy(word.bytes, bytes, 64);
+    word.clock = world_.clocks.publish(id);
+    cascade_out->words.push_back(word);
+    const Agent &reader = *world_.agents[cascade_out->destination];
+    if (reader.wait == WaitKind::cascade_get) wake_from_cascade(cascade_out->destination);
+  }
+
+  void take_cascade(void *bytes) {
+    while (cascade_in->words.empty()) {
+      world_.blocks(*this, WaitKind::cascade_get, cascade_in->source);
+      pause();
+    }
+    const Cascade::Word word = cascade_in->words.front();
+    cascade_in->words.pop_front();
+    std::memcpy(bytes, word.bytes, 64);
+    world_.clocks.hear(id, word.clock);
+    const Agent &writer = *world_.agents[cascade_in->source];
+    if (writer.wait == WaitKind::cascade_put) wake_from_cascade(cascade_in->source);
+  }
+
+  void wake_from_cascade(int32_t neighbour) {
+    world_.agents[neighbour]->wait = WaitKind::running;
+    world_.wake(neighbour, 1);
+  }
+
+  void give_word(int32_t port, uint32_t word) {
+    Offer offer;
+    offer.word = word;
+    world_.blocks(*this, WaitKind::send, stream_sources[port]);
+    streams_.send(stream_sources[port], offer);
+    pause();
+  }
+
+  uint32_t take_word(int32_t port) {
+    world_.blocks(*this, WaitKind::receive, stream_sinks[port]);
+    streams_.receive(stream_sinks[port], Offer{});
+    pause();
+    return streams_.received_word(stream_sinks[port]);
+  }
+
+  // Locks as a core numbers them: 16 each of the south, west and north neighbour and of its own tile.
+  // Kernels that use them directly are outside the plan: refused when the design is built.
+  void lock_intrinsic(int32_t, int32_t, bool) { std::abort(); }
+
+  void check_load(const void *address, int64_t bytes, int32_t op) {
+    const uint8_t *shadow = world_.memory.shadow_at(address);
+    for (int64_t byte = 0; byte < bytes; ++byte) {
+      if (shadow[byte] == written) continue;
+      FindingRecord record{};
+      record.kind = RecordKind::poison_read;
+      record.agent = id;
+      record.site = op;
+      record.object = world_.memory.buffer_at(address);
+      record.other_agent = -1;
+      record.detail = -1;
+      record.count = bytes;
+      record.first = static_cast<const uint8_t *>(address) - world_.memory.bytes(record.object);
+      world_.find(record);
+      return;
+    }
+  }
+
+  bool check_store(const void *address, int64_t bytes, int32_t op) {
+    uint8_t *shadow = world_.memory.shadow_at(address);
+    for (int64_t byte = 0; byte < bytes; ++byte) {
+      if (shadow[byte] == outside) {
+        FindingRecord record{};
+        record.kind = RecordKind::write_past_buffer;
+        record.agent = id;
+        record.site = op;
+        record.object = world_.memory.buffer_at(address);
+        record.detail = -1;
+        record.count = bytes;
+        record.first = static_cast<const uint8_t *>(address) - world_.memory.bytes(record.object);
+        world_.find(record);
+        return false;
+      }
+      if (shadow[byte] == unwritten) {
+        shadow[byte] = written;
+        world_.memory.gain(world_.memory.buffer_at(address), 1);
+      }
+    }
+    return true;
+  }
+
+  void record_poison(const Trial &trial, int32_t kernel) {
+    bool told = false;
+    for (const PoisonVerdict &verdict : trial.verdicts) {
+      if (verdict.dependent_bytes == 0) continue;
+      poison_record(kernel, verdict.buffer, verdict.dependent_bytes, verdict.first);
+      told = true;
+    }
+    if (trial.dependent_result && !told) poison_record(kernel, -1, 0, 0);
+  }
+
+  void poison_record(int32_t kernel, int32_t buffer, int64_t bytes, int64_t first) {
+    FindingRecord record{};
+    record.kind = RecordKind::poison_read;
+    record.agent = id;
+    record.site = site;
+    record.object = buffer;
+    record.other_agent = -1;
+    record.detail = kernel;
+    record.count = bytes;
+    record.first = first;
+    world_.find(record);
+  }
+
+  void note_accesses(const KernelRow &row, uint64_t written_mask, const Slot *arguments) {
+    for (int32_t index = 0; index < row.argument_count; ++index) {
+      if ((row.pointer_mask >> index & 1) == 0) continue;
+      const int32_t buffer = world_.memory.buffer_at(arguments[index].pointer);
+      world_.access(id, buffer, ~id, (written_mask >> index & 1) != 0, site);
+    }
+  }
+
+  void check_zones(const KernelRow &row, int32_t kernel, const Slot *arguments) {
+    if (!world_.request.red_zones) return;
+    for (int32_t index = 0; index < row.argument_count; ++index) {
+      if ((row.pointer_mask >> index & 1) == 0) continue;
+      const int32_t buffer = world_.memory.buffer_at(arguments[index].pointer);
+      int64_t first = 0;
+      const int64_t broken = world_.memory.broken_zone_bytes(buffer, first);
+      if (broken == 0) continue;
+      FindingRecord record{};
+      record.kind = RecordKind::write_past_buffer;
+      record.agent = id;
+      record.site = site;
+      record.object = buffer;
+      record.detail = kernel;
+      record.count = broken;
+      record.first = first;
+      world_.find(record);
+      world_.memory.mend_zone(buffer);
+    }
+  }
+
+  void crashed(int32_t kernel, int signal_number) {
+    FindingRecord record{};
+    record.kind = signal_number == SIGINT ? RecordKind::interrupted : RecordKind::crashed_kernel;
+    record.agent = id;
+    record.site = site;
+    record.object = kernel;
+    record.count = signal_number;
+    world_.find(record);
+    world_.stop = true;
+    pause();
+  }
+
+  World &world_;
+  Locks &locks_;
+  Streams &streams_;
+  Scratch &scratch_;
+  Pool &pool_;
+  const CoreRow &row_;
+  CoreState state_{};
+  Fibre fibre_;
+  Job job_;
+  int crash_signal_ = 0;
+  bool inline_kernels_ = false;
+};
+
+}  // namespace ironbird

@@ -1,0 +1,91 @@
+// What a caller asks of a run and what it gets back: the C ABI of a built design.
+#pragma once
+
+#include <cstdint>
+
+namespace ironbird {
+
+struct RunRequest {
+  void *const *arguments;
+  void *const *kernel_functions;   // [core][kernel], null where a core does not call it
+  void *const *binders;            // [core]: ironbird_bind_core of the core's kernel library
+  void *const *scratch_functions;  // [kernel], of the counting build
+  void *scratch_binder;
+  void *scratch_clearer;
+  uint64_t seed;
+  int32_t has_seed;
+  int32_t poison;
+  int32_t red_zones;
+  int32_t races;
+  int32_t trace;
+  int32_t threads;
+  int32_t compiler_class;
+  int64_t cycle_limit;
+};
+
+// Kinds as `FindingRecord.kind` in ironbird/simulator/records.py.
+enum class RecordKind : int32_t {
+  write_past_buffer,
+  poison_read,
+  unwritten_output,
+  lock_overflow,
+  race,
+  crashed_kernel,
+  interrupted,
+  cycle_limit,
+};
+
+// Meaning of the fields by kind: ironbird/simulator/records.py.
+struct FindingRecord {
+  RecordKind kind;
+  int32_t agent, site, object, other_agent, other_site, detail;
+  int64_t count, first;
+};
+
+enum class WaitKind : int32_t {
+  running,
+  ended,
+  idle,
+  lock,
+  send,
+  receive,
+  cascade_get,
+  cascade_put,
+  token,
+  queue,
+};
+
+// Where an agent stood when the run ended.
+struct AgentRecord {
+  WaitKind wait;
+  int32_t object;  // lock, port, channel, cascade
+  int32_t count;
+  int32_t site;    // of a core: operation; of a channel: descriptor; of the sequence: step
+  int64_t bytes_left;
+  int32_t task;
+  int32_t queued;
+};
+
+struct TraceRecord {
+  int32_t agent, kind, object;  // kind: 0 kernel, 1 lock wait, 2 transfer, 3 event
+  int64_t start, end;
+};
+
+struct RunReport {
+  int32_t finished;
+  int64_t cycles;
+  int64_t events;
+  int32_t finding_count;
+  FindingRecord *findings;
+  int32_t agent_count;
+  AgentRecord *agents;
+  int32_t lock_count;
+  int32_t *locks;
+  int32_t kernel_count;
+  int64_t *kernel_calls;
+  int64_t *kernel_cycles;
+  int64_t trace_count;
+  TraceRecord *trace;
+};
+
+}  // namespace ironbird
