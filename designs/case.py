@@ -8,6 +8,19 @@ import numpy as np
 import numpy.typing as npt
 
 from ironbird.base.tolerance import Tolerance
+from ironbird.session.array_files import poisoned
+
+__all__ = [
+    "BFLOAT16",
+    "Array",
+    "Arrays",
+    "Case",
+    "draw_bfloat16",
+    "draw_integers",
+    "next_multiple",
+    "padded",
+    "poisoned",
+]
 
 Array = npt.NDArray[Any]
 Arrays = Mapping[str, Array]
@@ -55,8 +68,3 @@ def padded(array: Array, shape: tuple[int, ...], fill: float = 0) -> Array:
     result[tuple(slice(0, size) for size in array.shape)] = array
     return result
 
-
-def poisoned(shape: tuple[int, ...], dtype: Any) -> Array:
-    """An output before the run: NaN, or the least integer, so an element nobody wrote shows."""
-    kind = np.dtype(dtype)
-    return np.full(shape, np.iinfo(kind).min if kind.kind in "iu" else np.nan, dtype=kind)

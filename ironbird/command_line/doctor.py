@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ironbird
-from ironbird.base.errors import IronbirdError
+from ironbird.base.errors import IronbirdError, ToolError
 from ironbird.session.build import default_cache
 from ironbird.simulator.compiler import compiler_of
-from ironbird.simulator.compiler_search import Candidate, cpu_features, search_compilers
+from ironbird.simulator.compiler_search import chosen_compiler, cpu_features, search_compilers
 
 if TYPE_CHECKING:
     from ironbird.command_line import Subparsers
@@ -62,12 +62,10 @@ def _version_of(library: str) -> str:
 
 def _why_no_build() -> str | None:
     """Why nothing can be compiled here, or None. Compiles and links a small library to know."""
-    taken: Candidate | None = next(
-        (candidate for candidate in search_compilers() if candidate.taken), None
-    )
-    if taken is None:
-        return "no compiler; pip install ziglang brings one"
-    compiler = compiler_of(taken)
+    try:
+        compiler = compiler_of(chosen_compiler())
+    except ToolError as failure:
+        return str(failure)
     with tempfile.TemporaryDirectory(prefix="ironbird-doctor-") as folder:
         source, library = Path(folder) / "probe.cc", Path(folder) / "probe.so"
         source.write_text(

@@ -9,7 +9,7 @@ from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Operation
 from xdsl.parser import Parser
-from xdsl.utils.exceptions import ParseError
+from xdsl.utils.exceptions import ParseError, VerifyException
 from xdsl.utils.mlir_lexer import MLIRTokenKind
 
 from ironbird.base.errors import DesignError
@@ -27,9 +27,9 @@ def parse_module(text: str, filename: str = "<string>") -> ModuleOp:
         return parser.parse_module()
     except ParseError as error:
         span = error.span
-        raise DesignError(
-            _first_line(str(error.msg)), at=parser.line_at(span.start)
-        ) from error
+        raise DesignError(_first_line(str(error.msg)), at=parser.line_at(span.start)) from error
+    except VerifyException as error:
+        raise DesignError(_first_line(str(error)), at=parser.line_at(parser.pos)) from error
     except RecursionError:
         raise DesignError(
             "the module nests too deeply to be read", at=parser.line_at(parser.pos)

@@ -1,23 +1,30 @@
 """Operations to text, character for character as `aie-opt` prints them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from io import StringIO
 
-from xdsl.dialects.builtin import AnyFloat, ModuleOp
+from xdsl.dialects.builtin import AffineMapAttr, AnyFloat, ArrayAttr, IntegerAttr, ModuleOp, i64
 from xdsl.dialects.func import FuncOp
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 from xdsl.printer import Printer
 from xdsl.traits import IsTerminator
 
-from ironbird.ir.assembly import print_dictionary, print_remaining
+from ironbird.ir.assembly import print_dictionary
 from ironbird.ir.floats import float_text
 from ironbird.ir.upstream import PRINTERS
+from ironbird.ir.upstream.affine_maps import map_aliases, map_text
 from ironbird.ir.value_names import value_names
 
 
 def print_module(module: ModuleOp) -> str:
     """The text of a module; it ends with the empty line that `aie-opt` ends with."""
-    return print_operation(module) + "\n\n"
+    aliases = map_aliases(module)
+    definitions = "".join(
+        f"{alias} = {map_text(attribute.data)}\n" for attribute, alias in aliases.items()
+    )
+    stream = StringIO()
+    MlirPrinter(stream, module, aliases).print_op(module)
+    return definitions + stream.getvalue() + "\n\n"
 
 
 def print_operation(op: Operation) -> str:
@@ -30,14 +37,20 @@ def print_operation(op: Operation) -> str:
 class MlirPrinter(Printer):
     """xDSL's printer, with MLIR's names for values and its spelling where the two differ."""
 
-    def __init__(self, stream: StringIO, root: Operation) -> None:
+    def __init__(
+        self,
+        stream: StringIO,
+        root: Operation,
+        aliases: Mapping[AffineMapAttr, str] | None = None,
+    ) -> None:
         super().__init__(stream)
+        self._aliases = aliases or {}
         self._names = value_names(root)
         self._in_function = False
         self._write = stream.write
 
     def print_string(self, text: str, *, indent: int | None = None) -> None:
-        self._write(text)
+        self._write(text if "\n" not in text else text.replace("\n", "\n" + "  " * self._indent))
 
     def _print_new_line(self, indent: int | None = None, print_message: bool = True) -> None:
         self._write("\n" + "  " * self._indent)
@@ -52,6 +65,24 @@ class MlirPrinter(Printer):
 
     def print_float(self, value: float, type: AnyFloat) -> None:
         self._write(float_text(value, type))
+
+    def print_attribute(self, attribute: Attribute) -> None:
+        if isinstance(attribute, AffineMapAttr):
+            self._write(self._aliases.get(attribute) or map_text(attribute.data))
+            return
+        if not isinstance(attribute, ArrayAttr):
+            super().print_attribute(attribute)
+            return
+        self._write("[")
+        for position, element in enumerate(attribute.data):
+            if position:
+                self._write(", ")
+            # MLIR leaves out the type of an i64 inside an array, and nowhere else.
+            if isinstance(element, IntegerAttr) and element.type == i64:
+                self._write(str(element.value.data))
+            else:
+                self.print_attribute(element)
+        self._write("]")
 
     def print_attr_dict(self, attr_dict: "dict[str, Attribute]") -> None:  # type: ignore[override]
         print_dictionary(self, attr_dict)
@@ -117,11 +148,7 @@ class MlirPrinter(Printer):
             self._write(":" + self._predecessors(block))
         self._indent += 1
         for op in block.ops:
-            if (
-                not print_block_terminator
-                and op is block.last_op
-                and op.has_trait(IsTerminator)
-            ):
+            if not print_block_terminator and op is block.last_op and op.has_trait(IsTerminator):
                 continue
             self._print_new_line()
             self.print_op(op)
@@ -143,6 +170,3 @@ class MlirPrinter(Printer):
         if len(names) == 1:
             return f"  // pred: {names[0]}"
         return f"  // {len(names)} preds: {', '.join(names)}"
-
-
-__all__ = ["MlirPrinter", "print_module", "print_operation", "print_remaining"]

@@ -17,7 +17,6 @@ from xdsl.dialects.builtin import IndexType, IntegerAttr, IntegerType, StringAtt
 from xdsl.ir import Operation, Region, SSAValue
 
 from ironbird.base.device import TileKind
-from ironbird.base.npu1 import NPU1
 from ironbird.ir import aie
 from ironbird.ir.codes import LOGICAL_TILE_TYPES, LogicalTileType
 from ironbird.ir.integers import i1
@@ -43,9 +42,7 @@ def value_names(root: Operation) -> dict[SSAValue, str]:
     pending: list[tuple[Region, _Scope]] = [(region, top) for region in root.regions]
     while pending:
         region, outer = pending.pop()
-        scope = _Scope(
-            outer.next_number, outer.next_argument, outer.next_conflict, set(outer.used)
-        )
+        scope = _Scope(outer.next_number, outer.next_argument, outer.next_conflict, set(outer.used))
         nested = _name_region(region, names, scope)
         pending.extend((inner, scope) for inner in nested)
     return names
@@ -138,10 +135,10 @@ def _logical_tile_name(op: Operation) -> str:
 
 
 def _of_tile(prefix: str) -> Callable[[Operation], str | None]:
-    """`prefix_<column>_<row>` of the tile operand; nothing while that is logical."""
+    """`prefix_<column>_<row>` of the tile operand; nothing while its place is open."""
 
     def suggest(op: Operation) -> str | None:
-        place = aie.tile_of(op.operands[0])
+        place = aie.pinned_place_of(op.operands[0])
         return None if place is None else f"{prefix}_{place.column}_{place.row}"
 
     return suggest

@@ -25,7 +25,7 @@ WORD_BYTES = 4
 class Buffer:
     """`Buffer(np.ndarray[(4,), np.dtype[np.int32]])`, or with an initial value and no type.
 
-    tile: where it lies; the tile of the worker that is given it, unless said here.
+    tile: where it lies; the tile of the worker that is given it, unless said here (`is_pinned`).
     use_write_rtp: the sequence may write it (a runtime parameter).
     """
 
@@ -48,6 +48,7 @@ class Buffer:
         self.name_stem = "rtp" if use_write_rtp else "buf_"
         self.use_write_rtp = use_write_rtp
         self._tile = tile
+        self.is_pinned = tile is not None
         self.initial_value = None if initial_value is None else np.asarray(initial_value)
         if type is None and self.initial_value is None:
             raise DesignError(
@@ -94,11 +95,6 @@ class Buffer:
     def tile(self) -> Tile | None:
         """Where it lies; None until a worker has it."""
         return self._tile
-
-    @property
-    def is_pinned(self) -> bool:
-        """Whether the author gave it a tile."""
-        return self._tile is not None
 
     def place(self, tile: Tile) -> None:
         """Put it on the tile of the worker that was given it."""

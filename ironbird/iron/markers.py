@@ -3,7 +3,7 @@
 `CompileTime[int]` is part of what is compiled; `DispatchTime[np.int32]` is given with each call.
 """
 
-from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, get_args, get_origin
 
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import author_line
@@ -58,3 +58,34 @@ def is_compile_time(annotation: object) -> bool:
 def is_dispatch_time(annotation: object) -> bool:
     """Whether a parameter is marked `DispatchTime`."""
     return get_origin(annotation) is Annotated and DISPATCH_TIME in get_args(annotation)[1:]
+
+
+class DispatchTimeArgument:
+    """What a jit generator receives for a `DispatchTime` parameter: a number of the host.
+
+    It can be given to `Runtime(fn, [...])`, whose function gets it as a value of the sequence.
+    """
+
+    def __init__(self, name: str, annotation: Any) -> None:
+        self.name = name
+        self.element = scalar_type(get_args(annotation)[0], of=f"DispatchTime parameter {name!r}")
+
+    def _refuse(self, *_: object) -> NoReturn:
+        raise DesignError(
+            f"the DispatchTime parameter {self.name!r} is computed with",
+            at=author_line(),
+            because="its value comes with each call, after the program is built",
+            fix="Runtime(function, [..., parameter]), or CompileTime",
+        )
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _refuse
+    __floordiv__ = __mod__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse
+
+    def __bool__(self) -> NoReturn:
+        self._refuse()
+
+    def __index__(self) -> NoReturn:
+        self._refuse()
+
+    def __int__(self) -> NoReturn:
+        self._refuse()

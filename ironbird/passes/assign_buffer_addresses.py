@@ -14,7 +14,7 @@ from ironbird.ir.locations import name_of_location, source_line_of
 from ironbird.passes.module_pass import ModulePass
 from ironbird.passes.object_sizes import object_bytes
 
-# A core loads and stores vectors of 32 bytes; a memory tile's DMA moves words of 4 (AM020 ch2, ch5).
+# A core loads vectors of 32 bytes; a memory tile's DMA moves words of 4 (AM020 ch2, ch5).
 ALIGNMENT_BYTES = {TileKind.CORE: 32, TileKind.MEMORY: 4}
 
 
@@ -83,9 +83,7 @@ class _TileMemory:
         self.banked = [
             buffer for buffer in buffers if buffer.address is None and buffer.mem_bank is not None
         ]
-        free = [
-            buffer for buffer in buffers if buffer.address is None and buffer.mem_bank is None
-        ]
+        free = [buffer for buffer in buffers if buffer.address is None and buffer.mem_bank is None]
         self.largest_first = sorted(free, key=lambda buffer: -_bytes(buffer))
 
     def check_fixed(self) -> None:
@@ -176,13 +174,13 @@ class _TileMemory:
                 start = self._aligned(used.end, buffer)
         return start
 
-    def _why_not_there(
-        self, buffer: BufferOp, new: _Range, taken: Iterable[_Range]
-    ) -> str | None:
+    def _why_not_there(self, buffer: BufferOp, new: _Range, taken: Iterable[_Range]) -> str | None:
         if new.start < 0 or new.end > self.tile.memory_bytes:
             return f"it would end at {new.end}; the tile has {self.tile.memory_bytes} bytes"
         if self._aligned(new.start, buffer) != new.start:
-            return f"addresses on a {self.tile.kind} tile are multiples of {self._alignment(buffer)}"
+            return (
+                f"addresses on a {self.tile.kind} tile are multiples of {self._alignment(buffer)}"
+            )
         for used in taken:
             if used.start < new.end and new.start < used.end:
                 return f"{used.user} has bytes {used.start}..{used.end - 1}"

@@ -106,7 +106,9 @@ def _too_many(
     users: dict[str, int] = {}
     for _, bd in rivals:
         name = name_of_location(bd)
-        user = f"ObjectFifo {name!r}" if name is not None else f"the program at {source_line_of(bd)}"
+        user = (
+            f"ObjectFifo {name!r}" if name is not None else f"the program at {source_line_of(bd)}"
+        )
         users[user] = users.get(user, 0) + 1
     listed = ", ".join(f"{user} {number}" for user, number in users.items())
     allowed = len(tile.descriptors_of_channel(channel))

@@ -9,7 +9,7 @@ def element_bytes_of(type_: Attribute) -> int:
     match type_:
         case IntegerType():
             bits = type_.width.data
-        case AnyFloat():
+        case _ if isinstance(type_, AnyFloat):
             bits = type_.bitwidth
         case _:
             raise TypeError(f"{type_} is not the type of an element in memory")

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from xdsl.rewriter import Rewriter
+
 from ironbird.base.device import Bundle, DeviceModel, Tile
 from ironbird.base.errors import DesignError
 from ironbird.ir.aie import CascadeFlowOp, ConfigureCascadeOp, DeviceOp, TileOp, tile_of
@@ -59,8 +61,7 @@ class LowerCascades(ModulePass):
             configure.location = (in_flow or out_flow).location  # type: ignore[union-attr]
             block.insert_op_before(configure, device.end)
         for flow in flows:
-            flow.detach()
-            flow.erase()
+            Rewriter.erase_op(flow)
 
 
 _OPPOSITE = {Bundle.SOUTH: Bundle.NORTH, Bundle.EAST: Bundle.WEST}

@@ -5,7 +5,7 @@ import math
 from xdsl.dialects.builtin import MemRefType
 from xdsl.ir import Attribute
 
-from ironbird.base.element_types import ELEMENT_TYPES
+from ironbird.passes.element_bytes import element_bytes_of
 
 
 def element_count(object_type: MemRefType[Attribute]) -> int:
@@ -15,7 +15,7 @@ def element_count(object_type: MemRefType[Attribute]) -> int:
 
 def element_bytes(object_type: MemRefType[Attribute]) -> int:
     """Size of one element, bytes."""
-    return ELEMENT_TYPES[str(object_type.element_type)].bytes
+    return element_bytes_of(object_type.element_type)
 
 
 def object_bytes(object_type: MemRefType[Attribute]) -> int:

@@ -17,9 +17,9 @@ from ironbird.ir.aie import (
     ConnectOp,
     DeviceOp,
     FlowOp,
-    MasterSetOp,
+    MastersetOp,
     PacketFlowOp,
-    PacketRuleOp,
+    RuleOp,
     PacketRulesOp,
     ShimMuxOp,
     SwitchboxOp,
@@ -163,7 +163,7 @@ class _Switches:
                     slave = Port(tile, *op.source_port)
                     self.circuits.setdefault(slave, []).append(Port(tile, *op.dest_port))
                     self.lines[slave] = source_line_of(op)
-                case MasterSetOp():
+                case MastersetOp():
                     master = Port(tile, *op.dest_port)
                     keep = _keeps_header(master, op)
                     for select in op.amsels:
@@ -174,7 +174,7 @@ class _Switches:
                     self.rules[slave] = [
                         _Rule(number_of(rule.mask), number_of(rule.value), rule.amsel)
                         for rule in op.rules.block.ops
-                        if isinstance(rule, PacketRuleOp)
+                        if isinstance(rule, RuleOp)
                     ]
 
     def _read_mux(self, mux: ShimMuxOp) -> None:
@@ -192,7 +192,7 @@ class _Switches:
                 self.into_mux[slave] = Port(tile, source_bundle, source_channel)
 
 
-def _keeps_header(master: Port, op: MasterSetOp) -> bool:
+def _keeps_header(master: Port, op: MastersetOp) -> bool:
     """A DMA gets packets without their header unless the master port is told to keep it.
 
     A switch passes the header on to the next switch and to a core in any case

@@ -80,7 +80,7 @@ def _spelling(type_: Attribute) -> str:
         case IntegerType(width=width, signedness=signedness):
             prefix = "ui" if signedness.data is Signedness.UNSIGNED else "i"
             return f"{prefix}{width.data}"
-        case AnyFloat():
+        case _ if isinstance(type_, AnyFloat):
             return type_.name
         case _:
             return str(type_)

@@ -72,7 +72,7 @@ class PlacedParts:
 def _buffer(op: BufferOp, unnamed: str) -> Buffer:
     at = source_line_of(op)
     name = op.sym_name.data if op.sym_name is not None else unnamed
-    tile = tile_of(op.tile, at)
+    tile = _place(op, at)
     if op.address is None:
         raise DesignError(
             f"buffer {name!r} on tile {tile} has no address",
@@ -97,7 +97,7 @@ def _buffer(op: BufferOp, unnamed: str) -> Buffer:
 
 def _lock(op: LockOp) -> Lock:
     at = source_line_of(op)
-    tile: Tile = tile_of(op.tile, at)
+    tile = _place(op, at)
     name = op.sym_name.data if op.sym_name is not None else None
     if op.lock_id is None:
         raise DesignError(
@@ -116,3 +116,14 @@ def _lock(op: LockOp) -> Lock:
         role=role,
         at=at,
     )
+
+
+def _place(op: BufferOp | LockOp, at: SourceLine | None) -> Tile:
+    tile = tile_of(op.tile)
+    if tile is None:
+        raise DesignError(
+            f"{op.name} stands on a tile without a place on the grid",
+            at=at,
+            fix="the pass place-tiles before the plan is built",
+        )
+    return tile

@@ -72,9 +72,12 @@ def _opened(path: Path) -> Any:
         return np.load(path, allow_pickle=False)
     except FileNotFoundError as failure:
         raise UsageError(f"there is no file {path}") from failure
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as failure:
+    except OSError as failure:
+        raise UsageError(f"{path} cannot be read", because=str(failure)) from failure
+    except (ValueError, EOFError, zipfile.BadZipFile) as failure:
         raise UsageError(
-            f"{path} is not a numpy file", because=str(failure), fix="np.save or np.savez makes one"
+            f"{path} holds no numbers in numpy's format",
+            fix="np.save or np.savez makes such a file",
         ) from failure
 
 

@@ -105,6 +105,7 @@ class CompilableDesign:
             numerics=self.options.numerics,
             use_cache=self.options.use_cache,
             title=self.generator.__name__,
+            notes=self.options.notes,
         )
 
     def compile(self, **values: Any) -> Executable:

@@ -24,6 +24,7 @@ class Executable:
     """A built program, ready to run as often as wanted.
 
     compiler: as results show it (`g++ 12.2.0`).
+    notes:    what every result of it tells the reader.
     """
 
     plan: PhysicalPlan
@@ -31,6 +32,7 @@ class Executable:
     native: simulator.Executable
     compiler: str
     numerics: str
+    notes: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -47,6 +49,7 @@ def compile(
     numerics: str = "silicon",
     use_cache: bool = True,
     title: str | None = None,
+    notes: Sequence[str] = (),
 ) -> Executable:
     """Lower `program`, find its kernels, and build it for the simulator.
 
@@ -55,6 +58,7 @@ def compile(
     flags:          compile flags of the sources found there, such as `-DDIM=64`.
     numerics:       `silicon`, the chip's arithmetic; or `fast`.
     title:          what progress and the cache's listing call it.
+    notes:          what every result is to tell the reader.
     Raises DesignError for what the device or the compiler refuses.
     """
     if numerics not in NUMERICS:
@@ -86,6 +90,7 @@ def compile(
         native=simulator.load(built.directory, plan),
         compiler=compiler.version,
         numerics=numerics,
+        notes=(*notes, *built.notes),
     )
 
 

@@ -54,13 +54,13 @@ class Comparison:
 
     @property
     def max_abs_error(self) -> float:
-        """The largest over all outputs; NaN if one holds NaN."""
-        return float(np.max([verdict.max_abs_error for verdict in self.verdicts.values()]))
+        """The largest over all outputs; NaN if one holds NaN, or there is none."""
+        return _largest([verdict.max_abs_error for verdict in self.verdicts.values()])
 
     @property
     def rel_l2(self) -> float:
-        """The largest over all outputs; NaN if one holds NaN."""
-        return float(np.max([verdict.relative_l2 for verdict in self.verdicts.values()]))
+        """The largest over all outputs; NaN if one holds NaN, or there is none."""
+        return _largest([verdict.relative_l2 for verdict in self.verdicts.values()])
 
 
 def compare_case(
@@ -246,6 +246,10 @@ def _shown(described: dict[str, Any], comparison: Comparison) -> str:
             lines.append(f"  {name}: {verdict}")
     lines += [str(finding) for finding in result.findings]
     return "\n".join(lines)
+
+
+def _largest(errors: Sequence[float]) -> float:
+    return float(np.max(errors)) if errors else math.nan
 
 
 def _finite(number: float) -> float | None:

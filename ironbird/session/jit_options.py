@@ -49,6 +49,13 @@ class JitOptions:
         if self.full_elf:
             raise UsageError("full_elf is not for npu1", at=author_line(), fix="leave it out")
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the results of a design with these options tell the reader."""
+        if not self.aiecc_flags:
+            return ()
+        return (f"aiecc_flags {' '.join(self.aiecc_flags)} have no effect in a simulation",)
+
     @classmethod
     def names(cls) -> frozenset[str]:
         """The keywords that are options; any other keyword of jit is a compile-time value."""

@@ -70,7 +70,7 @@ def run(executable: Executable, *arrays: Any, options: RunOptions = DEFAULT) -> 
         wall_seconds=wall_seconds,
         cached=executable.built.cached,
         findings=tuple(result.findings),
-        notes=executable.built.notes,
+        notes=executable.notes,
         trace=result.trace,
     )
 

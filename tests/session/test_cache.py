@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from ironbird.session.cache import ABANDONED_SECONDS, MANIFEST, Cache, cache_key, checksum_of
 
 
@@ -18,7 +19,9 @@ def cache(tmp_path: Path) -> Cache:
     return Cache(tmp_path / "store")
 
 
-def publish(cache: Cache, recipe: str = "r", content: bytes = b"code", **dependencies: Path) -> Path:
+def publish(
+    cache: Cache, recipe: str = "r", content: bytes = b"code", **dependencies: Path
+) -> Path:
     with cache.scratch() as scratch:
         private = Path(scratch) / "entry"
         private.mkdir()
@@ -159,9 +162,13 @@ def test_of_racing_processes_one_wins_and_one_entry_is_left(cache: Cache, tmp_pa
 
 
 def test_an_interrupted_build_leaves_nothing(cache: Cache) -> None:
-    with pytest.raises(KeyboardInterrupt), cache.scratch() as scratch:
-        (Path(scratch) / "half").write_bytes(b"...")
-        raise KeyboardInterrupt
+    def build() -> None:
+        with cache.scratch() as scratch:
+            (Path(scratch) / "half").write_bytes(b"...")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build()
     assert list(cache.root.iterdir()) == []
 
 
@@ -170,9 +177,7 @@ def test_prune_by_age_and_size_and_damage(cache: Cache) -> None:
     edit(names[2])
     assert [entry.directory for entry in cache.prune()] == [names[2]]
     oldest, middle, newest = cache.entries()
-    assert [entry.directory for entry in cache.prune(max_bytes=2500)] == [
-        oldest.directory
-    ]
+    assert [entry.directory for entry in cache.prune(max_bytes=2500)] == [oldest.directory]
     assert cache.prune(max_age_seconds=3600) == ()
     assert {entry.directory for entry in cache.prune(max_age_seconds=0)} == {
         middle.directory,

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from ironbird.base.errors import DesignError, ToolError
 from ironbird.base.source_line import SourceLine
 from ironbird.simulator import compiler_search
@@ -100,9 +101,7 @@ def test_refuses_an_unknown_flag_by_name(compiler: Compiler, tmp_path: Path) -> 
 
 
 def test_refuses_a_symbol_that_nothing_defines(compiler: Compiler, tmp_path: Path) -> None:
-    source = write(
-        tmp_path / "k.cc", 'extern "C" void scale(); extern "C" void k() { scale(); }\n'
-    )
+    source = write(tmp_path / "k.cc", 'extern "C" void scale(); extern "C" void k() { scale(); }\n')
     compiler.compile_object(source, tmp_path / "k.o")
     with pytest.raises(
         DesignError,

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from ironbird import provide
 from ironbird.base.errors import UsageError
 
@@ -24,9 +25,7 @@ def test_embedded_with_mlir_aie_but_no_device(
 ) -> None:
     (tmp_path / "aie" / "iron").mkdir(parents=True)
     monkeypatch.syspath_prepend(tmp_path)
-    assert provide.choose() == provide.Choice(
-        "embedded", "mlir-aie is installed, but pyxrt is not"
-    )
+    assert provide.choose() == provide.Choice("embedded", "mlir-aie is installed, but pyxrt is not")
     (tmp_path / "pyxrt.py").write_text("def device(number): raise OSError('No such device')\n")
     assert provide.choose() == provide.Choice(
         "embedded", "mlir-aie is installed, but pyxrt opens no device: No such device"

@@ -207,7 +207,7 @@ class ObjectFifoOp(FormattedOperation):
                 parser.Delimiter.BRACES, parse_consumer
             )
             parser.parse_characters(",")
-            parts.properties["elemNumber"] = _parse_depth(parser)
+            parts.properties["elemNumber"] = parser.parse_attribute()
         Attributes().parse(parser, parts)
         parser.parse_characters(":")
         parts.properties["elemType"] = _parse_object_type(parser)
@@ -237,7 +237,7 @@ class ObjectFifoOp(FormattedOperation):
             printer.print_ssa_value(tile)
             _print_layout(printer, "dimensionsFromStream", layout)
         printer.print_string("}, ")
-        _print_depth(printer, self.elem_number)
+        printer.print_attribute(self.elem_number)
         printer.print_string(")")
         print_remaining(printer, self, _SPELLED)
         printer.print_string(" : ")
@@ -460,26 +460,6 @@ def _print_layout(printer: Printer, keyword: str, layout: BdDimLayoutArrayAttr) 
     if layout.dimensions.data:
         printer.print_string(f" {keyword} ")
         print_elements(printer, layout.dimensions)
-
-
-def _parse_depth(parser: Parser) -> Attribute:
-    """One depth, or one per end. An entry without a type is an i64, as MLIR reads it."""
-    return parser.parse_attribute()
-
-
-def _print_depth(printer: Printer, depth: Attribute) -> None:
-    if not isinstance(depth, ArrayAttr):
-        printer.print_attribute(depth)
-        return
-    with printer.in_square_brackets():
-        for position, each in enumerate(depth.data):
-            if position:
-                printer.print_string(", ")
-            assert isinstance(each, IntegerAttr)
-            if each.type == i64:
-                printer.print_string(str(each.value.data))
-            else:
-                printer.print_attribute(each)
 
 
 def _parse_object_type(parser: Parser) -> ObjectFifoType:

@@ -1,23 +1,52 @@
-"""MLIR's own dialects where xDSL's differ: operations it lacks, texts it spells otherwise."""
+"""MLIR's own dialects where xDSL's differ: operations it lacks, texts it spells otherwise.
 
-from collections.abc import Callable, Mapping, Sequence
+Operations are xDSL's classes wherever it has them; `PARSERS` and `PRINTERS` replace how some of
+them are read and printed, so that an operation built elsewhere prints right as well.
+"""
+
+from collections.abc import Callable
+from typing import Any
 
 from xdsl.dialects import affine, arith, builtin, cf, func, math, memref, scf, vector
 from xdsl.ir import Dialect, Operation
 from xdsl.parser import Parser
-from xdsl.printer import Printer
+
+from ironbird.ir.upstream import (
+    affine_maps,
+    arith_texts,
+    branches,
+    functions,
+    loops,
+    memrefs,
+    vectors,
+)
+
+PARSERS: dict[str, Callable[[Parser], Operation]] = {**arith_texts.PARSERS, **memrefs.PARSERS}
+
+PRINTERS: dict[type[Operation], Callable[[Any, Any], None]] = {
+    **affine_maps.PRINTERS,
+    **arith_texts.PRINTERS,
+    **branches.PRINTERS,
+    **functions.PRINTERS,
+    **loops.PRINTERS,
+    **memrefs.PRINTERS,
+}
+
+
+def _extended(dialect: Dialect, operations: list[type[Operation]]) -> Dialect:
+    """The dialect with `operations` added, or put in the place of those of the same name."""
+    by_name = {op.name: op for op in [*dialect.operations, *operations]}
+    return Dialect(dialect.name, list(by_name.values()), list(dialect.attributes))
+
 
 DIALECTS: tuple[Dialect, ...] = (
     builtin.Builtin,
-    arith.Arith,
+    _extended(arith.Arith, [arith_texts.IndexCastUIOp]),
     math.Math,
     scf.Scf,
     cf.Cf,
     func.Func,
     memref.MemRef,
-    vector.Vector,
+    _extended(vector.Vector, [vectors.ExtractStridedSliceOp, vectors.ShapeCastOp]),
     affine.Affine,
 )
-
-PARSERS: dict[str, Callable[[Parser], Operation]] = {}
-PRINTERS: dict[type[Operation], Callable[[Printer, Operation], None]] = {}

@@ -1,26 +1,29 @@
 """Fifos become buffers, locks, DMA programs and flows; what cores do with them becomes lock use.
 
-    fifo, link, graph      what the device says
-    pool                   buffers and locks
-    channels, descriptors  which DMA channel does what
-    dma_programs           `aie.mem` and `aie.memtile_dma`
-    held_objects,
-    core_accesses          cores
-    sequence_names         the runtime sequence
+fifo, link, graph      what the device says
+pool                   buffers and locks
+channels, descriptors  which DMA channel does what
+dma_programs           `aie.mem` and `aie.memtile_dma`
+held_objects,
+core_accesses          cores
+sequence_names         the runtime sequence
 """
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from xdsl.ir import Operation
+from xdsl.rewriter import Rewriter
 
 from ironbird.base.device import Bundle, DeviceModel, Tile, TileKind
 from ironbird.base.errors import DesignError
 from ironbird.ir.aie import (
+    BufferOp,
     CoreOp,
     DeviceOp,
     DmaProgram,
     FlowOp,
+    LockOp,
     ObjectFifoAcquireOp,
     ObjectFifoAllocateOp,
     ObjectFifoLinkOp,
@@ -28,6 +31,7 @@ from ironbird.ir.aie import (
     ObjectFifoRegisterExternalBuffersOp,
     ObjectFifoReleaseOp,
     ShimDmaAllocationOp,
+    TileOp,
     tile_of,
 )
 from ironbird.ir.codes import FifoPort
@@ -66,6 +70,7 @@ class LowerObjectFifos(ModulePass):
         ]
         if not fifo_ops:
             return
+        _move_tiles_up(device)
         graph = read_graph(device, model)
         cores = [op for op in device.body.block.ops if isinstance(op, CoreOp)]
         _refuse_stray_accesses(device, graph)
@@ -77,8 +82,17 @@ class LowerObjectFifos(ModulePass):
         allocation_of = _add_programs_and_allocations(device, graph, model, pools, channel_of)
         rename_in_sequences(device, graph, allocation_of)
         for op in fifo_ops:
-            op.detach()
-            op.erase()
+            Rewriter.erase_op(op)
+
+
+def _move_tiles_up(device: DeviceOp) -> None:
+    """What is made stands behind the last tile, so no fifo or core may stand before it."""
+    block = device.body.block
+    first_user = next(op for op in block.ops if not isinstance(op, TileOp | BufferOp | LockOp))
+    for op in list(block.ops):
+        if isinstance(op, TileOp) and first_user.is_before_in_block(op):
+            block.detach_op(op)
+            block.insert_op_before(op, first_user)
 
 
 def _largest_acquires(cores: list[CoreOp]) -> LargestAcquires:

@@ -84,9 +84,7 @@ def _channels_in_use(device: DeviceOp) -> Users:
     return users
 
 
-def _refuse_bad_choice(
-    end: FifoEnd, graph: FifoGraph, model: DeviceModel, users: Users
-) -> None:
+def _refuse_bad_choice(end: FifoEnd, graph: FifoGraph, model: DeviceModel, users: Users) -> None:
     assert end.channel is not None
     count = model.model(end.tile).channels_each_way
     at = graph.fifos[end.fifo_name].at

@@ -124,7 +124,8 @@ def _refuse_padding(fifo: Fifo, model: DeviceModel) -> None:
         raise DesignError(
             f"ObjectFifo {fifo.name!r} has padding for another number of dimensions",
             at=fifo.at,
-            because=f"{len(fifo.padding)} in the padding, {len(fifo.producer.layout)} in the layout",
+            because=f"{len(fifo.padding)} in the padding, "
+            f"{len(fifo.producer.layout)} in the layout",
             fix="one (before, after) pair per dimension of to_stream",
         )
     if fifo.op.pad_value is not None and number_of(fifo.op.pad_value) != 0:

@@ -1,16 +1,18 @@
 """Acquires, accesses and releases of a core become lock operations and a choice of buffer.
 
 The body stays rolled: which buffer comes next is a number that each loop carries along
-(`iter_args`), and `scf.index_switch` turns it into a buffer. Numbers that are the same on every path
-are not carried. This is what mlir-aie 1.4 makes by default.
+(`iter_args`), and `scf.index_switch` turns it into a buffer. Numbers that are the same on every
+path are not carried. This is what mlir-aie 1.4 makes by default; a core that asks for unrolling
+(`dynamic_objfifo_lowering = false`) does the same, rolled.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from xdsl.dialects import arith, scf
 from xdsl.dialects.builtin import DenseArrayBase, IndexType, i32, i64
 from xdsl.ir import Block, Operation, Region, SSAValue
+from xdsl.rewriter import Rewriter
 
 from ironbird.base.errors import DesignError
 from ironbird.ir.aie import (
@@ -64,9 +66,7 @@ class EndState:
 States = dict[EndKey, EndState]
 
 
-def lower_core(
-    core: CoreOp, ends: Mapping[EndKey, FifoEnd], pools: Mapping[EndKey, Pool]
-) -> None:
+def lower_core(core: CoreOp, ends: Mapping[EndKey, FifoEnd], pools: Mapping[EndKey, Pool]) -> None:
     """Replace the fifo operations of `core`. `ends` and `pools` are those of its tile."""
     if not any(accesses_in(core)):
         return
@@ -81,9 +81,7 @@ def lower_core(
 
 
 class _CoreLowering:
-    def __init__(
-        self, core: CoreOp, pools: Mapping[EndKey, Pool], following: HeldObjects
-    ) -> None:
+    def __init__(self, core: CoreOp, pools: Mapping[EndKey, Pool], following: HeldObjects) -> None:
         self.constants = CoreConstants(core)
         self.pools = pools
         self.following = following
@@ -106,16 +104,14 @@ class _CoreLowering:
                 states = self._if(op, states)
         for op in list(block.ops):
             if isinstance(op, ObjectFifoAcquireOp):
-                op.detach()
-                op.erase()
+                Rewriter.erase_op(op)
         return states
 
     def erase_unused(self) -> None:
         """Drop the arithmetic that nothing needs in the end."""
         for op in reversed(self.made):
             if op.results and not any(result.uses for result in op.results):
-                op.detach()
-                op.erase()
+                Rewriter.erase_op(op)
 
     def _acquire(self, op: ObjectFifoAcquireOp, state: EndState) -> EndState:
         size = number_of(op.size)
@@ -126,9 +122,7 @@ class _CoreLowering:
             if size > count:
                 self._use_lock(op, LockAction.ACQUIRE_GREATER_EQUAL, size - count)
             return replace(state, held=held)
-        wanted = self._insert(
-            arith.SubiOp(self.constants.i32(size), state.held_value), before=op
-        )
+        wanted = self._insert(arith.SubiOp(self.constants.i32(size), state.held_value), before=op)
         missing = self._insert(arith.MaxSIOp(wanted, self.constants.i32(0)), before=op)
         self._use_lock(op, LockAction.ACQUIRE_GREATER_EQUAL, missing)
         if len(held) == 1:
@@ -162,11 +156,10 @@ class _CoreLowering:
         else:
             chosen = self._switch(op, next_buffer, rotated)
         op.output.replace_all_uses_with(chosen)
-        op.detach()
-        op.erase()
+        Rewriter.erase_op(op)
 
     def _switch(
-        self, op: Operation, next_buffer: SSAValue, buffers: list[SSAValue]
+        self, op: Operation, next_buffer: SSAValue, buffers: Sequence[SSAValue]
     ) -> SSAValue:
         index = self._insert(arith.IndexCastOp(next_buffer, IndexType()), before=op)
         regions = [Region(Block([scf.YieldOp(buffer)])) for buffer in buffers]
@@ -190,8 +183,7 @@ class _CoreLowering:
                 arith.SubiOp(state.held_value, self.constants.i32(size)), before=op
             )
         next_buffer = self._advanced(op, state.next_buffer, size)
-        op.detach()
-        op.erase()
+        Rewriter.erase_op(op)
         return EndState(next_buffer, held, held_value)
 
     def _advanced(self, op: ObjectFifoReleaseOp, next_buffer: Number, size: int) -> Number:
@@ -200,9 +192,7 @@ class _CoreLowering:
         if isinstance(next_buffer, int):
             return (next_buffer + size) % depth
         further = self._insert(arith.AddiOp(next_buffer, self.constants.i32(size)), before=op)
-        past = self._insert(
-            arith.CmpiOp(further, self.constants.i32(depth), "sge"), before=op
-        )
+        past = self._insert(arith.CmpiOp(further, self.constants.i32(depth), "sge"), before=op)
         if size == 1:
             wrapped = self.constants.i32(0)
         else:
@@ -234,12 +224,8 @@ class _CoreLowering:
         """Lower a loop; numbers that its body changes become `iter_args`."""
         moved = self._moved_in(loop)
         entry, exit_ = self.following.entry[loop], self.following.exit[loop]
-        counted = [
-            end for end in _touched_in(loop) if len(entry[end]) > 1 or len(exit_[end]) > 1
-        ]
-        inside = {
-            end: _known(replace(state, held=entry[end])) for end, state in states.items()
-        }
+        counted = [end for end in _touched_in(loop) if len(entry[end]) > 1 or len(exit_[end]) > 1]
+        inside = {end: _known(replace(state, held=entry[end])) for end, state in states.items()}
         behind = {end: replace(state, held=exit_[end]) for end, state in states.items()}
         if not moved and not counted:
             self.lower_block(loop.body.block, inside)
@@ -281,8 +267,9 @@ class _CoreLowering:
             values += [self._as_value(branch[end].held_number) for end in counted]
             _extend_yield(block, values)
         types = [*op.result_types, *(i32 for _ in (*moved, *counted))]
-        regions = [op.detach_region(region) for region in (op.true_region, op.false_region)]
-        results = self._replace(op, scf.IfOp(op.cond, types, *regions))
+        true_region, false_region = [op.detach_region(region) for region in tuple(op.regions)]
+        grown = scf.IfOp(op.cond, types, true_region, false_region)
+        results = self._replace(op, grown)
         for end, result in zip(moved, results, strict=False):
             behind[end] = replace(behind[end], next_buffer=result)
         for end, result in zip(counted, results[len(moved) :], strict=True):
@@ -293,9 +280,7 @@ class _CoreLowering:
         """The ends whose next buffer `loop` changes, in the order of first use."""
         released = {end_key(op) for op in loop.walk() if isinstance(op, ObjectFifoReleaseOp)}
         return [
-            end
-            for end in _touched_in(loop)
-            if end in released and len(self.pools[end].buffers) > 1
+            end for end in _touched_in(loop) if end in released and len(self.pools[end].buffers) > 1
         ]
 
     def _replace(self, old: Operation, new: Operation) -> list[SSAValue]:
@@ -307,8 +292,7 @@ class _CoreLowering:
         count = len(old.results)
         for before, after in zip(old.results, new.results, strict=False):
             before.replace_all_uses_with(after)
-        old.detach()
-        old.erase()
+        Rewriter.erase_op(old)
         return list(new.results[count:])
 
     def _insert(self, op: Operation, *, before: Operation) -> SSAValue:
@@ -352,5 +336,4 @@ def _extend_yield(block: Block, values: list[SSAValue]) -> None:
     new = scf.YieldOp(*old.operands, *values)
     new.location = old.location
     block.insert_op_before(new, old)
-    old.detach()
-    old.erase()
+    Rewriter.erase_op(old)

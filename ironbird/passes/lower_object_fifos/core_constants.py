@@ -3,6 +3,7 @@
 from xdsl.dialects import arith
 from xdsl.dialects.builtin import IndexType, IntegerAttr, IntegerType, i32
 from xdsl.ir import Attribute, Operation, SSAValue
+from xdsl.rewriter import Rewriter
 
 from ironbird.ir.aie import CoreOp
 
@@ -34,10 +35,11 @@ class CoreConstants:
         known = self.made.get(constant.value)
         if known is not None:
             constant.result.replace_all_uses_with(known.result)
-            constant.detach()
-            constant.erase()
+            Rewriter.erase_op(constant)
             return
-        constant.detach()
+        block = constant.parent_block()
+        assert block is not None
+        block.detach_op(constant)
         self._place(constant)
 
     def _place(self, constant: arith.ConstantOp) -> None:

@@ -81,9 +81,7 @@ def chain_of(fifo: Fifo, end: FifoEnd, pool: Pool, link: Link | None, channel: i
     )
 
 
-def _descriptor(
-    fifo: Fifo, end: FifoEnd, pool: Pool, buffer: BufferOp, part: Part
-) -> Descriptor:
+def _descriptor(fifo: Fifo, end: FifoEnd, pool: Pool, buffer: BufferOp, part: Part) -> Descriptor:
     sends = end.port is FifoPort.PRODUCE
     pair = pool.locks_of(part)
     padding = fifo.padding if sends else ()

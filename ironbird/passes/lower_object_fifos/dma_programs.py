@@ -24,7 +24,9 @@ from ironbird.ir.locations import named_location
 from ironbird.passes.lower_object_fifos.descriptors import Chain, Descriptor
 
 
-def program_on(tile: Tile, tile_value: SSAValue, device: DeviceOp, model: DeviceModel) -> DmaProgram:
+def program_on(
+    tile: Tile, tile_value: SSAValue, device: DeviceOp, model: DeviceModel
+) -> DmaProgram:
     """The DMA program of `tile`: the one written by hand, or a new one outside any block."""
     for op in device.body.block.ops:
         if isinstance(op, DmaProgram) and tile_of(op.tile) == tile:
@@ -51,9 +53,7 @@ def write_chains(program: DmaProgram, chains: Sequence[Chain]) -> None:
         _locate([start], chain)
         start_block.add_op(start)
         followers = [*blocks[1:], blocks[0] if chain.loops else end]
-        for block, descriptor, follower in zip(
-            blocks, chain.descriptors, followers, strict=True
-        ):
+        for block, descriptor, follower in zip(blocks, chain.descriptors, followers, strict=True):
             ops = _descriptor_ops(descriptor, follower, constants)
             _locate(ops, chain)
             block.add_ops(ops)
@@ -70,7 +70,7 @@ def _end_of(program: DmaProgram) -> Block:
     assert isinstance(end, EndOp)
     if last is not program.body.first_block:
         return last
-    end.detach()
+    last.detach_op(end)
     block = Block([end])
     program.body.add_block(block)
     return block
@@ -78,9 +78,7 @@ def _end_of(program: DmaProgram) -> Block:
 
 def _first_start_block(program: DmaProgram, end: Block) -> Block:
     """Where the next `aie.dma_start` goes: the entry, or a new block behind the last start."""
-    starts = [
-        op for op in program.walk() if isinstance(op, DmaStartOp) and op.chain is end
-    ]
+    starts = [op for op in program.walk() if isinstance(op, DmaStartOp) and op.chain is end]
     if not starts:
         return _entry(program)
     block = Block()

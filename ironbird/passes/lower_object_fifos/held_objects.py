@@ -13,7 +13,12 @@ from xdsl.dialects.builtin import IntegerAttr
 from xdsl.ir import Block, Operation, SSAValue
 
 from ironbird.base.errors import DesignError
-from ironbird.ir.aie import CoreOp, ObjectFifoAcquireOp, ObjectFifoReleaseOp, ObjectFifoSubviewAccessOp
+from ironbird.ir.aie import (
+    CoreOp,
+    ObjectFifoAcquireOp,
+    ObjectFifoReleaseOp,
+    ObjectFifoSubviewAccessOp,
+)
 from ironbird.ir.codes import FifoPort
 from ironbird.ir.integers import number_of
 from ironbird.ir.locations import source_line_of
@@ -21,6 +26,9 @@ from ironbird.passes.lower_object_fifos.fifo import FifoEnd
 
 EndKey = tuple[str, FifoPort]
 """A core's end of a fifo: the fifo's name and the port."""
+
+Access = ObjectFifoAcquireOp | ObjectFifoReleaseOp | ObjectFifoSubviewAccessOp
+"""The fifo operations of a core."""
 
 Held = dict[EndKey, frozenset[int]]
 """The numbers of objects that may be held of each end."""
@@ -125,10 +133,7 @@ class HeldObjects:
 
 def join_held(*states: Held) -> Held:
     """What may be held where several paths meet."""
-    return {
-        end: frozenset().union(*(state[end] for state in states))  # type: ignore[misc]
-        for end in states[0]
-    }
+    return {end: frozenset().union(*(state[end] for state in states)) for end in states[0]}
 
 
 def trip_count(loop: scf.ForOp) -> int | None:
@@ -148,10 +153,9 @@ def constant_of(value: SSAValue) -> int | None:
     return None
 
 
-def accesses_in(op: Operation) -> Iterator[Operation]:
+def accesses_in(op: Operation) -> Iterator[Access]:
     """The fifo operations inside `op`, in order."""
-    kinds = (ObjectFifoAcquireOp, ObjectFifoReleaseOp, ObjectFifoSubviewAccessOp)
-    return (inner for inner in op.walk() if isinstance(inner, kinds))
+    return (inner for inner in op.walk() if isinstance(inner, Access))
 
 
 def refuse_unfollowable(core: CoreOp) -> None:

@@ -97,7 +97,9 @@ def read_link(op: ObjectFifoLinkOp, fifos: Mapping[str, Fifo], model: DeviceMode
             fix="the same repeat_count for all outputs",
         )
     host = _host(inputs, outputs, tile)
-    offsets = [number_of(offset) for offset in (op.src_offsets if len(inputs) > 1 else op.dst_offsets)]
+    offsets = [
+        number_of(offset) for offset in (op.src_offsets if len(inputs) > 1 else op.dst_offsets)
+    ]
     link = Link(
         at=at,
         tile=tile,

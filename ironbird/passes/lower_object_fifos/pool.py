@@ -28,7 +28,7 @@ LargestAcquires = Mapping[tuple[Tile, str, FifoPort], int]
 
 
 class LockPair(NamedTuple):
-    """The two semaphores of a part: objects the producer may write, objects the consumer may read."""
+    """The two semaphores of a part: objects free to be written, objects full to be read."""
 
     free: LockOp
     full: LockOp
@@ -87,9 +87,7 @@ def creation_order(graph: FifoGraph, model: DeviceModel) -> list[FifoEnd]:
         order.append(fifo.producer)
         if fifo.name not in graph.shared_memory:
             order.extend(reversed(fifo.consumers))
-    places = [
-        place for place, end in enumerate(order) if model.kind(end.tile) is TileKind.MEMORY
-    ]
+    places = [place for place, end in enumerate(order) if model.kind(end.tile) is TileKind.MEMORY]
     largest_first = sorted(
         (order[place] for place in places), key=lambda end: -object_bytes(end.object_type)
     )
@@ -98,7 +96,9 @@ def creation_order(graph: FifoGraph, model: DeviceModel) -> list[FifoEnd]:
     return order
 
 
-def pool_depth(end: FifoEnd, graph: FifoGraph, model: DeviceModel, acquires: LargestAcquires) -> int:
+def pool_depth(
+    end: FifoEnd, graph: FifoGraph, model: DeviceModel, acquires: LargestAcquires
+) -> int:
     """How many buffers an end gets.
 
     One depth for all ends is a wish: behind a DMA, a core gets the largest acquire plus one, so
@@ -187,12 +187,10 @@ class _PoolBuilder:
         )
 
     def _shim_pool(self, fifo: Fifo, end: FifoEnd) -> Pool:
-        """The host's memory holds the objects. The pair of locks is what mlir-aie makes; it is idle."""
+        """The host holds the objects. mlir-aie makes a pair of locks too, which stays idle."""
         part = Part(0, element_count(end.object_type))
         locks = self._lock_pairs(fifo, end, end.tile_value, 1, free=0, full=0)
-        return Pool(
-            host=end, tile=end.tile, buffers=(), parts=(part,), locks=locks, repeat_count=1
-        )
+        return Pool(host=end, tile=end.tile, buffers=(), parts=(part,), locks=locks, repeat_count=1)
 
     def _lock_pairs(
         self, fifo: Fifo, end: FifoEnd, tile: SSAValue, count: int, *, free: int, full: int
@@ -210,9 +208,7 @@ class _PoolBuilder:
             pairs.append(pair)
         return tuple(pairs)
 
-    def _buffer(
-        self, fifo: Fifo, end: FifoEnd, tile: Tile, index: int, value: object
-    ) -> BufferOp:
+    def _buffer(self, fifo: Fifo, end: FifoEnd, tile: Tile, index: int, value: object) -> BufferOp:
         place = self._tile_with_room(tile, object_bytes(end.object_type))
         buffer = BufferOp(
             self._tile_value(place),
@@ -241,7 +237,7 @@ class _PoolBuilder:
         return home
 
     def _use(self, place: Tile, buffer: BufferOp) -> None:
-        needed = object_bytes(buffer.buffer.type)  # type: ignore[arg-type]
+        needed = object_bytes(buffer.buffer.type)
         aligned = -(-needed // MEMORY_TILE_ALIGNMENT_BYTES) * MEMORY_TILE_ALIGNMENT_BYTES
         self.used_bytes[place] = self.used_bytes.get(place, 0) + aligned
 
@@ -267,4 +263,3 @@ class _PoolBuilder:
                 if depth <= most
                 else f"a depth of at most {most}",
             )
-

@@ -30,8 +30,8 @@ def rename_in_sequences(
                 if fifo.name not in allocation_of:
                     places = ", ".join(f"{end.tile}" for end in fifo.ends)
                     raise DesignError(
-                        f"The runtime sequence moves ObjectFifo {fifo.name!r}, which does not reach "
-                        "the host",
+                        f"The runtime sequence moves ObjectFifo {fifo.name!r}, which does not "
+                        "reach the host",
                         at=source_line_of(op),
                         because=f"its ends are on tiles {places}; none is a shim tile",
                         fix="fill or drain the fifo at the other end of its link",

@@ -2,6 +2,7 @@
 
 from ironbird.passes.lower_sequence.assign_task_descriptor_ids import AssignTaskDescriptorIds
 from ironbird.passes.lower_sequence.bound_task_queues import BoundTaskQueues
+from ironbird.passes.lower_sequence.check_transfer_sizes import CheckTransferSizes
 from ironbird.passes.lower_sequence.expand_transfers import ExpandTransfers
 from ironbird.passes.lower_sequence.resolve_shim_allocations import ResolveShimAllocations
 from ironbird.passes.lower_sequence.split_transfers import SplitTransfers
@@ -10,6 +11,7 @@ from ironbird.passes.lower_sequence.unroll_sequence_loops import UnrollSequenceL
 __all__ = [
     "AssignTaskDescriptorIds",
     "BoundTaskQueues",
+    "CheckTransferSizes",
     "ExpandTransfers",
     "ResolveShimAllocations",
     "SplitTransfers",

@@ -96,7 +96,8 @@ class _Expander:
             packet=op.packet,
             burst_length=None if op.burst_length is None else number_of(op.burst_length),
         )
-        token = op.issue_token is not None and number_of(op.issue_token) != 0
+        # A memcpy into memory always issues a token (mlir-aie AIEDmaToNpu.cpp).
+        token = _flag(op.issue_token) is True or found.direction is Direction.S2MM
         task = DmaConfigureTaskOp(
             found.tile,
             found.direction,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 
 namespace ironbird {
 
@@ -83,13 +84,27 @@ struct CoreRow {
   const int32_t *locks;
 };
 
+// An argument of a kernel, or its result; unused bytes are 0.
 union Slot {
   void *pointer;
   int64_t integer;
-  float f32;
-  double f64;
-  uint16_t bits16;
 };
+
+template <typename Value>
+Value from_slot(const Slot &slot) {
+  Value value;
+  static_assert(sizeof(Value) <= sizeof(Slot));
+  std::memcpy(&value, &slot, sizeof value);
+  return value;
+}
+
+template <typename Value>
+Slot to_slot(Value value) {
+  Slot slot{};
+  static_assert(sizeof(Value) <= sizeof(Slot));
+  std::memcpy(&slot, &value, sizeof value);
+  return slot;
+}
 
 struct KernelRow {
   void (*call)(void *function, const Slot *arguments, Slot *result);

@@ -48,6 +48,7 @@ struct lanes {
   const void *raw() const;
   f32x16 group(unsigned) const;
   void set_group(unsigned, f32x16);
+  void set_group_exact(unsigned, f32x16);
 };
 
 #else
@@ -101,6 +102,18 @@ struct lanes {
       return *(const simd<float, 16> *)(e + 16 * g);
     } else {
       return widen16(*(const simd<uint16_t, 16> *)(e + 16 * g));
+    }
+  }
+
+  // Writes sixteen lanes that are values of T already.
+  AIE_HOST_INLINE void set_group_exact(unsigned g, f32x16 value) {
+    if constexpr (std::is_same_v<T, float>) {
+      set_group(g, value);
+    } else if constexpr (N < 16) {
+      for (unsigned i = 0; i < N; ++i)
+        e[i] = bfloat16::from_bits(std::bit_cast<uint32_t>(value[i]) >> 16);
+    } else {
+      *(simd<uint16_t, 16> *)(e + 16 * g) = __builtin_convertvector((u32x16)value >> 16, u16x16);
     }
   }
 

@@ -139,6 +139,13 @@ class mask {
     return word_[0] | static_cast<uint64_t>(word_[1]) << 32;
   }
 
+  // `Bits` lanes from a word; Bits divides 32 or N is smaller.
+  template <unsigned Bits>
+  AIE_HOST_INLINE void insert_bits(unsigned at, uint32_t bits) {
+    word_[at * Bits / 32] |= bits << (at * Bits % 32);
+    trim();
+  }
+
  private:
   AIE_HOST_INLINE void trim() { word_[word_count - 1] &= last_word; }
   template <class F>

@@ -45,7 +45,7 @@ AIE_HOST_INLINE P *checked(P *p, const char *function, const char *file, int lin
     return floored(p, alignment);
   }
 #endif
-  (void)function, (void)file, (void)line;
+  (void)alignment, (void)function, (void)file, (void)line;
   return p;
 }
 

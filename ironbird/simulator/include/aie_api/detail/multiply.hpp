@@ -123,10 +123,7 @@ AIE_HOST_INLINE auto factor(const X &x) {
   } else {
     using E = element_value_t<X>;
     using T = std::conditional_t<std::is_same_v<E, double>, float, E>;
-    struct Filled {
-      using value_type = T;
-      lanes<T, N> lane;
-    } filled;
+    native_vector<T, N> filled;
     by_lanes(filled.lane, [&](unsigned) { return static_cast<T>(static_cast<E>(x)); });
     return filled;
   }

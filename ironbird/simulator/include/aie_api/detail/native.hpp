@@ -86,6 +86,7 @@ struct native_vector {
   template <class S, unsigned M>
   AIE_HOST_INLINE explicit native_vector(const native_accum<S, M> &other);
 
+  static constexpr unsigned size() { return N; }
   AIE_HOST_INLINE T get_lane(unsigned i) const { return lane.get(i); }
 };
 

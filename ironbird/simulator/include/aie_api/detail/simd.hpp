@@ -54,6 +54,18 @@ template <unsigned N, auto Index, class V>
 #endif
 }
 
+// Bit i is the sign of lane i.
+[[gnu::always_inline]] inline uint32_t sign_mask(u32x16 v) {
+#if defined(__AVX512F__) && !IRONBIRD_PORTABLE
+  return (uint16_t)__builtin_ia32_cmpd512_mask((i32x16)v, i32x16{}, 1 /* less than */, (uint16_t)-1);
+#else
+  uint32_t bits = 0;
+  for (int i = 0; i < 16; ++i)
+    bits |= (v[i] >> 31) << i;
+  return bits;
+#endif
+}
+
 // Nearest integer, ties to even; |x| < 2^31. Relies on the host's default rounding direction.
 [[gnu::always_inline]] inline i32x16 nearest_integer(f32x16 x) {
 #if defined(__AVX512F__) && !IRONBIRD_PORTABLE

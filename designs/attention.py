@@ -1,0 +1,429 @@
+"""Multi-head attention on the 16 cores, fused over blocks of keys: no score ever reaches DDR.
+
+    column 0            column 1            column 2            column 3
+    core (0, 5)         core (1, 5)         core (2, 5)         core (3, 5)     32 + 32 queries each
+    core (0, 4)         core (1, 4)         core (2, 4)         core (3, 4)
+    core (0, 3)         core (1, 3)         core (2, 3)         core (3, 3)
+    core (0, 2)         core (1, 2)         core (2, 2)         core (3, 2)
+      ^  ^   |            ^  ^   |
+      q  kv  out          q  kv  out        ...                 through memory tile (c, 1)
+
+The work is a list of passes; a pass is 256 queries of one head. Columns share the list evenly, each taking
+a run of it. In a pass each core of the column owns 64 queries: the memory tile deals two objects of 128 rows
+out in pieces of 32. Keys and values come as pieces of 32 rows, key piece and value piece in turn,
+broadcast to the four cores, all of the head's for each pass. A core folds each pair of pieces into
+its running result (aie_kernels/attention.cc); after the last it divides and sends 2 x 32 rows back, which the
+memory tile joins. Memory tiles cut pieces into 4x8 blocks on the way in, and put rows back together.
+
+With a mask, the q stream brings for each key piece the numbers to add to its scores.
+
+The host (`pack`) fills queries up to whole passes and keys up to whole pieces, and lays keys and values
+out in turn; keys that only fill up are never weighed: the kernel is told how many are valid.
+"""
+
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from aie.helpers.taplib import TensorAccessPattern
+from aie.iron import Buffer, ObjectFifo, Program, Runtime, TaskGroup, Worker
+from aie.iron.controlflow import range_
+from aie.iron.device import NPU1, Tile
+
+from aie_kernels import attention_contracts as contracts
+from aie_kernels.row_contracts import softmax_reference
+from designs.block_layout import from_blocks, to_blocks
+from designs.case import BFLOAT16, Array, draw_bfloat16, next_multiple, padded, poisoned
+from designs.kernels import array_type, external
+from ironbird.base.errors import UsageError
+from ironbird.base.tolerance import Tolerance
+from ironbird.session.design_command import design_main
+
+WIDTH = contracts.WIDTH
+PIECE_ROWS = contracts.PIECE_ROWS
+PIECE_ELEMENTS = contracts.PIECE_ELEMENTS
+CORES_PER_COLUMN = 4
+OBJECT_ROWS = CORES_PER_COLUMN * PIECE_ROWS
+PASS_ROWS = 2 * OBJECT_ROWS
+
+_TOLERANCE = Tolerance(
+    absolute=0.02,
+    relative_l2=0.012,
+    evidence="weights carry up to 3 % (exponents in bf16, table exponentials), in both directions over the keys "
+    "of a query, and cancel in part in the quotient; the result's rounding adds 0.2 %",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """softmax(Q K' / 8 + mask) V for each head.
+
+    queries, keys: positions on either side; equal in self-attention.
+    masked:        whether there is a mask; the one drawn is -inf where a key comes after the query.
+    """
+
+    name: str
+    heads: int
+    queries: int
+    keys: int
+    masked: bool = False
+    tolerance: Tolerance = _TOLERANCE
+
+    def __post_init__(self) -> None:
+        if min(self.heads, self.queries, self.keys) < 1:
+            raise ValueError(
+                f"attention of {self.heads} heads, {self.queries} queries, {self.keys} keys is empty"
+            )
+
+    @property
+    def passes_per_head(self) -> int:
+        """A pass is 256 queries of one head."""
+        return -(-self.queries // PASS_ROWS)
+
+    @property
+    def key_pieces(self) -> int:
+        """Pieces of 32 keys, the last perhaps partly valid."""
+        return -(-self.keys // PIECE_ROWS)
+
+    @property
+    def valid_keys_in_last_piece(self) -> int:
+        """1..32."""
+        return self.keys - (self.key_pieces - 1) * PIECE_ROWS
+
+    @property
+    def column_count(self) -> int:
+        """Columns that have a pass to do."""
+        return min(4, self.heads * self.passes_per_head)
+
+    def passes_of_column(self, column: int) -> range:
+        """The run of all passes, head after head, that a column does."""
+        total = self.heads * self.passes_per_head
+        return range(
+            column * total // self.column_count, (column + 1) * total // self.column_count
+        )
+
+    def inputs(self, rng: np.random.Generator) -> dict[str, Array]:
+        """q [heads, queries, 64], k and v [heads, keys, 64], mask [queries, keys]; all bf16."""
+        drawn = {
+            "q": draw_bfloat16(rng, (self.heads, self.queries, WIDTH)),
+            "k": draw_bfloat16(rng, (self.heads, self.keys, WIDTH)),
+            "v": draw_bfloat16(rng, (self.heads, self.keys, WIDTH)),
+        }
+        if self.masked:
+            key_is_later = np.arange(self.keys)[None, :] > np.arange(self.queries)[:, None]
+            drawn["mask"] = np.where(key_is_later, -np.inf, 0.0).astype(BFLOAT16)
+        return drawn
+
+    def outputs(self) -> dict[str, tuple[tuple[int, ...], np.dtype[Any]]]:
+        """out [heads, queries, 64] bf16."""
+        return {"out": ((self.heads, self.queries, WIDTH), BFLOAT16)}
+
+
+@dataclass(frozen=True)
+class Run:
+    """Passes of one head that one column does one after the other, keys and values coming round each time."""
+
+    head: int
+    first_pass: int
+    pass_count: int
+
+
+def runs_of_column(case: Case, column: int) -> list[Run]:
+    """The runs of a column. With a mask each is one pass: queries and mask come in turn."""
+    runs: list[Run] = []
+    for number in case.passes_of_column(column):
+        head, first_pass = divmod(number, case.passes_per_head)
+        if runs and runs[-1].head == head and not case.masked:
+            runs[-1] = Run(head, runs[-1].first_pass, runs[-1].pass_count + 1)
+        else:
+            runs.append(Run(head, first_pass, 1))
+    return runs
+
+
+def design(case: Case) -> Any:
+    """The program."""
+    columns = [_column(case, column) for column in range(case.column_count)]
+    q_shape, kv_shape, mask_shape = _packed_shapes(case)
+    mask_type = [array_type(mask_shape, BFLOAT16)] if case.masked else []
+
+    def sequence(q: Any, kv: Any, *mask_then_rest: Any) -> None:
+        *mask, out, q_in, kv_in, out_back = mask_then_rest
+        every_run = [runs_of_column(case, column) for column in range(case.column_count)]
+        last_group = None
+        for step in range(max(map(len, every_run))):
+            group = TaskGroup()
+            for column, runs in enumerate(every_run):
+                if step < len(runs):
+                    walks = _Walks(case, runs[step])
+                    out_back[column].drain(out, tap=walks.queries, group=group, wait=True)
+                    q_in[column].fill(q, tap=walks.queries, group=group)
+                    if case.masked:
+                        q_in[column].fill(mask[0], tap=walks.mask, group=group)
+                    kv_in[column].fill(kv, tap=walks.keys_and_values, group=group)
+            if last_group is not None:
+                last_group.finish()
+            last_group = group
+        if last_group is not None:
+            last_group.finish()
+
+    runtime = Runtime(
+        sequence,
+        [
+            array_type(q_shape, BFLOAT16),
+            array_type(kv_shape, BFLOAT16),
+            *mask_type,
+            array_type(q_shape, BFLOAT16),
+            [column.q.prod(tile=Tile(place, 0)) for place, column in enumerate(columns)],
+            [column.kv.prod(tile=Tile(place, 0)) for place, column in enumerate(columns)],
+            [column.out.cons(tile=Tile(place, 0)) for place, column in enumerate(columns)],
+        ],
+    )
+    workers = [worker for column in columns for worker in column.workers]
+    return Program(NPU1(), runtime, workers=workers)
+
+
+@dataclass(frozen=True)
+class _Column:
+    """The three fifos between DDR and one column, and the column's workers."""
+
+    q: Any
+    kv: Any
+    out: Any
+    workers: list[Any]
+
+
+def _column(case: Case, column: int) -> _Column:
+    piece = array_type(PIECE_ELEMENTS, BFLOAT16)
+    object_type = array_type((OBJECT_ROWS, WIDTH), BFLOAT16)
+    offsets = [core * PIECE_ELEMENTS for core in range(CORES_PER_COLUMN)]
+    blocks = to_blocks(PIECE_ROWS, WIDTH, 4, 8)
+    memory = Tile(column, 1)
+
+    q = ObjectFifo(object_type, name=f"q_{column}")
+    q_pieces = q.cons().split(
+        offsets,
+        tile=memory,
+        obj_types=[piece] * CORES_PER_COLUMN,
+        names=[f"q_{column}_{core}" for core in range(CORES_PER_COLUMN)],
+        to_stream=[blocks] * CORES_PER_COLUMN,
+    )
+    kv = ObjectFifo(array_type((PIECE_ROWS, WIDTH), BFLOAT16), name=f"kv_{column}")
+    kv_pieces = kv.cons().forward(
+        tile=memory, obj_type=piece, name=f"kv_blocks_{column}", to_stream=blocks
+    )
+    out = ObjectFifo(
+        object_type, name=f"out_{column}", to_stream=from_blocks(OBJECT_ROWS, WIDTH, 4, 8)
+    )
+    out_pieces = out.prod().join(
+        offsets,
+        tile=memory,
+        obj_types=[piece] * CORES_PER_COLUMN,
+        names=[f"out_{column}_{core}" for core in range(CORES_PER_COLUMN)],
+    )
+    workers = [
+        _worker(case, Tile(column, 2 + core), q_pieces[core], kv_pieces, out_pieces[core])
+        for core in range(CORES_PER_COLUMN)
+    ]
+    return _Column(q, kv, out, workers)
+
+
+def _worker(case: Case, tile: Any, q_pieces: Any, kv_pieces: Any, out_pieces: Any) -> Any:
+    begin, weigh, accumulate, finish = (
+        external(contract)
+        for contract in (
+            contracts.ATTENTION_BEGIN_BF16,
+            contracts.ATTENTION_WEIGHTS_MASKED_BF16
+            if case.masked
+            else contracts.ATTENTION_WEIGHTS_BF16,
+            contracts.ATTENTION_ACCUMULATE_BF16_F32,
+            contracts.ATTENTION_FINISH_F32_BF16,
+        )
+    )
+    held = [
+        Buffer(
+            array_type(contracts.ATTENTION_WEIGHTS_BF16.argument(name).shape, dtype),
+            name=f"{name}_{tile.col}_{tile.row}",
+        )
+        for name, dtype in (
+            ("queries", BFLOAT16),
+            ("weights", BFLOAT16),
+            ("reference", BFLOAT16),
+            ("sums", np.float32),
+            ("accumulated", np.float32),
+        )
+    ]
+
+    def attend(
+        q_in: Any,
+        kv_in: Any,
+        out: Any,
+        queries: Any,
+        weights: Any,
+        reference: Any,
+        sums: Any,
+        accumulated: Any,
+        begin: Any,
+        weigh: Any,
+        accumulate: Any,
+        finish: Any,
+    ) -> None:
+        for half in range(2):
+            begin(q_in.acquire(1), queries, reference, sums, accumulated, half)
+            q_in.release(1)
+
+        def fold_in_a_piece(valid_keys: int) -> None:
+            keys = kv_in.acquire(1)
+            mask = [q_in.acquire(1)] if case.masked else []
+            weigh(keys, queries, *mask, weights, reference, sums, accumulated, valid_keys)
+            kv_in.release(1)
+            if case.masked:
+                q_in.release(1)
+            accumulate(kv_in.acquire(1), weights, accumulated)
+            kv_in.release(1)
+
+        for _ in range_(case.key_pieces - 1):
+            fold_in_a_piece(PIECE_ROWS)
+        fold_in_a_piece(case.valid_keys_in_last_piece)
+
+        for half in range(2):
+            finish(accumulated, sums, out.acquire(1), half)
+            out.release(1)
+
+    return Worker(
+        attend,
+        [
+            q_pieces.cons(),
+            kv_pieces.cons(),
+            out_pieces.prod(),
+            *held,
+            begin,
+            weigh,
+            accumulate,
+            finish,
+        ],
+        tile=tile,
+        stack_size=contracts.STACK_BYTES,
+    )
+
+
+def _packed_shapes(case: Case) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+    """Of the program's q (and out), kv and mask."""
+    return (
+        (case.heads, case.passes_per_head * PASS_ROWS, WIDTH),
+        (case.heads, case.key_pieces, 2, PIECE_ROWS, WIDTH),
+        (case.passes_per_head, case.key_pieces, CORES_PER_COLUMN, PIECE_ROWS, 2 * PIECE_ROWS),
+    )
+
+
+class _Walks:
+    """Which part of each array a run transfers."""
+
+    def __init__(self, case: Case, run: Run) -> None:
+        q_shape, kv_shape, mask_shape = _packed_shapes(case)
+        pass_elements = PASS_ROWS * WIDTH
+        first_row = (run.head * case.passes_per_head + run.first_pass) * pass_elements
+        self.queries = TensorAccessPattern(
+            q_shape,
+            first_row,
+            [1, run.pass_count, PASS_ROWS, WIDTH],
+            [0, pass_elements, WIDTH, 1],
+        )
+        pair_elements = 2 * PIECE_ELEMENTS
+        self.keys_and_values = TensorAccessPattern(
+            kv_shape,
+            run.head * case.key_pieces * pair_elements,
+            [run.pass_count, case.key_pieces, 2 * PIECE_ROWS, WIDTH],
+            [0, pair_elements, WIDTH, 1],
+        )
+        mask_elements = CORES_PER_COLUMN * contracts.MASK_ELEMENTS
+        self.mask = TensorAccessPattern(
+            mask_shape,
+            run.first_pass * case.key_pieces * mask_elements,
+            [1, case.key_pieces, mask_elements // WIDTH, WIDTH],
+            [0, mask_elements, WIDTH, 1],
+        )
+
+
+def pack(case: Case, inputs: dict[str, Array]) -> tuple[Array, ...]:
+    """The program's arguments: queries, keys and values in turn, the mask if any, room for the result."""
+    q_shape, kv_shape, mask_shape = _packed_shapes(case)
+    key_rows = case.key_pieces * PIECE_ROWS
+    kv = np.stack(
+        [
+            padded(inputs[name], (case.heads, key_rows, WIDTH)).reshape(
+                case.heads, case.key_pieces, PIECE_ROWS, WIDTH
+            )
+            for name in ("k", "v")
+        ],
+        axis=2,
+    )
+    arguments = [padded(inputs["q"], q_shape), np.ascontiguousarray(kv).reshape(kv_shape)]
+    if case.masked:
+        arguments.append(_packed_mask(case, inputs["mask"]).reshape(mask_shape))
+    return *arguments, poisoned(q_shape, BFLOAT16)
+
+
+def _packed_mask(case: Case, mask: Array) -> Array:
+    """For each pass, key piece and core: 32 keys x the core's 64 queries, which are 32 of each object."""
+    whole = padded(mask, (case.passes_per_head * PASS_ROWS, case.key_pieces * PIECE_ROWS))
+    by_core = whole.reshape(
+        case.passes_per_head, 2, CORES_PER_COLUMN, PIECE_ROWS, case.key_pieces, PIECE_ROWS
+    )
+    keys_by_queries = by_core.transpose(0, 4, 2, 5, 1, 3)
+    return np.ascontiguousarray(keys_by_queries)
+
+
+def unpack(case: Case, arguments: tuple[Array, ...]) -> dict[str, Array]:
+    """The rows of queries that exist."""
+    return {"out": np.ascontiguousarray(arguments[-1][:, : case.queries])}
+
+
+def reference(case: Case, q: Array, k: Array, v: Array, mask: Array | None = None) -> dict[str, Array]:
+    """softmax(q k' / 8 + mask) v in float64, head by head."""
+    result = np.empty((case.heads, case.queries, WIDTH))
+    for head in range(case.heads):
+        scores = q[head].astype(np.float64) @ k[head].astype(np.float64).T / np.sqrt(WIDTH)
+        if mask is not None:
+            scores += mask.astype(np.float64)
+        weights = softmax_reference(scores)
+        result[head] = weights @ v[head].astype(np.float64)
+    return {"out": result}
+
+
+def case_for_inputs(inputs: dict[str, Array]) -> Case:
+    """The case that a user's own q, k, v (and mask) make. Raises UsageError for other shapes."""
+    missing = [name for name in ("q", "k", "v") if name not in inputs]
+    if missing:
+        raise UsageError(
+            f"attention needs the inputs q, k and v; {', '.join(missing)} missing",
+            fix="np.savez(path, q=..., k=..., v=...), each [heads, positions, 64]",
+        )
+    for name in ("q", "k", "v"):
+        shape = inputs[name].shape
+        if len(shape) != 3 or shape[2] != WIDTH:
+            raise UsageError(
+                f"input {name!r} has the shape {list(shape)}",
+                because=f"it is [heads, positions, {WIDTH}]",
+            )
+    return Case(
+        name="input",
+        heads=inputs["q"].shape[0],
+        queries=inputs["q"].shape[1],
+        keys=inputs["k"].shape[1],
+        masked="mask" in inputs,
+    )
+
+
+CASES = (
+    Case(name="one_piece", heads=1, queries=40, keys=32),
+    Case(name="ragged", heads=2, queries=300, keys=77),
+    Case(name="causal", heads=1, queries=96, keys=96, masked=True),
+    Case(name="cross", heads=3, queries=64, keys=500),
+    Case(name="whisper_base", heads=8, queries=1500, keys=1500),
+)
+
+DEFAULT_CASE = "whisper_base"
+
+if __name__ == "__main__":
+    raise SystemExit(design_main(sys.modules[__name__]))

@@ -1,0 +1,188 @@
+"""What has to be connected: one net for each source of a circuit or of packets with one id."""
+
+
+from dataclasses import dataclass
+
+from xdsl.ir import Operation, SSAValue
+
+from ironbird.base.device import Bundle, DeviceModel, TileKind
+from ironbird.base.errors import DesignError
+from ironbird.base.source_line import SourceLine
+from ironbird.ir.aie import DeviceOp, FlowOp, PacketFlowOp, tile_of
+from ironbird.ir.integers import number_of
+from ironbird.ir.locations import name_of_location, source_line_of
+from ironbird.passes.route_flows.switch_fabric import (
+    SwitchFabric,
+    SwitchPort,
+    shim_input,
+    shim_output,
+)
+
+
+@dataclass(frozen=True)
+class Net:
+    """A stream from one port to one or more.
+
+    source, destinations:    ports of tiles as the design names them.
+    slave, masters:          the switch input and the switch outputs they stand for.
+    packet_id:               None for a circuit.
+    name, at:                the author's fifo and line, for messages.
+    """
+
+    source: SwitchPort
+    destinations: tuple[SwitchPort, ...]
+    slave: SwitchPort
+    masters: tuple[SwitchPort, ...]
+    packet_id: int | None
+    keep_header: bool
+    priority: bool
+    op: Operation
+
+    @property
+    def name(self) -> str:
+        """`fifo 'x'`, or the flow by its ports."""
+        fifo = name_of_location(self.op)
+        if fifo is not None:
+            return f"fifo {fifo!r}"
+        kind = "flow" if self.packet_id is None else f"packet flow {self.packet_id}"
+        return f"the {kind} from {self.source}"
+
+    @property
+    def at(self) -> SourceLine | None:
+        """The author's line."""
+        return source_line_of(self.op)
+
+
+def nets_of(device: DeviceOp, model: DeviceModel) -> list[Net]:
+    """The nets of `device`: circuits in the order of their first flow, then packet flows."""
+    fabric = SwitchFabric(model)
+    circuits: dict[SwitchPort, list[FlowOp]] = {}
+    packets: list[PacketFlowOp] = []
+    for op in device.body.block.ops:
+        if isinstance(op, FlowOp):
+            source = _port(op.source, op.source_port, op)
+            circuits.setdefault(source, []).append(op)
+        elif isinstance(op, PacketFlowOp):
+            packets.append(op)
+    nets = [_circuit(source, flows, fabric) for source, flows in circuits.items()]
+    nets += [_packets(op, fabric) for op in packets]
+    _check_destinations(nets)
+    return nets
+
+
+def _circuit(source: SwitchPort, flows: list[FlowOp], fabric: SwitchFabric) -> Net:
+    destinations = tuple(_port(flow.dest, flow.dest_port, flow) for flow in flows)
+    return Net(
+        source=source,
+        destinations=destinations,
+        slave=_input_of(source, flows[0], fabric),
+        masters=tuple(
+            _output_of(port, flow, fabric) for port, flow in zip(destinations, flows, strict=True)
+        ),
+        packet_id=None,
+        keep_header=False,
+        priority=False,
+        op=flows[0],
+    )
+
+
+def _packets(op: PacketFlowOp, fabric: SwitchFabric) -> Net:
+    if not 0 <= op.packet_id <= 31:
+        raise DesignError(
+            f"packet id {op.packet_id} does not fit a packet header",
+            at=source_line_of(op),
+            because="an id has 5 bits: 0..31",
+        )
+    source = _port(op.source.tile, op.source.port, op)
+    destinations = tuple(_port(dest.tile, dest.port, op) for dest in op.dests)
+    return Net(
+        source=source,
+        destinations=destinations,
+        slave=_input_of(source, op, fabric),
+        masters=tuple(_output_of(port, op, fabric) for port in destinations),
+        packet_id=op.packet_id,
+        keep_header=op.keep_pkt_header is not None and number_of(op.keep_pkt_header) != 0,
+        priority=op.priority_route is not None and number_of(op.priority_route) != 0,
+        op=op,
+    )
+
+
+def _port(tile: SSAValue, port: tuple[Bundle, int], op: Operation) -> SwitchPort:
+    place = tile_of(tile)
+    if place is None:
+        raise DesignError(
+            "a flow ends on a tile without a place",
+            at=source_line_of(op),
+            fix="the pass place-tiles before route-flows",
+        )
+    return SwitchPort(place, *port)
+
+
+def _is_shim_dma(port: SwitchPort, fabric: SwitchFabric) -> bool:
+    return port.bundle is Bundle.DMA and fabric.model.kind(port.tile) is TileKind.SHIM
+
+
+def _input_of(port: SwitchPort, op: Operation, fabric: SwitchFabric) -> SwitchPort:
+    if _is_shim_dma(port, fabric):
+        _check_shim_channel(port, op, fabric)
+        return shim_input(port)
+    if not fabric.has_input(port):
+        raise _no_such_port(port, fabric.model.model(port.tile).inputs, "starts from", op)
+    return port
+
+
+def _output_of(port: SwitchPort, op: Operation, fabric: SwitchFabric) -> SwitchPort:
+    if _is_shim_dma(port, fabric):
+        _check_shim_channel(port, op, fabric)
+        return shim_output(port)
+    if not fabric.has_output(port):
+        raise _no_such_port(port, fabric.model.model(port.tile).outputs, "ends in", op)
+    return port
+
+
+def _check_shim_channel(port: SwitchPort, op: Operation, fabric: SwitchFabric) -> None:
+    channels = fabric.model.model(port.tile).channels_each_way
+    if port.channel >= channels:
+        raise _no_such_port(port, {Bundle.DMA: channels}, "uses", op)
+
+
+def _no_such_port(
+    port: SwitchPort, ports: dict[Bundle, int], verb: str, op: Operation
+) -> DesignError:
+    there = ", ".join(f"{count} {bundle}" for bundle, count in ports.items())
+    return DesignError(
+        f"a flow {verb} {port}, which does not exist",
+        at=source_line_of(op),
+        because=f"the switch of that tile has {there} there",
+    )
+
+
+def _check_destinations(nets: list[Net]) -> None:
+    """A circuit has its destination alone; packets may share one among themselves."""
+    users: dict[SwitchPort, Net] = {}
+    for net in nets:
+        for port, master in zip(net.destinations, net.masters, strict=True):
+            other = users.setdefault(master, net)
+            if other is net and net.masters.count(master) == 1:
+                continue
+            if net.packet_id is None or other.packet_id is None or other is net:
+                raise DesignError(
+                    f"{net.name} and {_other_name(other, net)} both end in {port}",
+                    at=net.at,
+                    because="a port takes one circuit, or any number of packet flows",
+                    fix="another DMA channel for one of them",
+                )
+            if net.keep_header != other.keep_header:
+                raise DesignError(
+                    f"{net.name} and {other.name} both end in {port}, "
+                    "but only one keeps its packet headers",
+                    at=net.at,
+                    because="a port keeps the headers of all packets or of none",
+                    fix="keep_pkt_header on both or on neither",
+                )
+
+
+def _other_name(other: Net, net: Net) -> str:
+    return "another of its destinations" if other is net else other.name
+
+

@@ -1,0 +1,30 @@
+"""A plan as one C++20 translation unit: its cores as functions, everything else as tables.
+
+Separate from the runtime headers, which say what the tables mean.
+"""
+
+from ironbird.plan.plan import PhysicalPlan
+from ironbird.simulator.emit.constants import timing_constants
+from ironbird.simulator.emit.core_code import emit_cores
+from ironbird.simulator.emit.tables import emit_tables
+from ironbird.simulator.machine import machine_of
+
+
+def emit_cpp(plan: PhysicalPlan) -> str:
+    """The C++ source of `plan`, to be compiled with `ironbird/simulator` as include directory."""
+    machine = machine_of(plan)
+    cores = emit_cores(plan)
+    return "\n".join(
+        [
+            "// Emitted by ironbird.simulator.emit from a physical plan.",
+            timing_constants(),
+            '#include "runtime/arithmetic.hpp"',
+            '#include "runtime/entry.hpp"',
+            "",
+            cores.code,
+            emit_tables(machine, cores),
+        ]
+    )
+
+
+__all__ = ["emit_cpp"]

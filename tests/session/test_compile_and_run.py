@@ -1,0 +1,298 @@
+"""Compile and run: results, what the cache is keyed by, and what is refused before a launch."""
+
+import errno
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ironbird import simulator
+from ironbird.base.errors import DesignError, UsageError
+from ironbird.session.build import default_cache
+from ironbird.session.compile import Executable, compile
+from ironbird.session.run import RunOptions, run
+from tests.session.programs import add_constant, call_scale, scale
+
+
+@pytest.fixture(scope="module")
+def adder(tmp_path_factory: pytest.TempPathFactory) -> Executable:
+    """y = x + 5 over 64 int32, built once for the tests that only run it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IRONBIRD_CACHE_HOME", str(tmp_path_factory.mktemp("adder")))
+        return compile(add_constant(64, 5), title="adder")
+
+
+def arguments(elements: int = 64) -> tuple[np.ndarray, np.ndarray]:
+    return np.arange(elements, dtype=np.int32), np.full(elements, -1, np.int32)
+
+
+def test_a_result_says_everything(adder: Executable) -> None:
+    x, y = arguments()
+    result = run(adder, x, y)
+    assert (y == x + 5).all()
+    assert result.outputs[0] is y
+    assert len(result.outputs) == 1
+    assert re.fullmatch(
+        r"simulator \(native, (g\+\+|clang\+\+|zig clang\+\+) [\d.]+, silicon\)", result.where
+    )
+    assert result.cycles > 0
+    assert result.modelled_us == pytest.approx(result.cycles / 1000)
+    assert result.clock == "7940HS"
+    assert result.wall_seconds > 0
+    assert result.findings == ()
+    assert result.notes == ()
+    assert result.is_success()
+
+
+def test_the_clock_is_a_device_parameter(adder: Executable) -> None:
+    result = run(adder, *arguments(), options=RunOptions(clock="8700G"))
+    assert result.modelled_us == pytest.approx(result.cycles / 1800)
+
+
+def test_the_interpreter_agrees(adder: Executable) -> None:
+    x, native = arguments()
+    _, interpreted = arguments()
+    run(adder, x, native)
+    result = run(adder, x, interpreted, options=RunOptions(backend="interpreter"))
+    assert result.where.startswith("simulator (interpreter, ")
+    assert (native == interpreted).all()
+
+
+def test_flat_and_shaped_tensors_of_one_size_are_taken(adder: Executable) -> None:
+    x, y = arguments()
+    run(adder, x.reshape(4, 16), y.reshape(1, 64))
+    assert (y == x + 5).all()
+
+
+X, Y = arguments()
+READ_ONLY = Y.copy()
+READ_ONLY.flags.writeable = False
+
+
+@pytest.mark.parametrize(
+    ("tensors", "message"),
+    [
+        (
+            (X,),
+            "the program was called with 1 tensor\n  because: it takes 2: int32 [64], int32 [64]",
+        ),
+        (
+            (X, list(Y)),
+            "tensor 1 is a list\n"
+            "  because: the program takes int32 [64] there\n"
+            "  try: pass a numpy array or an iron.tensor",
+        ),
+        (
+            (X.astype(np.float32), Y),
+            "tensor 0 holds float32\n"
+            "  because: the program takes int32 [64] there\n"
+            "  try: convert it with .astype(int32)",
+        ),
+        (
+            (X[:32], Y),
+            "tensor 0 has the shape [32], 32 elements\n"
+            "  because: the program takes int32 [64] there, 64 elements",
+        ),
+        (
+            (np.zeros((128,), np.int32)[::2], Y),
+            "tensor 0 is not contiguous in memory\n"
+            "  because: its strides are (8,) bytes; the program takes rows without gaps\n"
+            "  try: pass np.ascontiguousarray of it",
+        ),
+        (
+            (X, READ_ONLY),
+            "tensor 1 is read-only\n  because: the program writes it\n  try: pass a copy",
+        ),
+    ],
+)
+def test_unfit_tensors_are_refused(adder: Executable, tensors: tuple, message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        run(adder, *tensors)
+    assert re.sub(r"^(tensor \d) \(\w+\)", r"\1", str(caught.value)) == message
+
+
+def test_bad_options_are_refused() -> None:
+    with pytest.raises(UsageError, match=r"^clock is '9 GHz'\n  because: it is 7940HS or 8700G$"):
+        RunOptions(clock="9 GHz")
+    with pytest.raises(
+        UsageError, match=r"^backend is 'npu'\n  because: it is native or interpreter$"
+    ):
+        RunOptions(backend="npu")
+    with pytest.raises(
+        UsageError, match=r"^numerics is 'exact'\n  because: it is silicon or fast$"
+    ):
+        compile(add_constant(64, 5), numerics="exact")
+    with pytest.raises(
+        UsageError,
+        match=r"^a str cannot be compiled\n"
+        r"  try: pass a Program, or the module that its resolve_program\(\) returns$",
+    ):
+        compile("module {}")
+
+
+def test_the_same_design_is_built_once(tmp_path: Path) -> None:
+    first = compile(scale(64, tmp_path))
+    second = compile(scale(64, tmp_path))
+    assert (first.built.cached, second.built.cached) == (False, True)
+    assert first.key == second.key
+    x, y = arguments()
+    assert run(second, x, y).cached
+    assert (y == 3 * x).all()
+
+
+def test_an_edited_header_or_source_or_numerics_builds_anew(tmp_path: Path) -> None:
+    x, y = arguments()
+    keys = [compile(scale(64, tmp_path)).key]
+    edited_header = compile(scale(64, tmp_path, factor=7))
+    assert not edited_header.built.cached
+    run(edited_header, x, y)
+    assert (y == 7 * x).all()
+    source = (tmp_path / "scale.cc").read_text().replace("FACTOR *", "FACTOR +")
+    edited_source = compile(scale(64, tmp_path, source=source, factor=7))
+    assert not edited_source.built.cached
+    run(edited_source, x, y)
+    assert (y == 7 + x).all()
+    keys += [
+        edited_source.key,
+        compile(call_scale(64, tmp_path / "scale.cc"), numerics="fast").key,
+        compile(call_scale(128, tmp_path / "scale.cc")).key,
+    ]
+    assert len(set(keys)) == 4
+
+
+KEY_OF_ADDER = """
+import ironbird.provide
+from tests.session.programs import add_constant
+from ironbird.session.compile import compile
+from ironbird.ir import print_module
+print(compile(add_constant(64, 5)).key)
+print(print_module(add_constant(64, 5).resolve_program()))
+"""
+
+
+def test_two_processes_print_one_module_and_have_one_key() -> None:
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", comment + KEY_OF_ADDER],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=120,
+            env={
+                **os.environ,
+                "PYTHONHASHSEED": seed,
+                "PYTHONPATH": os.pathsep.join(["", *sys.path]),
+            },
+        ).stdout
+        for seed, comment in (("1", ""), ("2", "# a comment\n\n"))
+    }
+    assert len(printed) == 1
+    assert len(default_cache().entries()) == 1
+
+
+def test_a_damaged_entry_is_rebuilt_and_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = compile(scale(64, tmp_path))
+    (first.built.directory / "design.so").write_bytes(b"torn")
+    second = compile(scale(64, tmp_path))
+    assert not second.built.cached
+    x, y = arguments()
+    result = run(second, x, y)
+    assert (y == 3 * x).all()
+    note = "a damaged cache entry was rebuilt: design.so was changed"
+    assert result.notes == (note,)
+    assert capsys.readouterr().err == f"ironbird: {note}\n"
+    assert compile(scale(64, tmp_path)).built.cached
+
+
+def test_a_cache_that_cannot_be_written_is_told_and_does_not_matter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    blocked = tmp_path / "file" / "cache"
+    blocked.parent.write_text("not a folder")
+    monkeypatch.setenv("IRONBIRD_CACHE_HOME", str(blocked))
+    executable = compile(add_constant(64, 5))
+    x, y = arguments()
+    result = run(executable, x, y)
+    assert (y == x + 5).all()
+    note = (
+        f"the cache {blocked} cannot be written (Not a directory); built in a temporary directory"
+    )
+    assert result.notes == (note,)
+    assert capsys.readouterr().err == f"ironbird: {note}\n"
+
+
+def test_a_full_disk_is_told_and_does_not_matter(
+    cache_home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build = simulator.build
+
+    def on_a_full_disk(plan, sources, directory: Path, *rest, **named) -> None:
+        if cache_home in directory.parents:
+            (directory / "half").write_bytes(b"...")
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        build(plan, sources, directory, *rest, **named)
+
+    monkeypatch.setattr(simulator, "build", on_a_full_disk)
+    executable = compile(add_constant(64, 5))
+    x, y = arguments()
+    result = run(executable, x, y)
+    assert (y == x + 5).all()
+    note = (
+        f"the cache {cache_home} cannot be written (No space left on device); "
+        "built in a temporary directory"
+    )
+    assert result.notes == (note,)
+    assert capsys.readouterr().err == f"ironbird: {note}\n"
+    assert list(cache_home.iterdir()) == []
+
+
+def test_an_interrupted_build_leaves_nothing(
+    cache_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(plan, sources, directory: Path, *rest, **named) -> None:
+        (directory / "design.so").write_bytes(b"half")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(simulator, "build", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        compile(add_constant(64, 5))
+    assert list(cache_home.iterdir()) == []
+
+
+def test_a_source_that_changes_during_the_build_is_not_cached(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build = simulator.build
+
+    def edited_meanwhile(*arguments, **named) -> None:
+        build(*arguments, **named)
+        (tmp_path / "factor.h").write_text("#define FACTOR 9\n")
+
+    monkeypatch.setattr(simulator, "build", edited_meanwhile)
+    executable = compile(scale(64, tmp_path))
+    assert executable.built.notes == (
+        f"{tmp_path / 'factor.h'} changed during the build; it was not cached",
+    )
+    assert default_cache().entries() == ()
+
+
+def test_a_kernel_that_does_not_compile_shows_the_authors_line(
+    tmp_path: Path, cache_home: Path
+) -> None:
+    source = 'extern "C" void scale(const int *x, int *y) {\n  y[0] = factor * x[0];\n}\n'
+    with pytest.raises(DesignError) as caught:
+        compile(scale(64, tmp_path, source=source))
+    path = re.escape(str(tmp_path / "scale.cc"))
+    assert re.fullmatch(
+        rf"{path}:2:10: kernel source scale\.cc does not compile\n"
+        rf"  because: {path}:2:10: error: .*'factor'[^/]*",
+        str(caught.value),
+        re.DOTALL,
+    )
+    assert list(cache_home.iterdir()) == []

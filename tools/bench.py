@@ -1,0 +1,236 @@
+"""Speed and memory as ratios measured in one run, beside their limits: `make bench`.
+
+Each figure is taken in a process of its own, so that peak memory and cold starts mean something; the
+cache of a cold figure is a new empty folder. Exit code 0 only if every limit holds. The core-cycles are
+modelled cycles times the cores that work.
+"""
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+MEBIBYTE = 2**20
+CHILD_SECONDS = 600
+REPEATS = 3
+SMALL_CALLS = 200
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the table. `at_most` says on which side of the limit it must be."""
+
+    name: str
+    measured: float
+    limit: float
+    unit: str
+    at_most: bool = True
+
+    @property
+    def holds(self) -> bool:
+        """Whether the limit is kept."""
+        return self.measured <= self.limit if self.at_most else self.measured >= self.limit
+
+    def __str__(self) -> str:
+        bound = f"{'<=' if self.at_most else '>='} {self.limit:g}"
+        verdict = "PASS" if self.holds else "FAIL"
+        return f"{verdict}  {self.name:<58} {self.measured:>9.2f} {bound:>10} {self.unit}"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure everything and print it; or, as a child, one thing as JSON."""
+    parser = argparse.ArgumentParser(prog="python -m tools.bench", description=__doc__)
+    parser.add_argument("--measure", choices=MEASUREMENTS, help=argparse.SUPPRESS)
+    parser.add_argument("--case", default="", help=argparse.SUPPRESS)
+    parser.add_argument("--numerics", default="silicon", help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    if options.measure is not None:
+        measured = MEASUREMENTS[options.measure](options.case, options.numerics)
+        print(json.dumps({**measured, "peak_bytes": _peak_bytes()}))
+        return 0
+
+    holds = True
+    for figure in _figures():
+        print(figure, flush=True)
+        holds = holds and figure.holds
+    return 0 if holds else 1
+
+
+def _figures() -> list[Figure]:
+    figures = []
+    with tempfile.TemporaryDirectory(prefix="ironbird-bench-") as cache_home:
+        cold = _child("attention", "whisper_base", cache_home=cache_home)
+        warm = _child("attention", "whisper_base", cache_home=cache_home)
+    figures += [
+        Figure("attention, empty cache: process until built", cold["built_s"], 15, "s"),
+        Figure("attention, new process: until the result is ready", warm["ready_s"], 2, "s"),
+        Figure("attention, of that the simulation", warm["simulate_s"], 2, "s"),
+    ]
+    call = _child("small_call")
+    figures.append(Figure("repeated small call, our own overhead", call["overhead_ms"], 2, "ms"))
+    products = {
+        (case, numerics): _child("matmul", case, numerics)
+        for case, numerics in (
+            ("bf16_512", "fast"),
+            ("bf16_1024", "fast"),
+            ("bf16_2048", "fast"),
+            ("bf16_2048", "silicon"),
+        )
+    }
+    small, large = products["bf16_512", "fast"], products["bf16_2048", "fast"]
+    exact = products["bf16_2048", "silicon"]
+    figures += [
+        Figure("matmul 512^3 fast, against numpy float32", small["ratio"], 10, "x"),
+        Figure("matmul 2048^3 fast, against numpy float32", large["ratio"], 5, "x"),
+        Figure("matmul 2048^3 silicon, against numpy float32", exact["ratio"], 40, "x"),
+        Figure(
+            "matmul 2048^3 fast, million core-cycles a second",
+            large["core_cycles_per_s"] / 1e6,
+            50,
+            "M/s",
+            at_most=False,
+        ),
+        Figure("matmul 2048^3 fast, peak memory", large["peak_bytes"] / MEBIBYTE, 1024, "MiB"),
+        Figure(
+            "matmul 1024 -> 2048 fast, time over work (1 is linear)",
+            large["simulate_s"] / products["bf16_1024", "fast"]["simulate_s"] / 8,
+            1.5,
+            "x",
+        ),
+        Figure(
+            "matmul 512 -> 2048 fast, time over work (1 is linear)",
+            large["simulate_s"] / small["simulate_s"] / 64,
+            1.5,
+            "x",
+        ),
+    ]
+    return figures
+
+
+def _child(
+    measure: str, case: str = "", numerics: str = "silicon", *, cache_home: str | None = None
+) -> dict[str, float]:
+    """What a new process measures."""
+    environment = dict(os.environ)
+    if cache_home is not None:
+        environment["IRONBIRD_CACHE_HOME"] = cache_home
+    finished = subprocess.run(
+        [sys.executable, "-m", "tools.bench"]
+        + ["--measure", measure, "--case", case, "--numerics", numerics],
+        env={**environment, "IRONBIRD_BENCH_STARTED": repr(time.time())},
+        cwd=Path(__file__).parents[1],
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=CHILD_SECONDS,
+        check=True,
+    )
+    measured: dict[str, float] = json.loads(finished.stdout.splitlines()[-1])
+    return measured
+
+
+def _seconds_since_start() -> float:
+    """Since the parent started this process: the interpreter's own start counts."""
+    return time.time() - float(os.environ["IRONBIRD_BENCH_STARTED"])
+
+
+def _measure_attention(case_name: str, numerics: str) -> dict[str, float]:
+    import numpy as np
+
+    from designs import attention
+    from ironbird.session.compile import compile
+    from ironbird.session.run import run
+
+    case = next(case for case in attention.CASES if case.name == case_name)
+    executable = compile(attention.design(case), numerics=numerics)
+    built_s = _seconds_since_start()
+    drawing_began = time.perf_counter()
+    arguments = attention.pack(case, case.inputs(np.random.default_rng(0)))
+    drawing_s = time.perf_counter() - drawing_began
+    result = run(executable, *arguments)
+    result.raise_for_findings()
+    return {
+        "built_s": built_s,
+        "ready_s": _seconds_since_start() - drawing_s,
+        "simulate_s": result.wall_seconds,
+    }
+
+
+def _measure_small_call(case_name: str, numerics: str) -> dict[str, float]:
+    import numpy as np
+
+    from designs import vector_add
+    from ironbird.session.compile import compile
+    from ironbird.session.run import run
+
+    case = vector_add.CASES[0]
+    executable = compile(vector_add.design(case), numerics=numerics)
+    arrays = [*case.inputs(np.random.default_rng(0)).values()]
+    arrays.append(np.zeros(case.element_count, np.int32))
+    run(executable, *arrays)
+    seconds = []
+    for _ in range(SMALL_CALLS):
+        began = time.perf_counter()
+        run(executable, *arrays)
+        seconds.append(time.perf_counter() - began)
+    return {"overhead_ms": 1e3 * statistics.median(seconds)}
+
+
+def _measure_matmul(case_name: str, numerics: str) -> dict[str, float]:
+    import numpy as np
+
+    from designs import matmul
+    from ironbird.base.tolerance import judge
+    from ironbird.session.compile import compile
+    from ironbird.session.run import run
+
+    case = next(case for case in matmul.CASES if case.name == case_name)
+    inputs = case.inputs(np.random.default_rng(0))
+    executable = compile(matmul.design(case), numerics=numerics)
+    arguments = matmul.pack(case, inputs)
+    result = run(executable, *arguments)
+    result.raise_for_findings()
+    wide = {name: array.astype(np.float32) for name, array in inputs.items()}
+    product = wide["a"] @ wide["b"]
+    verdict = judge(matmul.unpack(case, arguments)["c"], product, case.tolerance)
+    if not verdict:
+        raise SystemExit(f"{case_name} {numerics} is wrong: {verdict}")
+    numpy_s = _least_seconds(lambda: wide["a"] @ wide["b"])
+    simulate_s = _least_seconds(lambda: run(executable, *arguments))
+    return {
+        "ratio": simulate_s / numpy_s,
+        "simulate_s": simulate_s,
+        "core_cycles_per_s": result.cycles * case.array**2 / simulate_s,
+    }
+
+
+def _least_seconds(work: Callable[[], Any]) -> float:
+    """The shortest of a few runs: the one that others disturbed least."""
+    seconds = []
+    for _ in range(REPEATS):
+        began = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - began)
+    return min(seconds)
+
+
+def _peak_bytes() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+MEASUREMENTS: dict[str, Callable[[str, str], dict[str, float]]] = {
+    "attention": _measure_attention,
+    "small_call": _measure_small_call,
+    "matmul": _measure_matmul,
+}
+
+if __name__ == "__main__":
+    raise SystemExit(main())
