@@ -1,1 +1,1 @@
-"""Floor 6: C++ kernels for AIE2, one subject a file, and the contract of every symbol they export."""
+"""Floor 6: C++ kernels for AIE2, one subject a file; the contract of each symbol they export."""

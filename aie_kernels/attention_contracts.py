@@ -1,7 +1,7 @@
 """Contracts of the five calls of which attention is made (attention.cc tells their order).
 
-References work on plain matrices: scores [64 queries, 32 keys], weighted values [64 queries, 64 columns].
-The functions `..._of` at the end read and write the layouts that attention.cc names.
+References work on plain matrices: scores [64 queries, 32 keys], weighted values [64 queries, 64
+columns]. The functions `..._of` at the end read and write the layouts that attention.cc names.
 """
 
 from collections.abc import Mapping
@@ -32,7 +32,9 @@ ONE_OVER_ROOT_OF_WIDTH = 0.125
 SMALLEST_EXPONENT = -80.0
 ALLOWED_EXCESS = 8.0
 LARGEST_INPUT = 1e3
-"""Of queries, keys and values: scores then stay within 8e6, far inside what the reference can follow."""
+"""Of queries, keys and values: scores then stay within 8e6, far inside what the reference can
+follow.
+"""
 
 _BF16 = ELEMENT_TYPES["bf16"].dtype
 LOWEST_BF16 = np.array(0xFF7F, dtype=np.uint16).view(_BF16)
@@ -44,19 +46,20 @@ WEIGHTS_TOLERANCE = Tolerance(
     absolute=1e-6,
     relative=0.06,
     relative_l2=0.02,
-    evidence="as softmax: the exponent's rounding to bf16 (1.6 % of the power at -8) and the table (1.24 %); "
-    "a sum rescaled by another table power adds 1.24 %",
+    evidence="as softmax: the exponent's rounding to bf16 (1.6 % of the power at -8) and the "
+    "table (1.24 %); a sum rescaled by another table power adds 1.24 %",
 )
 
 FINISH_TOLERANCE = Tolerance(
     absolute=1e-30,
     relative=2.0**-8,
-    evidence="one rounding to bf16 is at most 2^-9; the emulated inverse is good to 1.3e-7 (aie_api.md 6.8)",
+    evidence="one rounding to bf16 is at most 2^-9; the emulated inverse, three Newton steps in "
+    "fp32, is good to 1.3e-7",
 )
 
 ACCUMULATE_TOLERANCE = Tolerance(
     relative_l2=1e-6,
-    evidence="four steps of eight products, each rounded to 24 bits (aie_api.md 6.4)",
+    evidence="four steps of eight products, each rounded to 24 bits",
 )
 
 
@@ -104,9 +107,9 @@ def _weights_reference(
         "weights": weights_of(powers),
         "reference": np.repeat(new[:, None, :], 4, axis=1).reshape(-1),
         "sums": (sums.reshape(GROUPS, 4, 4) * factor[:, None, :] + partial_sums).reshape(-1),
-        "accumulated": (
-            accumulated.reshape(GROUPS, 16, 4, 4) * factor[:, None, None, :]
-        ).reshape(-1),
+        "accumulated": (accumulated.reshape(GROUPS, 16, 4, 4) * factor[:, None, None, :]).reshape(
+            -1
+        ),
     }
 
 

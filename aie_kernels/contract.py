@@ -1,7 +1,8 @@
-"""What a kernel promises: the meaning, the domain, the accuracy and the cost of one exported symbol.
+"""What a kernel promises: the meaning, the domain, the accuracy and the cost of one exported
+symbol.
 
-Refuses a contract whose symbol says other types than its arguments have. Tests, designs, benchmarks and
-the support table read the same declaration.
+Refuses a contract whose symbol says other types than its arguments have. Tests, designs, benchmarks
+and the support table read the same declaration.
 """
 
 from collections.abc import Callable, Mapping
@@ -91,10 +92,10 @@ class KernelContract:
 
     source:      the file in `aie_kernels` that defines it.
     defines:     macros the source is compiled with, as (name, value).
-    reference:   given every argument by name (as it is before the call), what the written ones hold after.
-    tolerance:   between the kernel and its reference.
-    stack_bytes: what its worker must reserve; the frame build of the tests holds it to that.
-    operations:  arithmetic operations of one call, a multiply-add being two.
+    reference:   given every argument by name (as it is before the call), what the written ones hold
+    after. tolerance:   between the kernel and its reference. stack_bytes: what its worker must
+    reserve; the frame build of the tests holds it to that. operations:  arithmetic operations of
+    one call, a multiply-add being two.
     """
 
     symbol: str
@@ -114,7 +115,10 @@ class KernelContract:
         written = [argument for argument in self.arguments if argument.is_written]
         if not written:
             raise ValueError(f"kernel {self.symbol!r} writes nothing")
-        for argument, said in ((read[0] if read else None, parts.type_in), (written[0], parts.type_out)):
+        for argument, said in (
+            (read[0] if read else None, parts.type_in),
+            (written[0], parts.type_out),
+        ):
             if argument is not None and element_type_of(argument.dtype).name != said:
                 raise ValueError(
                     f"kernel {self.symbol!r} says {said}; its argument {argument.name!r} is "

@@ -11,9 +11,9 @@ from ironbird.base.tolerance import EXACT, Tolerance
 
 BF16_PRODUCT_TOLERANCE = Tolerance(
     relative_l2=2e-6,
-    evidence="each step of eight products rounds its addends to 24 bits of the largest and its sum to 24 "
-    "bits (aie_api.md 6.4): below 2^-22 of the running sum a step, and errors of steps add like a "
-    "random walk",
+    evidence="each step of eight products rounds its addends to 24 bits of the largest, and its "
+    "sum to 24 bits: below 2^-22 of the running sum a step, and errors of steps add like a random "
+    "walk",
 )
 
 

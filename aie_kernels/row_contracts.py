@@ -50,10 +50,10 @@ def add(type_name: str, element_count: int = 1024) -> KernelContract:
 _ADD_BF16_TOLERANCE = Tolerance(
     absolute=1.2e-38,
     relative=2.0**-8,
-    evidence="one rounding to 8 bits is at most 2^-9 of the sum. The fp32 adder first rounds the smaller "
-    "operand to the larger's 24th bit, where 8-bit operands leave nothing to round unless they are "
-    "2^16 apart, and then it changes less than a rounding. Results below the smallest normal fp32, "
-    "1.2e-38, are flushed (aie_api.md 6.5)",
+    evidence="one rounding to 8 bits is at most 2^-9 of the sum. The fp32 adder first rounds the "
+    "smaller operand to the larger's 24th bit, where 8-bit operands leave nothing to round unless "
+    "they are 2^16 apart, and then it changes less than a rounding. Results below the smallest "
+    "normal fp32, 1.2e-38, are flushed (AM020 ch4)",
 )
 
 
@@ -110,9 +110,9 @@ SOFTMAX_TOLERANCE = Tolerance(
     absolute=1e-6,
     relative=0.045,
     relative_l2=0.02,
-    evidence="the exponent is rounded to bf16: 2^-9 of it, 1.6 % of the power at -8, 3.1 % at -16, where "
-    "a power weighs 1e-7; the table adds at most 1.24 % (aie_api.md 5.5, exhaustive) and the result's "
-    "rounding 0.2 %",
+    evidence="the exponent is rounded to bf16: 2^-9 of it, 1.6 % of the power at -8, 3.1 % at -16, "
+    "where a power weighs 1e-7; the table adds at most 1.24 % (mlir-aie lut_based_ops.h, over all "
+    "bf16) and the result's rounding 0.2 %",
 )
 
 

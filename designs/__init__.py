@@ -1,3 +1,3 @@
-"""Floor 7: IRON programs. Importing this package provides `aie`: the real one or the embedded one."""
+"""Floor 7: IRON programs. Importing this package provides `aie`, real or embedded."""
 
 import ironbird.provide  # noqa: F401  (before any design imports `aie`)

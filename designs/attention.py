@@ -8,17 +8,18 @@
       ^  ^   |            ^  ^   |
       q  kv  out          q  kv  out        ...                 through memory tile (c, 1)
 
-The work is a list of passes; a pass is 256 queries of one head. Columns share the list evenly, each taking
-a run of it. In a pass each core of the column owns 64 queries: the memory tile deals two objects of 128 rows
-out in pieces of 32. Keys and values come as pieces of 32 rows, key piece and value piece in turn,
-broadcast to the four cores, all of the head's for each pass. A core folds each pair of pieces into
-its running result (aie_kernels/attention.cc); after the last it divides and sends 2 x 32 rows back, which the
-memory tile joins. Memory tiles cut pieces into 4x8 blocks on the way in, and put rows back together.
+The work is a list of passes; a pass is 256 queries of one head. Columns share the list evenly, each
+taking a run of it. In a pass each core of the column owns 64 queries: the memory tile deals two
+objects of 128 rows out in pieces of 32. Keys and values come as pieces of 32 rows, key piece and
+value piece in turn, broadcast to the four cores, all of the head's for each pass. A core folds each
+pair of pieces into its running result (aie_kernels/attention.cc); after the last it divides and
+sends 2 x 32 rows back, which the memory tile joins. Memory tiles cut pieces into 4x8 blocks on the
+way in, and put rows back together.
 
 With a mask, the q stream brings for each key piece the numbers to add to its scores.
 
-The host (`pack`) fills queries up to whole passes and keys up to whole pieces, and lays keys and values
-out in turn; keys that only fill up are never weighed: the kernel is told how many are valid.
+The host (`pack`) fills queries up to whole passes and keys up to whole pieces, and lays keys and
+values out in turn; keys that only fill up are never weighed: the kernel is told how many are valid.
 """
 
 import sys
@@ -34,7 +35,7 @@ from aie.iron.device import NPU1, Tile
 from aie_kernels import attention_contracts as contracts
 from aie_kernels.row_contracts import softmax_reference
 from designs.block_layout import from_blocks, to_blocks
-from designs.case import BFLOAT16, Array, draw_bfloat16, next_multiple, padded, poisoned
+from designs.case import BFLOAT16, Array, draw_bfloat16, padded, poisoned
 from designs.kernels import array_type, external
 from ironbird.base.errors import UsageError
 from ironbird.base.tolerance import Tolerance
@@ -50,8 +51,8 @@ PASS_ROWS = 2 * OBJECT_ROWS
 _TOLERANCE = Tolerance(
     absolute=0.02,
     relative_l2=0.012,
-    evidence="weights carry up to 3 % (exponents in bf16, table exponentials), in both directions over the keys "
-    "of a query, and cancel in part in the quotient; the result's rounding adds 0.2 %",
+    evidence="weights carry up to 3 % (exponents in bf16, table exponentials), in both directions "
+    "over the keys of a query, and cancel in part in the quotient; the result is rounded by 0.2 %",
 )
 
 
@@ -73,7 +74,8 @@ class Case:
     def __post_init__(self) -> None:
         if min(self.heads, self.queries, self.keys) < 1:
             raise ValueError(
-                f"attention of {self.heads} heads, {self.queries} queries, {self.keys} keys is empty"
+                f"attention of {self.heads} heads, {self.queries} queries, {self.keys} keys is "
+                f"empty"
             )
 
     @property
@@ -99,9 +101,7 @@ class Case:
     def passes_of_column(self, column: int) -> range:
         """The run of all passes, head after head, that a column does."""
         total = self.heads * self.passes_per_head
-        return range(
-            column * total // self.column_count, (column + 1) * total // self.column_count
-        )
+        return range(column * total // self.column_count, (column + 1) * total // self.column_count)
 
     def inputs(self, rng: np.random.Generator) -> dict[str, Array]:
         """q [heads, queries, 64], k and v [heads, keys, 64], mask [queries, keys]; all bf16."""
@@ -122,7 +122,9 @@ class Case:
 
 @dataclass(frozen=True)
 class Run:
-    """Passes of one head that one column does one after the other, keys and values coming round each time."""
+    """Passes of one head that one column does one after the other, keys and values coming round
+    each time.
+    """
 
     head: int
     first_pass: int
@@ -213,7 +215,7 @@ def _column(case: Case, column: int) -> _Column:
         tile=memory, obj_type=piece, name=f"kv_blocks_{column}", to_stream=blocks
     )
     out = ObjectFifo(
-        object_type, name=f"out_{column}", to_stream=from_blocks(OBJECT_ROWS, WIDTH, 4, 8)
+        object_type, name=f"out_{column}", to_stream=from_blocks(PIECE_ROWS, WIDTH, 4, 8)
     )
     out_pieces = out.prod().join(
         offsets,
@@ -346,7 +348,9 @@ class _Walks:
 
 
 def pack(case: Case, inputs: dict[str, Array]) -> tuple[Array, ...]:
-    """The program's arguments: queries, keys and values in turn, the mask if any, room for the result."""
+    """The program's arguments: queries, keys and values in turn, the mask if any, room for the
+    result.
+    """
     q_shape, kv_shape, mask_shape = _packed_shapes(case)
     key_rows = case.key_pieces * PIECE_ROWS
     kv = np.stack(
@@ -365,7 +369,9 @@ def pack(case: Case, inputs: dict[str, Array]) -> tuple[Array, ...]:
 
 
 def _packed_mask(case: Case, mask: Array) -> Array:
-    """For each pass, key piece and core: 32 keys x the core's 64 queries, which are 32 of each object."""
+    """For each pass, key piece and core: 32 keys x the core's 64 queries, which are 32 of each
+    object.
+    """
     whole = padded(mask, (case.passes_per_head * PASS_ROWS, case.key_pieces * PIECE_ROWS))
     by_core = whole.reshape(
         case.passes_per_head, 2, CORES_PER_COLUMN, PIECE_ROWS, case.key_pieces, PIECE_ROWS
@@ -379,7 +385,9 @@ def unpack(case: Case, arguments: tuple[Array, ...]) -> dict[str, Array]:
     return {"out": np.ascontiguousarray(arguments[-1][:, : case.queries])}
 
 
-def reference(case: Case, q: Array, k: Array, v: Array, mask: Array | None = None) -> dict[str, Array]:
+def reference(
+    case: Case, q: Array, k: Array, v: Array, mask: Array | None = None
+) -> dict[str, Array]:
     """softmax(q k' / 8 + mask) v in float64, head by head."""
     result = np.empty((case.heads, case.queries, WIDTH))
     for head in range(case.heads):

@@ -1,7 +1,8 @@
 """The DMA's part of a product: row-major matrices into native blocks on the way in, and back.
 
-Blocks follow one another row by row, and so do the elements of a block (aie_kernels/blocks.py is the
-same in numpy). A memory tile's descriptor has four dimensions, which is exactly what this takes.
+Blocks follow one another row by row, and so do the elements of a block (aie_kernels/blocks.py is
+the same in numpy). A memory tile's descriptor has four dimensions, which is exactly what this
+takes. Where a memory tile joins parts, the layout of the joined fifo is that of one part.
 """
 
 from typing import Any

@@ -67,4 +67,3 @@ def padded(array: Array, shape: tuple[int, ...], fill: float = 0) -> Array:
     result: Array = np.full(shape, fill, dtype=array.dtype)
     result[tuple(slice(0, size) for size in array.shape)] = array
     return result
-

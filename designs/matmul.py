@@ -9,11 +9,11 @@
                   |          |          |          |
                  C_0        C_1        C_2        C_3      four tiles joined, then to DDR
 
-A core owns one m x n tile of C at a time and receives the m x k tiles of A and k x n tiles of B that it is
-the sum of. Row r of cores shares the tiles of A, broadcast by memory tile (r, 1); column c shares those of
-B, broadcast by memory tile (c, 1), where the four C tiles of the column meet. Memory tiles cut tiles into the
-blocks that the multiplier wants, and put C back together. The host fills A, B and C up to whole tiles
-with zeros, so M, K and N may be anything.
+A core owns one m x n tile of C at a time and receives the m x k tiles of A and k x n tiles of B
+that it is the sum of. Row r of cores shares the tiles of A, broadcast by memory tile (r, 1); column
+c shares those of B, broadcast by memory tile (c, 1), where the four C tiles of the column meet.
+Memory tiles cut tiles into the blocks that the multiplier wants, and put C back together. The host
+fills A, B and C up to whole tiles with zeros, so M, K and N may be anything.
 """
 
 import sys
@@ -36,15 +36,16 @@ from ironbird.base.tolerance import EXACT, Tolerance
 from ironbird.session.design_command import design_main
 
 STACK_BYTES = 3328
-"""What the kernels' spilled accumulators need on the chip: 0xD00, as mlir-aie's whole-array example reserves."""
+"""For spilled accumulators on the chip: 0xD00, as mlir-aie's whole-array example reserves."""
 
 GROUPS_IN_FLIGHT = 2
-"""Rows of C tiles whose transfers are queued at once; three descriptors each of a shim's sixteen."""
+"""Rows of C tiles whose transfers are queued at once; three descriptors each of a shim's sixteen.
+"""
 
 _BF16_TOLERANCE = Tolerance(
     relative_l2=1e-5,
-    evidence="each step of eight products rounds to 24 bits (aie_api.md 6.4); errors of 256 steps over K = 2048 "
-    "add like a random walk to 16 x 2^-23",
+    evidence="each step of eight products rounds to 24 bits; errors of 256 steps over K = 2048 add "
+    "like a random walk to 16 x 2^-23",
 )
 
 
@@ -175,7 +176,7 @@ def design(case: Case) -> Any:
 
 
 def _a_fifos(case: Case) -> tuple[list[Any], list[Any]]:
-    """For each row of cores: the fifo from DDR, and the one that brings its blocks to every column."""
+    """For each row of cores: the fifo from DDR, and the one with its blocks for every column."""
     blocks = BLOCKS[case.type_in, case.type_out]
     tile = array_type((case.m, case.k), case.dtype_in)
     held = array_type(case.m * case.k, case.dtype_in)
@@ -190,7 +191,7 @@ def _a_fifos(case: Case) -> tuple[list[Any], list[Any]]:
 
 
 def _b_fifos(case: Case) -> tuple[list[Any], list[Any]]:
-    """For each column of cores: the fifo from DDR, and the one that brings its blocks to every row."""
+    """For each column of cores: the fifo from DDR, and the one with its blocks for every row."""
     blocks = BLOCKS[case.type_in, case.type_out]
     tile = array_type((case.k, case.n), case.dtype_in)
     held = array_type(case.k * case.n, case.dtype_in)
@@ -214,7 +215,7 @@ def _c_fifos(case: Case) -> tuple[list[Any], list[list[Any]]]:
         fifo = ObjectFifo(
             array_type((case.array * case.m, case.n), case.dtype_out),
             name=f"c_{column}",
-            to_stream=from_blocks(case.array * case.m, case.n, blocks.rows, blocks.columns),
+            to_stream=from_blocks(case.m, case.n, blocks.rows, blocks.columns),
         )
         fifos.append(fifo)
         joined.append(
@@ -241,7 +242,7 @@ def _a_walk(case: Case, block: int, row: int) -> Any:
 
 
 def _b_walk(case: Case, column: int) -> Any:
-    """Tiles of B for one column of cores: down the depth, for one tile column of C after the other."""
+    """Tiles of B for one column of cores: down the depth, one tile column of C after the other."""
     _, depth, columns = case.padded_sizes
     return TensorAccessPattern(
         (depth, columns),
@@ -306,11 +307,23 @@ _SMALL = {"m": 16, "k": 16, "n": 16}
 CASES = (
     Case(name="one_core_bf16", rows=32, depth=32, columns=32, array=1, **_SMALL),
     Case(
-        name="one_core_i8", rows=32, depth=32, columns=32, type_in="i8", type_out="i32", array=1,
+        name="one_core_i8",
+        rows=32,
+        depth=32,
+        columns=32,
+        type_in="i8",
+        type_out="i32",
+        array=1,
         **_SMALL,
     ),
     Case(
-        name="one_core_i16", rows=32, depth=32, columns=32, type_in="i16", type_out="i32", array=1,
+        name="one_core_i16",
+        rows=32,
+        depth=32,
+        columns=32,
+        type_in="i16",
+        type_out="i32",
+        array=1,
         **_SMALL,
     ),
     Case(name="ragged_bf16", rows=70, depth=50, columns=90, **_SMALL),

@@ -8,9 +8,9 @@
                    |        | partial_2
                    +--> core (0, 2) --y--> DDR
 
-The memory tile deals each block of the array out in four pieces. Each core keeps the largest element of its
-pieces; at the end the answer walks down the chain, each core passing on the larger of what it got and
-what it found.
+The memory tile deals each block of the array out in four pieces. Each core keeps the largest
+element of its pieces; at the end the answer walks down the chain, each core passing on the larger
+of what it got and what it found.
 """
 
 import sys
@@ -135,7 +135,7 @@ def design(case: Case) -> Any:
 
 def pack(case: Case, inputs: dict[str, Array]) -> tuple[Array, ...]:
     """The array filled up to whole blocks with the least int32, and room for the answer."""
-    return padded(inputs["x"], (case.padded_elements,), LEAST), poisoned((1,), np.int32)
+    return padded(inputs["x"], (case.padded_elements,), LEAST), poisoned((1,), np.dtype(np.int32))
 
 
 def unpack(case: Case, arguments: tuple[Array, ...]) -> dict[str, Array]:

@@ -5,8 +5,8 @@
                (0, 1)     |--x_2--> core (0, 4) --y_2--|(0, 1)
                           +--x_3--> core (0, 5) --y_3--+
 
-Each core takes every fourth row, whole. The host fills rows up to whole vectors with the lowest bf16, which
-weighs nothing, and the matrix up to a multiple of four rows.
+Each core takes every fourth row, whole. The host fills rows up to whole vectors with the lowest
+bf16, which weighs nothing, and the matrix up to a multiple of four rows.
 """
 
 import sys

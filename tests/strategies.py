@@ -1,7 +1,7 @@
 """What Hypothesis lacks: bfloat16 values, drawn by rank, and arrays of small integers.
 
-Hypothesis has no bfloat16 and numpy's `finfo` refuses it, so values are drawn as ordinals: rank 0 is
-zero and neighbouring ranks are one unit in the last place apart.
+Hypothesis has no bfloat16 and numpy's `finfo` refuses it, so values are drawn as ordinals: rank 0
+is zero and neighbouring ranks are one unit in the last place apart.
 """
 
 import ml_dtypes
@@ -48,7 +48,7 @@ def integers(
 def seeded_bfloat16(
     shape: tuple[int, ...], *, scale: float = 1.0
 ) -> st.SearchStrategy[npt.NDArray[np.generic]]:
-    """Normally distributed bfloat16 arrays: large shapes, where drawing every element is too slow."""
+    """Normally distributed bfloat16 arrays, for shapes too large to draw every element."""
 
     def draw(seed: int) -> npt.NDArray[np.generic]:
         values = np.random.default_rng(seed).standard_normal(shape) * scale

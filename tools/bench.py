@@ -1,8 +1,8 @@
 """Speed and memory as ratios measured in one run, beside their limits: `make bench`.
 
-Each figure is taken in a process of its own, so that peak memory and cold starts mean something; the
-cache of a cold figure is a new empty folder. Exit code 0 only if every limit holds. The core-cycles are
-modelled cycles times the cores that work.
+Each figure is taken in a process of its own, so that peak memory and cold starts mean something;
+the cache of a cold figure is a new empty folder. Exit code 0 only if every limit holds. The
+core-cycles are modelled cycles times the cores that work.
 """
 
 import argparse
@@ -124,8 +124,17 @@ def _child(
     if cache_home is not None:
         environment["IRONBIRD_CACHE_HOME"] = cache_home
     finished = subprocess.run(
-        [sys.executable, "-m", "tools.bench"]
-        + ["--measure", measure, "--case", case, "--numerics", numerics],
+        [
+            sys.executable,
+            "-m",
+            "tools.bench",
+            "--measure",
+            measure,
+            "--case",
+            case,
+            "--numerics",
+            numerics,
+        ],
         env={**environment, "IRONBIRD_BENCH_STARTED": repr(time.time())},
         cwd=Path(__file__).parents[1],
         stdout=subprocess.PIPE,

@@ -1,6 +1,7 @@
 """An access pattern: the order in which a transfer visits the elements of a flat array.
 
-Sizes and strides are outermost first and count elements. One descriptor of the DMA holds one pattern.
+Sizes and strides are outermost first and count elements. One descriptor of the DMA holds one
+pattern.
 """
 
 import math
@@ -13,7 +14,7 @@ import numpy.typing as npt
 
 @dataclass(frozen=True)
 class AccessPattern:
-    """Element `offset + sum(i[d] * strides[d])` for every index `i` below `sizes`, last one fastest."""
+    """Element `offset + sum(i[d] * strides[d])` for each index `i` below `sizes`, last fastest."""
 
     offset: int
     sizes: tuple[int, ...]
@@ -44,7 +45,7 @@ class AccessPattern:
         return compact.strides in ((), (1,))
 
     def simplified(self) -> "AccessPattern":
-        """The same visits with the fewest dimensions: no size-1 dimension, contiguous ones merged."""
+        """The same visits with the fewest dimensions: none of size 1, contiguous ones merged."""
         sizes: list[int] = []
         strides: list[int] = []
         for size, stride in zip(self.sizes, self.strides, strict=True):

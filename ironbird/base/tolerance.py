@@ -145,7 +145,7 @@ def judge(actual: Array, expected: Array, tolerance: Tolerance) -> Verdict:
 
 
 def bf16_ulp_distance(first: Array, second: Array) -> Ordinals:
-    """How many bfloat16 steps lie between two arrays, element by element; +0 and -0 are one value."""
+    """How many bfloat16 steps lie between two arrays, element-wise; +0 and -0 are one value."""
     return np.abs(bf16_ordinals(first) - bf16_ordinals(second))
 
 
@@ -186,9 +186,7 @@ def _over_limits(
     return over
 
 
-def _relative_l2(
-    error: npt.NDArray[np.float64], expected: npt.NDArray[np.float64]
-) -> float:
+def _relative_l2(error: npt.NDArray[np.float64], expected: npt.NDArray[np.float64]) -> float:
     """Norm of the error over norm of the reference; over 1 where the reference is all zeros."""
     if not error.size:
         return 0.0

@@ -10,6 +10,7 @@ from ironbird.session.array_files import load_array, poisoned, save_array
 from ironbird.session.compile import compile
 from ironbird.session.result import Array, RunResult
 from ironbird.session.run import run
+from ironbird.simulator.options import Numerics
 
 
 def run_module(
@@ -19,7 +20,7 @@ def run_module(
     outputs: Mapping[int, Path],
     kernel_directories: Sequence[Path] = (),
     defines: Sequence[str] = (),
-    numerics: str = "silicon",
+    numerics: Numerics = "silicon",
 ) -> RunResult:
     """Run the module in `file` once, and save the outputs asked for.
 

@@ -9,6 +9,7 @@ from ironbird.ir.locations import (
 )
 from ironbird.ir.parser import parse_module
 from ironbird.ir.printer import print_module, print_operation
+from ironbird.ir.verifier import verify_module
 
 __all__ = [
     "context",
@@ -19,4 +20,5 @@ __all__ = [
     "print_module",
     "print_operation",
     "source_line_of",
+    "verify_module",
 ]

@@ -15,6 +15,7 @@ from xdsl.dialects.builtin import IntegerAttr, i32
 from xdsl.ir import Attribute
 
 from ironbird.base.device import Bundle, Direction, TileKind
+from ironbird.ir.integers import Integer
 
 WordT = TypeVar("WordT", bound=StrEnum)
 
@@ -24,7 +25,9 @@ class Codes(Generic[WordT]):
 
     def __init__(self, words: Mapping[int, WordT]) -> None:
         self.words = dict(words)
-        self._attrs = {word: IntegerAttr(code, i32) for code, word in words.items()}
+        self._attrs: dict[str, Integer] = {
+            word: IntegerAttr(code, i32) for code, word in words.items()
+        }
 
     def word(self, attr: Attribute) -> WordT:
         """The word that `attr` stands for. Raises ValueError for a number without one."""
@@ -35,13 +38,13 @@ class Codes(Generic[WordT]):
             raise ValueError(f"{attr.value.data} has no meaning; known: {known}")
         return found
 
-    def attr(self, word: WordT | str) -> "IntegerAttr":  # type: ignore[type-arg]
+    def attr(self, word: WordT | str) -> Integer:
         """The attribute for `word`. Raises KeyError for a word outside the table."""
-        return self._attrs[word]  # type: ignore[index]
+        return self._attrs[word]
 
-    def find(self, text: str) -> "IntegerAttr | None":  # type: ignore[type-arg]
+    def find(self, text: str) -> Integer | None:
         """The attribute for a printed word, or None if it is not one of these."""
-        return self._attrs.get(text)  # type: ignore[call-overload, no-any-return]
+        return self._attrs.get(text)
 
 
 class FifoPort(StrEnum):

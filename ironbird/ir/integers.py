@@ -3,6 +3,7 @@
 from typing import TypeAlias
 
 from xdsl.dialects.builtin import (
+    DenseArrayBase,
     IntegerAttr,
     IntegerType,
     Signedness,
@@ -21,6 +22,9 @@ ui64 = IntegerType(64, Signedness.UNSIGNED)
 
 Integer: TypeAlias = IntegerAttr[IntegerType]
 
+Integers: TypeAlias = DenseArrayBase[IntegerType]
+"""`array<i64: 4, 8, 2>`."""
+
 TRUE: Integer = IntegerAttr(1, i1)
 FALSE: Integer = IntegerAttr(0, i1)
 
@@ -33,6 +37,11 @@ def number_of(attr: Attribute) -> int:
     assert isinstance(attr, IntegerAttr)
     number: int = attr.value.data
     return number
+
+
+def numbers_of(array: Integers) -> tuple[int, ...]:
+    """The numbers in an integer array attribute."""
+    return tuple(int(number) for number in array.iter_values())
 
 
 def integer(number: int | Integer | None, type_: IntegerType) -> Integer | None:
@@ -72,6 +81,7 @@ __all__ = [
     "RUN_TIME",
     "TRUE",
     "Integer",
+    "Integers",
     "as_bool",
     "as_i32",
     "as_i64",
@@ -83,6 +93,7 @@ __all__ = [
     "i64",
     "integer",
     "number_of",
+    "numbers_of",
     "ui8",
     "ui32",
     "ui64",

@@ -16,6 +16,7 @@ from ironbird.base.errors import DesignError
 from ironbird.base.source_line import SourceLine
 from ironbird.ir.locations import location_of
 from ironbird.ir.upstream import PARSERS
+from ironbird.ir.upstream.generic_forms import as_compact
 
 
 def parse_module(text: str, filename: str = "<string>") -> ModuleOp:
@@ -62,7 +63,7 @@ class LocatingParser(Parser):
             name = self.expect(self.parse_optional_str_literal, "operation name expected")
             op_type = self._op_named(name, start)
             self._parser_state.dialect_stack.append(op_type.dialect_name())
-            op = self._parse_generic_operation(op_type)
+            op = as_compact(self._parse_generic_operation(op_type))
         self._parser_state.dialect_stack.pop()
         written = self.parse_optional_location()
         op.location = written if written is not None else location_of(self.line_at(start))

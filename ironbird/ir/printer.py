@@ -148,7 +148,8 @@ class MlirPrinter(Printer):
             self._write(":" + self._predecessors(block))
         self._indent += 1
         for op in block.ops:
-            if not print_block_terminator and op is block.last_op and op.has_trait(IsTerminator):
+            hidden = not print_block_terminator and op.next_op is None
+            if hidden and op.has_trait(IsTerminator):
                 continue
             self._print_new_line()
             self.print_op(op)
@@ -161,8 +162,7 @@ class MlirPrinter(Printer):
         names = [
             f"^{self._blocks[other]}"
             for other in region.blocks
-            if other.last_op is not None
-            for successor in other.last_op.successors
+            for successor in (other.last_op.successors if other.last_op is not None else ())
             if successor is block
         ]
         if not names:

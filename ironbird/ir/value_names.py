@@ -20,6 +20,7 @@ from ironbird.base.device import TileKind
 from ironbird.ir import aie
 from ironbird.ir.codes import LOGICAL_TILE_TYPES, LogicalTileType
 from ironbird.ir.integers import i1
+from ironbird.ir.upstream import index_numbers
 
 _PLAIN = re.compile(r"[A-Za-z$._-][A-Za-z0-9$._-]*")
 
@@ -173,6 +174,11 @@ def _constant_name(op: Operation) -> str:
     return f"c{number}_{value.type}"
 
 
+def _index_constant_name(op: Operation) -> str:
+    assert isinstance(op, index_numbers.ConstantOp)
+    return f"idx{op.value.value.data}"
+
+
 def _always(name: str) -> Callable[[Operation], str | None]:
     return lambda op: name
 
@@ -191,6 +197,7 @@ _SUGGESTIONS: dict[type[Operation], Callable[[Operation], str | None]] = {
     aie.ExternalBufferOp: _symbol_or(_nothing),
     aie.DmaOp: _symbol_or(_nothing),
     arith.ConstantOp: _constant_name,
+    index_numbers.ConstantOp: _index_constant_name,
     memref.AllocOp: _always("alloc"),
     memref.AllocaOp: _always("alloca"),
     memref.CastOp: _always("cast"),

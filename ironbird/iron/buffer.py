@@ -9,7 +9,7 @@ from xdsl.ir import SSAValue
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import author_line
 from ironbird.ir import aiex
-from ironbird.iron.array_types import ArrayType, annotation_of, array_type
+from ironbird.iron.array_types import annotation_of, array_type
 from ironbird.iron.core_buffers import MemRefValue
 from ironbird.iron.core_values import ScalarValue, check_literal, is_number
 from ironbird.iron.device import Tile

@@ -22,8 +22,8 @@ from ironbird.iron.tracing import OpenBlock, Trace, current_trace
 class range_:
     """`for i in range_(stop)`, `range_(start, stop, step)`: a loop of the core.
 
-    With `iter_args` each turn gives `(i, carried, results)`; the body ends with `yield_([...])`, and
-    `results` is what the last turn yielded. One carried value comes bare, several as a tuple.
+    With `iter_args` each turn gives `(i, carried, results)`; the body ends with `yield_([...])`,
+    and `results` is what the last turn yielded. One carried value comes bare, several as a tuple.
     Where nothing is carried the yield is added, whatever `insert_yield` says.
     """
 

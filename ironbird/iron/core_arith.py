@@ -1,7 +1,7 @@
 """The arith operations that Python has no operator for: casts, select, minimum and maximum.
 
-Programs import them as `aie.extras.dialects.arith`. Each takes core values and returns one; a target
-type is a numpy dtype or an element type's name.
+Programs import them as `aie.extras.dialects.arith`. Each takes core values and returns one; a
+target type is a numpy dtype or an element type's name.
 """
 
 from typing import Any, TypeAlias

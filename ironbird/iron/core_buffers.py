@@ -167,9 +167,7 @@ class MemRefValue:
         result: Memref = strided_memref_type(
             ArrayType(tuple(shape), self.array.element), strides, offset
         )
-        op = memref.SubviewOp(
-            self.ssa, run_time_starts, [], [], starts, shape, steps, result
-        )
+        op = memref.SubviewOp(self.ssa, run_time_starts, [], [], starts, shape, steps, result)
         return MemRefValue(trace.emit(op).results[0], strides, offset)
 
     def _slice(self, axis: int, part: slice) -> tuple[int, int, int]:

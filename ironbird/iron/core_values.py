@@ -254,7 +254,7 @@ def scalar_of(value: Any, element: ElementType, *, what: str) -> ScalarValue:
 def index_cast_to(trace: Trace, value: ScalarValue, element: ElementType) -> ScalarValue:
     """An index as an integer, or an integer as an index."""
     refuse_unsigned(value.element, "an index")
-    op = arith.IndexCastOp(value.ssa, mlir_type(element))  # type: ignore[arg-type]
+    op = arith.IndexCastOp(value.ssa, mlir_type(element))
     return ScalarValue(trace.emit(op).results[0])
 
 

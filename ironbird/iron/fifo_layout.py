@@ -1,4 +1,4 @@
-"""Layouts of a fifo's objects: the order in which a DMA sends or stores the elements of one object."""
+"""Layouts of a fifo's objects: the order in which a DMA sends or stores the elements of one."""
 
 from typing import Any
 

@@ -194,7 +194,12 @@ class CascadeFlow:
         self.src_worker = src_worker
         self.dst_worker = dst_worker
         src, dst = src_worker.tile, dst_worker.tile
-        if src.col is not None and src.row is not None and dst.col is not None and dst.row is not None:
+        if (
+            src.col is not None
+            and src.row is not None
+            and dst.col is not None
+            and dst.row is not None
+        ):
             step = (dst.col - src.col, dst.row - src.row)
             if step not in ((1, 0), (0, -1)):
                 raise DesignError(

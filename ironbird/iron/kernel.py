@@ -116,9 +116,7 @@ class BaseKernel:
             raise self._mismatch(number, expected, _shown(given))
         return scalar_of(given, expected, what=what).ssa
 
-    def _mismatch(
-        self, number: int, expected: ArrayType | ElementType, found: str
-    ) -> DesignError:
+    def _mismatch(self, number: int, expected: ArrayType | ElementType, found: str) -> DesignError:
         return DesignError(
             f"argument {number} of kernel {self.name!r} is {found}",
             at=author_line(),
@@ -215,8 +213,9 @@ class ExternalFunction(Kernel):
             stack_size_override=stack_size_override,
         )
         if (source_file is None) == (source_string is None):
+            count = "no source" if source_file is None else "two sources"
             raise DesignError(
-                f"ExternalFunction {name!r} has {'no source' if source_file is None else 'two sources'}",
+                f"ExternalFunction {name!r} has {count}",
                 at=self.created_at,
                 fix="source_file= or source_string=",
             )

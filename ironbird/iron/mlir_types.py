@@ -1,6 +1,6 @@
 """Element types and arrays as xDSL spells them."""
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -62,9 +62,7 @@ def memref_type(array: ArrayType) -> Memref:
     return MemRefType(mlir_type(array.element), array.shape)
 
 
-def strided_memref_type(
-    array: ArrayType, strides: tuple[int, ...], offset: int | None
-) -> Memref:
+def strided_memref_type(array: ArrayType, strides: tuple[int, ...], offset: int | None) -> Memref:
     """The type of a view: strides and offset in elements; offset None if known only at run time."""
     layout = StridedLayoutAttr(list(strides), NoneAttr() if offset is None else offset)
     return MemRefType(mlir_type(array.element), array.shape, layout)
@@ -72,20 +70,22 @@ def strided_memref_type(
 
 def number_attribute(value: float, element: ElementType) -> Attribute:
     """The attribute of a constant."""
-    mlir = mlir_type(element)
-    if element.is_float:
-        return FloatAttr(float(value), mlir)  # type: ignore[arg-type, type-var]
-    return IntegerAttr(int(value), mlir)  # type: ignore[arg-type, type-var]
+    mlir: Any = mlir_type(element)
+    made: Attribute = (
+        FloatAttr(float(value), mlir) if element.is_float else IntegerAttr(int(value), mlir)
+    )
+    return made
 
 
 def dense_values(
     values: npt.NDArray[np.generic], element: ElementType, *, as_tensor: bool
 ) -> DenseIntOrFPElementsAttr:
     """Initial values: over a tensor for buffers, over a memref for fifos, as the dialect has it."""
-    shaped = TensorType if as_tensor else MemRefType
-    type_ = shaped(mlir_type(element), values.shape)
+    mlir: Any = mlir_type(element)
+    type_: Any = (TensorType if as_tensor else MemRefType)(mlir, values.shape)
     flat = values.reshape(-1)
     if flat.size > 1 and (flat == flat[0]).all():
         flat = flat[:1]
     numbers = [float(each) if element.is_float else int(each) for each in flat]
-    return DenseIntOrFPElementsAttr.from_list(type_, numbers)  # type: ignore[arg-type]
+    made: DenseIntOrFPElementsAttr = DenseIntOrFPElementsAttr.from_list(type_, numbers)
+    return made

@@ -1,4 +1,4 @@
-"""Names of a program's fifos and buffers: the author's, or `of0`, `rtp0`, `buf_0` by order of making.
+"""Names of a program's fifos and buffers: the author's, or `of0`, `rtp0`, `buf_0` in their order.
 
 They depend on the program alone: the counters start anew for each program, and objects are numbered
 in the order in which they were made, whatever else the process built before.
@@ -42,7 +42,7 @@ class Names:
     def __init__(self, objects: Iterable[Named]) -> None:
         self._owner: dict[str, Named] = {}
         self._names: dict[int, str] = {}
-        self._counters: dict[str, int] = {}
+        self._counters: dict[str, itertools.count[int]] = {}
         ordered = sorted(objects, key=lambda each: each.serial)
         for each in ordered:
             if each.given_name is not None:
@@ -59,14 +59,11 @@ class Names:
             return self._take(thing, thing.given_name)
         if thing.derived_from is not None:
             stem = f"{self.of(thing.derived_from)}{thing.name_suffix}"
-            candidates = itertools.chain([stem], (f"{stem}_{n}" for n in itertools.count(1)))
+            numbered = (f"{stem}_{n}" if n else stem for n in itertools.count())
         else:
-            start = self._counters.get(thing.name_stem, 0)
-            candidates = iter(f"{thing.name_stem}{n}" for n in itertools.count(start))
-        name = next(name for name in candidates if name not in self._owner)
-        if thing.derived_from is None:
-            self._counters[thing.name_stem] = int(name.removeprefix(thing.name_stem)) + 1
-        return self._take(thing, name)
+            counter = self._counters.setdefault(thing.name_stem, itertools.count())
+            numbered = (f"{thing.name_stem}{n}" for n in counter)
+        return self._take(thing, next(name for name in numbered if name not in self._owner))
 
     def _take(self, thing: Named, name: str) -> str:
         owner = self._owner.setdefault(name, thing)

@@ -1,4 +1,4 @@
-"""An ObjectFifo: objects of one type that go from one producer to one or more consumers, in order."""
+"""An ObjectFifo: objects of one type that go from one producer to its consumers, in order."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -70,9 +70,7 @@ class ObjectFifo:
         _refuse_depth(depth, of)
         self._depth = depth
         self.to_stream = checked_layout(to_stream, of, "to_stream")
-        self.from_stream_per_cons = checked_layout(
-            from_stream_per_cons, of, "from_stream_per_cons"
-        )
+        self.from_stream_per_cons = checked_layout(from_stream_per_cons, of, "from_stream_per_cons")
         self.disable_synchronization = disable_synchronization
         self.repeat_count = repeat_count
         self.iter_count: int | None = None
@@ -189,7 +187,11 @@ class ObjectFifo:
 
     def tiles(self, cons_only: bool = False) -> list[Tile]:
         """The tiles of its ends that have one, the producer's first."""
-        ends = [*self._consumers] if cons_only or self._producer is None else [self._producer, *self._consumers]
+        ends = (
+            [*self._consumers]
+            if cons_only or self._producer is None
+            else [self._producer, *self._consumers]
+        )
         return [end.endpoint_tile for end in ends if end.endpoint is not None]
 
     def _depth_of_end(self, depth: int | None) -> int:

@@ -1,4 +1,4 @@
-"""One end of an ObjectFifo: what a core acquires and releases, what the sequence fills and drains."""
+"""One end of an ObjectFifo: a core acquires and releases there, the sequence fills or drains."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
@@ -180,9 +180,7 @@ class ObjectFifoHandle:
         trace = current_core(f"release() of {self.fifo.label}")
         self._check_count(num_elem, "release")
         self._check_worker(trace.worker)
-        trace.emit(
-            aie.ObjectFifoReleaseOp(trace.body.names.of(self.fifo), self._port, num_elem)
-        )
+        trace.emit(aie.ObjectFifoReleaseOp(trace.body.names.of(self.fifo), self._port, num_elem))
 
     @property
     def _port(self) -> FifoPort:
@@ -191,7 +189,9 @@ class ObjectFifoHandle:
     def _check_count(self, num_elem: int, verb: str) -> None:
         if not isinstance(num_elem, int) or num_elem < 1:
             raise DesignError(
-                f"{verb}({num_elem}) of {self.fifo.label}", at=author_line(), because="the least is 1"
+                f"{verb}({num_elem}) of {self.fifo.label}",
+                at=author_line(),
+                because="the least is 1",
             )
         if num_elem > self.depth:
             raise DesignError(

@@ -44,9 +44,9 @@ class ObjectFifoLink:
         self.src_offsets = list(src_offsets or ())
         self.dst_offsets = list(dst_offsets or ())
         self._refuse_wrong_ends()
-        kinds = (AIETileType.MemTile, AIETileType.CoreTile)
+        kinds: tuple[AIETileType, ...] = (AIETileType.MemTile, AIETileType.CoreTile)
         if max(len(self.srcs), len(self.dsts)) > 1:
-            kinds = kinds[:1]
+            kinds = (AIETileType.MemTile,)
         self.tile = tile_for(tile, kinds, of=self.endpoint_label, at=self.created_at)
         for handle in (*self.srcs, *self.dsts):
             handle.attach(self)
@@ -79,12 +79,15 @@ class ObjectFifoLink:
                 at=self.created_at,
                 because="one side has one fifo, the other one or more",
             )
-        for handles, is_prod, side in ((self.srcs, False, "source"), (self.dsts, True, "destination")):
+        for handles, is_prod, side in (
+            (self.srcs, False, "source"),
+            (self.dsts, True, "destination"),
+        ):
             for handle in handles:
                 if handle.is_prod is not is_prod:
                     wanted = "prod" if is_prod else "cons"
                     raise DesignError(
-                        f"the {handle.handle_type} handle of {handle.fifo.label} is a {side} of a link",
+                        f"{handle.handle_type} handle of {handle.fifo.label} as a link's {side}",
                         at=self.created_at,
                         because=f"a {side} needs a {wanted} handle",
                         fix=f"{wanted}()",
@@ -186,7 +189,7 @@ def _parts(
         "repeat_counts": "repeat_count",
     }
     plio = options.pop("plio")
-    each = {
+    each: dict[str, Sequence[Any]] = {
         singular.get(option, option): _per_part(option, values, count)
         for option, values in options.items()
     }
@@ -256,7 +259,9 @@ def _refuse_gaps(
     """Refuse parts that overlap, leave a gap or leave the object. Padded parts carry zeros more."""
     whole = handle.array.element_count
     ends = [*offsets[1:], whole]
-    if offsets[0] != 0 or any(after <= before for before, after in itertools.pairwise([*offsets, whole])):
+    if offsets[0] != 0 or any(
+        after <= before for before, after in itertools.pairwise([*offsets, whole])
+    ):
         raise DesignError(
             f"{verb} of {handle.fifo.label} at offsets {list(offsets)}",
             at=author_line(),
@@ -266,8 +271,9 @@ def _refuse_gaps(
         padded = part.to_stream is not None and part.to_stream.padding is not None
         if padded or part.array.element_count == end - start:
             continue
+        count = part.array.element_count
         raise DesignError(
-            f"part {i} of the {verb} of {handle.fifo.label} has {part.array.element_count} elements",
+            f"part {i} of the {verb} of {handle.fifo.label} has {count} elements",
             at=author_line(),
             because=f"offsets {list(offsets)} of {whole} leave it {end - start}",
             fix="obj_types=[...], one type for each part",

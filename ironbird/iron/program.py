@@ -50,8 +50,9 @@ class Program:
     ) -> None:
         self.created_at = author_line()
         if not isinstance(device, Device):
+            given = "None" if device is None else type(device).__name__
             raise DesignError(
-                f"Program({'None' if device is None else type(device).__name__}, ...) has no device",
+                f"Program({given}, ...) has no device",
                 at=self.created_at,
                 fix="Program(NPU1(), runtime, workers=[...])",
             )
@@ -115,9 +116,7 @@ class Program:
         return ResolvedProgram(module, _sources(body), _folders(body))
 
     def _module(self, body: DeviceBody, device_name: str) -> ModuleOp:
-        device = aie.DeviceOp(
-            self.device.name, device_name, Region(Block(body.operations()))
-        )
+        device = aie.DeviceOp(self.device.name, device_name, Region(Block(body.operations())))
         device.location = location_of(self.created_at)
         module = ModuleOp([device])
         module.location = location_of(self.created_at)

@@ -1,4 +1,4 @@
-"""The host's side of a program: a function that starts transfers, traced into a runtime sequence."""
+"""The host's side of a program: a function that starts transfers, traced into a sequence."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from xdsl.ir import SSAValue
 
 from ironbird.base.errors import DesignError
-from ironbird.base.source_line import SourceLine, author_line
+from ironbird.base.source_line import author_line
 from ironbird.ir import aiex
 from ironbird.iron.sequence_trace import SequenceTrace, current_sequence
 
@@ -60,7 +60,9 @@ class TaskGroup:
     def pipelined(n: int, depth: int = 4) -> Iterator[tuple[int, "TaskGroup"]]:
         """`n` groups, each with its number, at most `depth` of them open at a time."""
         if depth < 1:
-            raise DesignError(f"TaskGroup.pipelined(depth={depth})", at=author_line(), fix="depth=4")
+            raise DesignError(
+                f"TaskGroup.pipelined(depth={depth})", at=author_line(), fix="depth=4"
+            )
         open_groups: list[TaskGroup] = []
         for row in range(n):
             if len(open_groups) == depth:

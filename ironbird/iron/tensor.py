@@ -1,7 +1,7 @@
 """Tensors that programs are called with: numpy arrays, aligned as the host buffers of an NPU are.
 
-`NpuTensor` behaves like an array towards numpy and keeps the methods that IRON's tensors have. There
-is one memory here, so moving between `cpu` and `npu` changes the label and nothing else.
+`NpuTensor` behaves like an array towards numpy and keeps the methods that IRON's tensors have.
+There is one memory here, so moving between `cpu` and `npu` changes the label and nothing else.
 """
 
 import math
@@ -11,6 +11,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from ironbird.base.element_types import ELEMENT_TYPES
 from ironbird.base.errors import UsageError
 from ironbird.base.source_line import author_line
 from ironbird.iron.array_types import scalar_type
@@ -147,7 +148,7 @@ class NpuTensor:
         on_host = torch_tensor.detach().cpu().contiguous()
         if on_host.dtype == torch.bfloat16:
             bits = on_host.view(torch.uint16).numpy()
-            return cls(bits.view(scalar_dtype("bfloat16")), device=device or "npu")
+            return cls(bits.view(ELEMENT_TYPES["bf16"].dtype), device=device or "npu")
         return cls(on_host.numpy(), device=device or "npu")
 
     def __array__(
@@ -189,9 +190,9 @@ def full(
 ) -> NpuTensor:
     """A tensor of one value."""
     shape = (size,) if isinstance(size, int) else tuple(size)
-    return NpuTensor(shape, dtype if dtype is not None else np.asarray(fill_value).dtype, device).fill_(
-        fill_value
-    )
+    return NpuTensor(
+        shape, dtype if dtype is not None else np.asarray(fill_value).dtype, device
+    ).fill_(fill_value)
 
 
 def zeros(
@@ -267,8 +268,6 @@ def arange(
 for _factory in (zeros, ones, full, rand, randint, arange, zeros_like):
     setattr(NpuTensor, _factory.__name__, staticmethod(_factory))
 
-_tensor_class: type[NpuTensor] = NpuTensor
-
 
 def set_tensor_class(cls: type[NpuTensor]) -> None:
     """Only `NpuTensor` and its subclasses can stand over the simulator."""
@@ -280,13 +279,6 @@ def set_tensor_class(cls: type[NpuTensor]) -> None:
         )
 
 
-def scalar_dtype(name: str) -> np.dtype[Any]:
-    """The numpy dtype of an element type's own name, such as `bfloat16`."""
-    import ml_dtypes
-
-    return np.dtype(getattr(ml_dtypes, name))
-
-
 def _filled(
     value: int,
     size: tuple[int | Sequence[int], ...],
@@ -296,7 +288,7 @@ def _filled(
 ) -> NpuTensor:
     shape: tuple[int, ...] = ()
     for part in size:
-        shape += (part,) if isinstance(part, int | np.integer) else tuple(part)  # type: ignore[operator]
+        shape += (int(part),) if isinstance(part, int | np.integer) else tuple(part)
     if out is not None:
         return _into(out, shape, dtype).fill_(value)
     return NpuTensor(shape, dtype if dtype is not None else np.float32, device).fill_(value)
@@ -345,7 +337,7 @@ def _refuse_other_dtype(own: np.dtype[Any], asked: np.dtype[Any]) -> None:
 
 def _torch() -> Any:
     try:
-        import torch
+        import torch  # type: ignore[import-not-found, unused-ignore]
     except ImportError as error:
         raise UsageError(
             "torch is not installed", at=author_line(), because=str(error), fix="tensor.numpy()"

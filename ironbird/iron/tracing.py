@@ -1,8 +1,8 @@
 """Where the operations of a core or of a sequence go while its Python function runs.
 
-A `Trace` is one body being built. Everything an author calls inside it (`acquire`, a kernel, `a + b`)
-asks for the current trace and emits there. Refuses a value that is used outside the loop or branch in
-which it was computed: Python keeps such names alive, MLIR does not.
+A `Trace` is one body being built. Everything an author calls inside it (`acquire`, a kernel,
+`a + b`) asks for the current trace and emits there. Refuses a value that is used outside the loop
+or branch in which it was computed: Python keeps such names alive, MLIR does not.
 """
 
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ OperationT = TypeVar("OperationT", bound=Operation)
 
 @dataclass(frozen=True)
 class OpenBlock:
-    """A body that operations go into. what: such as `range_`. at: the author's line that opened it."""
+    """A body that operations go into. what: such as `range_`. at: the line that opened it."""
 
     block: Block
     what: str

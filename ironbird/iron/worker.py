@@ -28,7 +28,7 @@ from ironbird.iron.tracing import tracing
 class Worker:
     """`Worker(function, [fifo.cons(), other.prod(), kernel])`.
 
-    core_fn: called once with fn_args while the program is resolved; None for a core that does nothing.
+    core_fn: called once with fn_args while the program is resolved; None: the core does nothing.
     while_true: run the body for ever; otherwise once.
     stack_size: bytes, the device's default unless given.
     dynamic_objfifo_lowering: keep loops over fifos rolled (True) or unroll them (False).
@@ -67,9 +67,7 @@ class Worker:
             self._take(argument)
 
     @staticmethod
-    def grid(
-        rows: int, cols: int, factory: Callable[[int, int], "Worker"]
-    ) -> "list[list[Worker]]":
+    def grid(rows: int, cols: int, factory: Callable[[int, int], "Worker"]) -> "list[list[Worker]]":
         """`factory(row, col)` for every cell, row by row."""
         return [[factory(row, col) for col in range(cols)] for row in range(rows)]
 
@@ -106,9 +104,7 @@ class Worker:
                 at=self.created_at,
                 because=f"{argument.label} is in the fn_args of {self.endpoint_label}",
             )
-        if isinstance(argument, ObjectFifoHandle):
-            argument.attach(self)
-        elif isinstance(argument, WorkerRuntimeBarrier):
+        if isinstance(argument, ObjectFifoHandle | WorkerRuntimeBarrier):
             argument.attach(self)
         elif isinstance(argument, Buffer) and not argument.is_pinned:
             argument.place(self.tile)
@@ -143,9 +139,9 @@ class Worker:
 
     def _emit_endless(self, trace: CoreTrace) -> None:
         """The body in a loop of as many turns as an index can count."""
-        bounds = [trace.constant(value, INDEX) for value in (0, sys.maxsize, 1)]
+        start, stop, step = (trace.constant(value, INDEX) for value in (0, sys.maxsize, 1))
         turn = Block(arg_types=[IndexType()])
-        trace.emit(scf.ForOp(*bounds, [], Region(turn)), at=self.created_at)
+        trace.emit(scf.ForOp(start, stop, step, [], Region(turn)), at=self.created_at)
         opened = trace.open(turn, self.core_name)
         self._call()
         trace.expect_innermost(opened)
@@ -167,7 +163,9 @@ class Worker:
                 continue
             if handle.is_prod and fifo.init_values is not None:
                 continue
-            verb, other = ("fills", "consumers wait") if handle.is_prod else ("consumes", "producer waits")
+            verb, other = (
+                ("fills", "consumers wait") if handle.is_prod else ("consumes", "producer waits")
+            )
             raise DesignError(
                 f"nobody {verb} {fifo.label}",
                 at=self.created_at,

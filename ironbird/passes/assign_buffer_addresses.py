@@ -212,13 +212,15 @@ class _TileMemory:
         step = self._alignment(buffer)
         most = max(0, free // len(group) // step * step)
         reason = f"{demand}; {max(0, free)} bytes are free{less}"
+        fix = f"buffers of at most {most} bytes" if most else "fewer or smaller buffers here"
         if totals[guilty] <= free:
             reason += f"; no gap of {_bytes(buffer)} bytes is left for {_shown(buffer)}"
+            fix = "no fixed addresses on this tile, or smaller buffers"
         return DesignError(
             f"{guilty} does not fit the memory of tile {self.place}",
             at=source_line_of(group[0]),
             because=reason,
-            fix=f"buffers of at most {most} bytes" if most else "fewer or smaller buffers here",
+            fix=fix,
         )
 
     def _use(self, next_free: list[int], start: int, end: int) -> None:

@@ -8,9 +8,9 @@ def element_bytes_of(type_: Attribute) -> int:
     """Bytes of one number of an integer or floating-point type of whole bytes."""
     match type_:
         case IntegerType():
-            bits = type_.width.data
+            bits = int(type_.width.data)
         case _ if isinstance(type_, AnyFloat):
-            bits = type_.bitwidth
+            bits = int(type_.bitwidth)
         case _:
             raise TypeError(f"{type_} is not the type of an element in memory")
     if bits % 8:

@@ -8,13 +8,12 @@ outside the vocabulary of `core_program` is refused by name and line.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from xdsl.dialects.builtin import StringAttr, SymbolRefAttr
+from xdsl.dialects.builtin import SymbolRefAttr
 from xdsl.ir import Block as MlirBlock
 from xdsl.ir import Operation as MlirOperation
 from xdsl.ir import OpResult, SSAValue
 from xdsl.ir import Region as MlirRegion
 
-from ironbird.base.element_types import ElementType
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import SourceLine
 from ironbird.ir.codes import LOCK_ACTIONS, LOCK_BLOCKINGS, LockAction, LockBlocking

@@ -19,8 +19,8 @@ from ironbird.ir.aie import (
     FlowOp,
     MastersetOp,
     PacketFlowOp,
-    RuleOp,
     PacketRulesOp,
+    RuleOp,
     ShimMuxOp,
     SwitchboxOp,
     tile_of,
@@ -138,7 +138,7 @@ class _Switches:
         return []
 
     def _ids_at(self, source: Port, slave: Port) -> list[int]:
-        """The packet ids that take a way from `slave`: the flows' ids where the module names them."""
+        """The packet ids with a way from `slave`: the flows' ids where the module names them."""
         rules = self.rules.get(slave, [])
         named = sorted(packet_id for port, packet_id in self.packet_flows if port == source)
         return [

@@ -11,6 +11,8 @@ from xdsl.dialects.builtin import (
     NoneAttr,
     Signedness,
     StridedLayoutAttr,
+)
+from xdsl.dialects.builtin import (
     VectorType as MlirVectorType,
 )
 from xdsl.ir import Attribute

@@ -16,7 +16,7 @@ The vocabulary is closed; `build.py` refuses what is not in it.
     scf.for           -> carried        (lower, upper, step, carried...); body arguments are the
                                         induction value and the carried ones
     scf.if            -> results        (condition); regions then and, where written, else
-    scf.while         -> results        (carried...); regions before (ends in scf.condition) and after
+    scf.while         -> results        (carried...); regions before (up to scf.condition), after
     scf.index_switch  -> results        (index); attribute `cases`; regions default, then the cases
     scf.yield, scf.condition            end a region
     cf.br                               (arguments...); attribute `successors`: block numbers
@@ -27,8 +27,9 @@ The vocabulary is closed; `build.py` refuses what is not in it.
     vector.*                            as MLIR defines them, static shapes only; attributes `kind`
                                         (reduction), `position`, `offsets`, `sizes`, `strides`
     buffer            -> view           attribute `buffer`: index into `PhysicalPlan.buffers`
-    lock.use          (count i32)       attributes `lock` (index into `PhysicalPlan.locks`), `action`
-                                        ("acquire_ge", "acquire_eq", "release"), `blocking` (bool)
+    lock.use          (count i32)       attributes `lock` (index into `PhysicalPlan.locks`),
+                                        `action` ("acquire_ge", "acquire_eq", "release"),
+                                        `blocking` (bool)
     kernel.call       (arguments) -> ... attribute `kernel`: index into `PhysicalPlan.kernels`
     function.call     (arguments) -> ... attribute `function`: index into `PhysicalPlan.functions`
     function.return   (values)          ends a function

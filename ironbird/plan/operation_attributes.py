@@ -9,7 +9,6 @@ from collections.abc import Callable
 import numpy as np
 from xdsl.dialects.builtin import (
     ArrayAttr,
-    BoolAttr,
     DenseArrayBase,
     DenseIntOrFPElementsAttr,
     FloatAttr,
@@ -159,19 +158,40 @@ def _numbers(attribute: Attribute) -> tuple[int, ...]:
 
 _PLAIN = frozenset(
     {
-        *(f"arith.{name}" for name in "addi subi muli divsi divui remsi remui".split()),
-        *(f"arith.{name}" for name in "ceildivsi ceildivui floordivsi".split()),
-        *(f"arith.{name}" for name in "andi ori xori shli shrsi shrui select".split()),
-        *(f"arith.{name}" for name in "maxsi minsi maxui minui".split()),
-        *(f"arith.{name}" for name in "addf subf mulf divf remf negf".split()),
-        *(f"arith.{name}" for name in "maximumf minimumf maxnumf minnumf".split()),
-        *(f"arith.{name}" for name in "extsi extui trunci extf truncf bitcast".split()),
-        *(f"arith.{name}" for name in "sitofp uitofp fptosi fptoui".split()),
-        *(f"arith.{name}" for name in "index_cast index_castui".split()),
-        *(f"math.{name}" for name in "absf absi ceil cos erf exp exp2 floor fma log log2".split()),
-        *(f"math.{name}" for name in "powf round roundeven rsqrt sin sqrt tanh trunc".split()),
-        *(f"index.{name}" for name in "add sub mul divs divu rems remu maxs mins".split()),
-        *(f"index.{name}" for name in "casts castu".split()),
+        *(f"arith.{name}" for name in ["addi", "subi", "muli", "divsi", "divui", "remsi", "remui"]),
+        *(f"arith.{name}" for name in ["ceildivsi", "ceildivui", "floordivsi"]),
+        *(f"arith.{name}" for name in ["andi", "ori", "xori", "shli", "shrsi", "shrui", "select"]),
+        *(f"arith.{name}" for name in ["maxsi", "minsi", "maxui", "minui"]),
+        *(f"arith.{name}" for name in ["addf", "subf", "mulf", "divf", "remf", "negf"]),
+        *(f"arith.{name}" for name in ["maximumf", "minimumf", "maxnumf", "minnumf"]),
+        *(f"arith.{name}" for name in ["extsi", "extui", "trunci", "extf", "truncf", "bitcast"]),
+        *(f"arith.{name}" for name in ["sitofp", "uitofp", "fptosi", "fptoui"]),
+        *(f"arith.{name}" for name in ["index_cast", "index_castui"]),
+        *(
+            f"math.{name}"
+            for name in [
+                "absf",
+                "absi",
+                "ceil",
+                "cos",
+                "erf",
+                "exp",
+                "exp2",
+                "floor",
+                "fma",
+                "log",
+                "log2",
+            ]
+        ),
+        *(
+            f"math.{name}"
+            for name in ["powf", "round", "roundeven", "rsqrt", "sin", "sqrt", "tanh", "trunc"]
+        ),
+        *(
+            f"index.{name}"
+            for name in ["add", "sub", "mul", "divs", "divu", "rems", "remu", "maxs", "mins"]
+        ),
+        *(f"index.{name}" for name in ["casts", "castu"]),
         *("memref.load", "memref.store", "memref.cast", "memref.copy"),
         *("memref.collapse_shape", "memref.expand_shape"),
         *("scf.for", "scf.if", "scf.while", "scf.condition", "scf.yield", "cf.br"),

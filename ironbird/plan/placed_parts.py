@@ -16,9 +16,8 @@ from ironbird.ir.integers import number_of
 from ironbird.ir.locations import source_line_of
 from ironbird.plan.build_types import element_of, shape_of
 from ironbird.plan.initial_values import bytes_of
-from ironbird.plan.names import fifo_of_buffer, fifo_and_role_of_lock
+from ironbird.plan.names import fifo_and_role_of_lock, fifo_of_buffer
 from ironbird.plan.plan import Buffer, Lock
-
 
 
 @dataclass

@@ -12,15 +12,9 @@ from ironbird.base.element_types import ElementType
 from ironbird.base.source_line import SourceLine
 from ironbird.plan.core_program import CoreProgram, Function, ValueType
 
-
-def _note() -> SourceLine | None:
-    """A field that names the author's line and takes no part in equality."""
-    return field(default=None, compare=False, metadata={"note": True})  # type: ignore[no-any-return]
-
-
-def _name_note() -> str | None:
-    """A field that names the author's object and takes no part in equality."""
-    return field(default=None, compare=False, metadata={"note": True})  # type: ignore[no-any-return]
+# Marks a field that names the author's object or line: for messages only, no part of equality or
+# of the fingerprint.
+_NOTE = {"note": True}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +32,8 @@ class Buffer:
     shape: tuple[int, ...]
     element: ElementType
     initial: bytes | None = None
-    fifo: str | None = _name_note()
-    at: SourceLine | None = _note()
+    fifo: str | None = field(default=None, compare=False, metadata=_NOTE)
+    at: SourceLine | None = field(default=None, compare=False, metadata=_NOTE)
 
     @property
     def byte_count(self) -> int:
@@ -62,9 +56,9 @@ class Lock:
     tile: Tile
     id: int
     initial: int
-    fifo: str | None = _name_note()
-    role: str | None = _name_note()
-    at: SourceLine | None = _note()
+    fifo: str | None = field(default=None, compare=False, metadata=_NOTE)
+    role: str | None = field(default=None, compare=False, metadata=_NOTE)
+    at: SourceLine | None = field(default=None, compare=False, metadata=_NOTE)
 
 
 @dataclass(frozen=True)
@@ -126,8 +120,8 @@ class Descriptor:
     release: LockUse | None = None
     packet: PacketHeader | None = None
     next: int | None = None
-    fifo: str | None = _name_note()
-    at: SourceLine | None = _note()
+    fifo: str | None = field(default=None, compare=False, metadata=_NOTE)
+    at: SourceLine | None = field(default=None, compare=False, metadata=_NOTE)
 
     @property
     def byte_count(self) -> int:
@@ -157,7 +151,7 @@ class ChannelProgram:
     channel: ChannelName
     first: int
     repeat_count: int = 1
-    at: SourceLine | None = _note()
+    at: SourceLine | None = field(default=None, compare=False, metadata=_NOTE)
 
 
 @dataclass(frozen=True)
@@ -187,7 +181,7 @@ class Route:
     hops: tuple[int, ...]
     packet_id: int | None = None
     keep_header: bool = False
-    at: SourceLine | None = _note()
+    at: SourceLine | None = field(default=None, compare=False, metadata=_NOTE)
 
 
 @dataclass(frozen=True)
@@ -209,7 +203,7 @@ class Kernel:
     argument_types: tuple[ValueType, ...]
     result_types: tuple[ValueType, ...] = ()
     object_file: str | None = None
-    at: SourceLine | None = _note()
+    at: SourceLine | None = field(default=None, compare=False, metadata=_NOTE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,8 +213,8 @@ class Core:
     tile: Tile
     program: CoreProgram
     stack_bytes: int
-    name: str | None = _name_note()
-    at: SourceLine | None = _note()
+    name: str | None = field(default=None, compare=False, metadata=_NOTE)
+    at: SourceLine | None = field(default=None, compare=False, metadata=_NOTE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -236,7 +230,7 @@ class StartTask:
     first: int
     repeat_count: int = 1
     token: bool = False
-    at: SourceLine | None = _note()
+    at: SourceLine | None = field(default=None, compare=False, metadata=_NOTE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -245,7 +239,7 @@ class AwaitToken:
 
     channel: ChannelName
     task: int | None = None
-    at: SourceLine | None = _note()
+    at: SourceLine | None = field(default=None, compare=False, metadata=_NOTE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -255,7 +249,7 @@ class WriteBuffer:
     buffer: int
     offset_bytes: int
     content: bytes
-    at: SourceLine | None = _note()
+    at: SourceLine | None = field(default=None, compare=False, metadata=_NOTE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -264,7 +258,7 @@ class SetLock:
 
     lock: int
     value: int
-    at: SourceLine | None = _note()
+    at: SourceLine | None = field(default=None, compare=False, metadata=_NOTE)
 
 
 Step = StartTask | AwaitToken | WriteBuffer | SetLock
@@ -281,7 +275,7 @@ class HostArgument:
     element: ElementType
     read: bool
     written: bool
-    name: str | None = _name_note()
+    name: str | None = field(default=None, compare=False, metadata=_NOTE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -291,7 +285,7 @@ class Sequence:
     name: str
     arguments: tuple[HostArgument, ...]
     steps: tuple[Step, ...]
-    at: SourceLine | None = _note()
+    at: SourceLine | None = field(default=None, compare=False, metadata=_NOTE)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,7 +33,8 @@ def _lines(plan: PhysicalPlan) -> Iterator[str]:
     for number, buffer in enumerate(plan.buffers):
         yield f"buffer {number} {_buffer(buffer)}"
     for number, lock in enumerate(plan.locks):
-        yield f"lock {number} {lock.name}: id {lock.id} of tile {lock.tile}, starts at {lock.initial}"
+        place = f"id {lock.id} of tile {lock.tile}"
+        yield f"lock {number} {lock.name}: {place}, starts at {lock.initial}"
     for number, kernel in enumerate(plan.kernels):
         yield f"kernel {number} {kernel.symbol} from {kernel.object_file or 'no object file'}"
     for number, descriptor in enumerate(plan.descriptors):
@@ -65,7 +66,8 @@ def _buffer(buffer: Buffer) -> str:
     shape = "x".join(str(size) for size in buffer.shape)
     end = buffer.address + buffer.byte_count
     born = ", born full" if buffer.initial is not None else ""
-    return f"{buffer.name}: {shape} x {buffer.element} at {buffer.address}..{end} of {buffer.tile}{born}"
+    place = f"at {buffer.address}..{end} of tile {buffer.tile}"
+    return f"{buffer.name}: {shape} x {buffer.element} {place}{born}"
 
 
 def _descriptor(descriptor: Descriptor, plan: PhysicalPlan) -> str:
@@ -139,7 +141,9 @@ def _operation(operation: Operation, plan: PhysicalPlan) -> str:
         f"{name} {_named(name, value, plan)}" for name, value in operation.attributes
     )
     text = f"{results} = {operation.name}" if results else operation.name
-    return " ".join(part for part in (text, operands, f"{{{attributes}}}" if attributes else "") if part)
+    return " ".join(
+        part for part in (text, operands, f"{{{attributes}}}" if attributes else "") if part
+    )
 
 
 def _named(name: str, value: object, plan: PhysicalPlan) -> str:
@@ -162,7 +166,8 @@ def _step(step: Step, plan: PhysicalPlan) -> str:
         case StartTask():
             runs = f", {step.repeat_count} times" if step.repeat_count != 1 else ""
             token = ", with a token" if step.token else ""
-            return f"start task {step.task} on {step.channel} from descriptor {step.first}{runs}{token}"
+            chain = f"from descriptor {step.first}{runs}{token}"
+            return f"start task {step.task} on {step.channel} {chain}"
         case AwaitToken():
             return f"await a token of {step.channel}"
         case WriteBuffer():

@@ -7,9 +7,11 @@ build leaves nothing under any name.
 import errno
 import json
 import os
+import shutil
 import sys
 import tempfile
 import time
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +26,7 @@ from ironbird.session.cache import Cache, checksum_of
 from ironbird.session.progress import progress
 from ironbird.session.recipe import recipe_key
 from ironbird.simulator.compiler import Compiler
+from ironbird.simulator.options import Numerics
 
 # What an operating system says when a store is full, read-only, not ours, or not a folder.
 _UNWRITABLE = {
@@ -38,6 +41,9 @@ _UNWRITABLE = {
 }
 
 
+_ONLY_FOR_BUILDING = {".o", ".d", ".su"}
+
+
 @dataclass(frozen=True)
 class BuiltDesign:
     """A directory with `design.so` in it.
@@ -45,7 +51,7 @@ class BuiltDesign:
     recipe:    its name in the cache.
     cached:    whether it was there already.
     notes:     what the reader should know: a damaged entry, a cache that cannot be written.
-    temporary: keeps an uncached directory alive for as long as it is used.
+    temporary: the uncached directory, which goes when the design does.
     """
 
     directory: Path
@@ -53,7 +59,15 @@ class BuiltDesign:
     cached: bool
     build_seconds: float
     notes: tuple[str, ...] = ()
-    temporary: tempfile.TemporaryDirectory[str] | None = field(default=None, compare=False)
+    temporary: "TemporaryFolder | None" = field(default=None, compare=False)
+
+
+class TemporaryFolder:
+    """A folder that is removed, without a warning, when nobody refers to this object any more."""
+
+    def __init__(self) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix="ironbird-"))
+        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
 
 def default_cache() -> Cache:
@@ -67,7 +81,7 @@ def built_design(
     sources: Sequence[KernelSource],
     compiler: Compiler,
     *,
-    numerics: str,
+    numerics: Numerics,
     title: str,
     use_cache: bool = True,
 ) -> BuiltDesign:
@@ -102,7 +116,7 @@ class _Build:
     plan: PhysicalPlan
     sources: tuple[KernelSource, ...]
     compiler: Compiler
-    numerics: str
+    numerics: Numerics
     title: str
     recipe: str
 
@@ -124,10 +138,9 @@ class _Build:
 
     def uncached(self, notes: tuple[str, ...]) -> BuiltDesign:
         """Build in a temporary directory that lives as long as the result."""
-        temporary = tempfile.TemporaryDirectory(prefix="ironbird-", ignore_cleanup_errors=True)
-        directory = Path(temporary.name)
-        seconds = self._run(directory)
-        return BuiltDesign(directory, self.recipe, False, seconds, notes, temporary)
+        temporary = TemporaryFolder()
+        seconds = self._run(temporary.path)
+        return BuiltDesign(temporary.path, self.recipe, False, seconds, notes, temporary)
 
     def _run(self, directory: Path) -> float:
         began = time.perf_counter()
@@ -135,6 +148,9 @@ class _Build:
             simulator.build(
                 self.plan, self.sources, directory, self.compiler, numerics=self.numerics
             )
+        for left_over in directory.iterdir():
+            if left_over.suffix in _ONLY_FOR_BUILDING:
+                left_over.unlink()
         return time.perf_counter() - began
 
 

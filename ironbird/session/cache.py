@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 MANIFEST = "manifest.json"
 
@@ -222,7 +223,7 @@ def _describe(directory: Path) -> Entry:
     )
 
 
-def _read_manifest(directory: Path) -> dict[str, object] | None:
+def _read_manifest(directory: Path) -> dict[str, Any] | None:
     try:
         manifest = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -234,7 +235,7 @@ def _read_manifest(directory: Path) -> dict[str, object] | None:
     return manifest
 
 
-def _manifest_checksum(manifest: Mapping[str, object]) -> str:
+def _manifest_checksum(manifest: Mapping[str, Any]) -> str:
     sealed = {name: value for name, value in manifest.items() if name != "checksum"}
     return hashlib.sha256(json.dumps(sealed, sort_keys=True).encode()).hexdigest()
 

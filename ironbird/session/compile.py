@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from xdsl.dialects.builtin import ModuleOp
 
@@ -15,8 +16,9 @@ from ironbird.session.build import BuiltDesign, built_design
 from ironbird.session.kernel_search import find_kernel_sources
 from ironbird.session.lowering import lower_to_plan
 from ironbird.simulator.compiler import find_compiler
+from ironbird.simulator.options import Numerics
 
-NUMERICS = ("silicon", "fast")
+NUMERICS: tuple[Numerics, ...] = get_args(Numerics)
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Executable:
     built: BuiltDesign
     native: simulator.Executable
     compiler: str
-    numerics: str
+    numerics: Numerics
     notes: tuple[str, ...] = ()
 
     @property
@@ -46,7 +48,7 @@ def compile(
     kernel_sources: Sequence[KernelSource] = (),
     search: Sequence[Path | str] = (),
     flags: Sequence[str] = (),
-    numerics: str = "silicon",
+    numerics: Numerics = "silicon",
     use_cache: bool = True,
     title: str | None = None,
     notes: Sequence[str] = (),

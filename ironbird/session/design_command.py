@@ -30,6 +30,7 @@ from ironbird.session.result import Array, RunResult
 from ironbird.session.run import BACKENDS, RunOptions, run
 from ironbird.session.trace_file import write_trace
 from ironbird.simulator import SimulationOptions
+from ironbird.simulator.options import Numerics
 
 
 def design_main(design: ModuleType, argv: Sequence[str] | None = None) -> int:
@@ -68,7 +69,7 @@ def compare_case(
     case: Any,
     inputs: dict[str, Array],
     *,
-    numerics: str = "silicon",
+    numerics: Numerics = "silicon",
     options: RunOptions | None = None,
     use_cache: bool = True,
 ) -> Comparison:

@@ -8,6 +8,7 @@ from typing import Any
 from ironbird.base.errors import UsageError
 from ironbird.base.kernel_source import KernelSource
 from ironbird.base.source_line import SourceLine, author_line
+from ironbird.simulator.options import Numerics
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +31,7 @@ class JitOptions:
     aiecc_flags: Sequence[str] = ()
     trace_config: Any = None
     full_elf: bool = False
-    numerics: str = "silicon"
+    numerics: Numerics = "silicon"
 
     def __post_init__(self) -> None:
         if self.object_files:

@@ -12,7 +12,7 @@ from pathlib import Path
 from ironbird.base.kernel_source import KernelSource
 from ironbird.plan import PhysicalPlan, fingerprint
 from ironbird.session.cache import cache_key
-from ironbird.simulator.compiler import KERNEL_FLAGS, Compiler
+from ironbird.simulator.compiler import Compiler
 
 
 def recipe_key(
@@ -27,7 +27,6 @@ def recipe_key(
             "plan": fingerprint(plan).encode(),
             "numerics": numerics.encode(),
             "compiler": compiler.identity.encode(),
-            "flags": " ".join(KERNEL_FLAGS).encode(),
             "emitter": emitter_version().encode(),
             **{
                 f"source {number}": _source_key(source).encode()
@@ -39,7 +38,7 @@ def recipe_key(
 
 @functools.cache
 def emitter_version() -> str:
-    """The hash of the simulator's own sources: what emits C++, and what that includes."""
+    """The hash of the simulator's own sources: what emits C++, its flags, and what it includes."""
     package = importlib.util.find_spec("ironbird.simulator")
     assert package is not None
     assert package.submodule_search_locations is not None

@@ -7,6 +7,7 @@ import numpy as np
 
 from ironbird.base.errors import IronbirdError
 from ironbird.base.findings import Finding
+from ironbird.simulator import KernelStatistics, TraceEvent
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -24,7 +25,8 @@ class RunResult:
     cached:       whether what ran came from the cache.
     findings:     defects the run met; a correct program has none.
     notes:        what the reader should know about how it was built and run.
-    statistics, trace: as the simulator gives them.
+    kernels:      calls and modelled cycles of each kernel.
+    trace:        what happened when, if the options asked for it.
     """
 
     outputs: tuple[Array, ...]
@@ -36,7 +38,8 @@ class RunResult:
     cached: bool
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
-    trace: Any = None
+    kernels: tuple[KernelStatistics, ...] = ()
+    trace: tuple[TraceEvent, ...] = ()
 
     @property
     def npu_time(self) -> int:

@@ -71,6 +71,7 @@ def run(executable: Executable, *arrays: Any, options: RunOptions = DEFAULT) -> 
         cached=executable.built.cached,
         findings=tuple(result.findings),
         notes=executable.notes,
+        kernels=result.kernels,
         trace=result.trace,
     )
 

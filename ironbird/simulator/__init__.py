@@ -2,6 +2,7 @@
 
 from ironbird.simulator.build import build
 from ironbird.simulator.emit import emit_cpp
+from ironbird.simulator.interpreter import interpret
 from ironbird.simulator.native import Executable, load
 from ironbird.simulator.options import SimulationOptions
 from ironbird.simulator.result import KernelStatistics, SimulationResult, TraceEvent
@@ -14,5 +15,6 @@ __all__ = [
     "TraceEvent",
     "build",
     "emit_cpp",
+    "interpret",
     "load",
 ]

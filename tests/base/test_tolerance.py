@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ironbird.base.tolerance import EXACT, Tolerance, bf16_ulp_distance, judge
 
+from ironbird.base.tolerance import EXACT, Tolerance, bf16_ulp_distance, judge
 from tests.strategies import finite_bfloat16, from_ordinal
 
 LOOSE = Tolerance(absolute=0.5, evidence="a test")
@@ -33,9 +33,7 @@ def test_zeros_of_either_sign_are_one_value():
     assert judge(zeros[:1], zeros[1:], EXACT)
 
 
-@pytest.mark.parametrize(
-    "tolerance", (EXACT, LOOSE, Tolerance(relative_l2=1e9, evidence="a test"))
-)
+@pytest.mark.parametrize("tolerance", [EXACT, LOOSE, Tolerance(relative_l2=1e9, evidence="a test")])
 def test_a_nan_in_the_result_fails_under_any_tolerance(tolerance):
     verdict = judge(np.array([1.0, np.nan, 3.0]), np.array([1.0, 2.0, 3.0]), tolerance)
     assert not verdict
@@ -59,7 +57,9 @@ def test_the_message_of_an_agreement():
 
 
 def test_a_norm_alone_can_fail():
-    verdict = judge(np.array([1.1]), np.array([1.0]), Tolerance(relative_l2=0.05, evidence="a test"))
+    verdict = judge(
+        np.array([1.1]), np.array([1.0]), Tolerance(relative_l2=0.05, evidence="a test")
+    )
     assert not verdict
     assert verdict.mismatch_count == 0
 

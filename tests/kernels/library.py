@@ -12,6 +12,7 @@ from typing import Any
 
 import ml_dtypes
 import numpy as np
+
 from aie_kernels.contract import KERNEL_DIRECTORY, Argument, KernelContract, Role
 from ironbird.simulator.compiler import KERNEL_FLAGS, find_compiler
 
@@ -75,7 +76,11 @@ def call(
     function = load(contract, numerics)
     function.restype = None
     function(*passed)
-    return {argument.name: buffers[argument.name] for argument in contract.arguments if argument.is_written}
+    return {
+        argument.name: buffers[argument.name]
+        for argument in contract.arguments
+        if argument.is_written
+    }
 
 
 def poison(argument: Argument) -> np.ndarray[Any, Any]:

@@ -3,13 +3,13 @@
 import ml_dtypes
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from aie_kernels import attention_contracts as contracts
 from aie_kernels.blocks import blocked
 from aie_kernels.row_contracts import softmax_reference
-from hypothesis import given
-from hypothesis import strategies as st
 from ironbird.base.tolerance import Tolerance, judge
-
 from tests.kernels.library import as_bfloat16, call
 
 seeds = st.integers(0, 2**32 - 1)
@@ -83,7 +83,11 @@ def test_begin_transposes_scales_and_forgets(seed):
     queries = drawn(seed, 64, 64)
     state = empty_state()
     for half in range(2):
-        given_values = {"piece": piece_of(queries[32 * half : 32 * half + 32]), **state, "half": half}
+        given_values = {
+            "piece": piece_of(queries[32 * half : 32 * half + 32]),
+            **state,
+            "half": half,
+        }
         expected = contracts.ATTENTION_BEGIN_BF16.reference(**given_values)
         state = call(contracts.ATTENTION_BEGIN_BF16, given_values)
         for name, array in state.items():
@@ -95,7 +99,7 @@ def test_begin_transposes_scales_and_forgets(seed):
 
 
 @pytest.mark.parametrize("numerics", NUMERICS)
-@pytest.mark.parametrize("masked", (False, True), ids=("plain", "masked"))
+@pytest.mark.parametrize("masked", [False, True], ids=("plain", "masked"))
 @given(seed=seeds, valid_keys=st.integers(1, 32), scale=st.sampled_from((0.1, 1.0, 3.0)))
 def test_weights_of_one_piece(numerics, masked, seed, valid_keys, scale):
     state = begun(drawn(seed, 64, 64, scale=scale))
@@ -117,7 +121,11 @@ def test_weights_move_the_reference_with_all_that_depends_on_it(seed):
     state |= {"accumulated": np.random.default_rng(seed).standard_normal(4096).astype(np.float32)}
     contract = contracts.ATTENTION_WEIGHTS_BF16
     for scale in (1.0, 8.0):
-        given_values = {**state, "keys": piece_of(drawn(seed + 1, 32, 64, scale=scale)), "valid_keys": 32}
+        given_values = {
+            **state,
+            "keys": piece_of(drawn(seed + 1, 32, 64, scale=scale)),
+            "valid_keys": 32,
+        }
         expected = contract.reference(**given_values)
         written = call(contract, given_values)
         for name in expected:
@@ -142,7 +150,7 @@ def test_accumulate(numerics, seed):
     assert verdict, str(verdict)
 
 
-@pytest.mark.parametrize("half", (0, 1))
+@pytest.mark.parametrize("half", [0, 1])
 @given(seed=seeds)
 def test_finish_divides(half, seed):
     rng = np.random.default_rng(seed)
@@ -160,12 +168,14 @@ def test_finish_divides(half, seed):
 
 
 ATTENTION_TOLERANCE = Tolerance(
-    absolute=0.03, relative_l2=0.015, evidence="designs/attention.py, with fewer keys to average over"
+    absolute=0.03,
+    relative_l2=0.015,
+    evidence="designs/attention.py, with fewer keys to average over",
 )
 
 
 @pytest.mark.parametrize("numerics", NUMERICS)
-@pytest.mark.parametrize("key_count", (1, 32, 45, 160))
+@pytest.mark.parametrize("key_count", [1, 32, 45, 160])
 @given(seed=seeds, scale=st.sampled_from((0.2, 1.0, 2.5)))
 def test_the_calls_together_are_attention(numerics, key_count, seed, scale):
     queries, keys, values = (

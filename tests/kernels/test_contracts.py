@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+
 from aie_kernels.contract import KERNEL_DIRECTORY, KernelContract, Role, Symbol, buffer, scalar
 from aie_kernels.contracts import CONTRACTS
 from ironbird.base.tolerance import EXACT
@@ -13,7 +14,7 @@ EXPORTED = re.compile(r'^extern "C" void (\w+)\(([^)]*)\)', re.MULTILINE)
 
 
 def exported(source):
-    return {name: parameters for name, parameters in EXPORTED.findall(source.read_text())}
+    return dict(EXPORTED.findall(source.read_text()))
 
 
 def test_every_exported_symbol_has_one_contract():
@@ -47,16 +48,16 @@ def test_symbols_are_parsed(text, parts):
     assert Symbol.parse(text) == parts
 
 
-@pytest.mark.parametrize("text", ("softmax", "i32", "add_i32_fast", ""))
+@pytest.mark.parametrize("text", ["softmax", "i32", "add_i32_fast", ""])
 def test_other_symbols_are_refused(text):
-    with pytest.raises(ValueError, match=rf"^kernel symbol '{text}' does not read <operation>_<type>"):
+    with pytest.raises(
+        ValueError, match=rf"^kernel symbol '{text}' does not read <operation>_<type>"
+    ):
         Symbol.parse(text)
 
 
 def test_a_symbol_that_says_another_type_is_refused():
-    with pytest.raises(
-        ValueError, match=r"^kernel 'add_bf16' says bf16; its argument 'x' is i32$"
-    ):
+    with pytest.raises(ValueError, match=r"^kernel 'add_bf16' says bf16; its argument 'x' is i32$"):
         KernelContract(
             symbol="add_bf16",
             source="add.cc",

@@ -3,13 +3,13 @@
 import ml_dtypes
 import numpy as np
 import pytest
-from aie_kernels.blocks import blocked
-from aie_kernels.mm_contracts import BLOCKS, mm
 from hypothesis import given
 from hypothesis import strategies as st
+
+from aie_kernels.blocks import blocked
+from aie_kernels.mm_contracts import BLOCKS, mm
 from ironbird.base.element_types import ELEMENT_TYPES
 from ironbird.base.tolerance import judge
-
 from tests.kernels.library import call
 
 SHAPES = ((16, 16, 16), (32, 8, 16), (16, 40, 48), (64, 64, 64))
@@ -23,7 +23,7 @@ def drawn_integers(rng, type_name, count):
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: "x".join(map(str, shape)))
-@pytest.mark.parametrize("type_in", ("i8", "i16"))
+@pytest.mark.parametrize("type_in", ["i8", "i16"])
 @given(seed=seeds)
 def test_integer_products_are_exact(type_in, shape, seed):
     m, k, n = shape
@@ -45,7 +45,7 @@ def test_the_most_negative_integers_wrap():
     assert (written == (16 * 2**30 + 2**31) % 2**32 - 2**31).all()
 
 
-@pytest.mark.parametrize("numerics", ("silicon", "fast"))
+@pytest.mark.parametrize("numerics", ["silicon", "fast"])
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: "x".join(map(str, shape)))
 @given(seed=seeds)
 def test_bf16_products_are_close(shape, numerics, seed):
@@ -62,7 +62,7 @@ def test_bf16_products_are_close(shape, numerics, seed):
     assert verdict, str(verdict)
 
 
-@pytest.mark.parametrize("numerics", ("silicon", "fast"))
+@pytest.mark.parametrize("numerics", ["silicon", "fast"])
 @given(seed=seeds)
 def test_bf16_products_of_small_integers_are_exact(numerics, seed):
     contract = mm("bf16", "f32", 16, 64, 16)

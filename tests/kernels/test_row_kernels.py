@@ -3,6 +3,9 @@
 import ml_dtypes
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from aie_kernels.row_contracts import (
     add,
     passthrough_i32,
@@ -11,10 +14,7 @@ from aie_kernels.row_contracts import (
     softmax_bf16,
     zero,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 from ironbird.base.tolerance import judge
-
 from tests.kernels.library import call
 from tests.strategies import finite_bfloat16, integers, rank_of, seeded_bfloat16
 
@@ -43,7 +43,7 @@ def test_passthrough_copies(length, seed):
     check(passthrough_i32(length), {"x": x})
 
 
-@pytest.mark.parametrize("length", (16, 48))
+@pytest.mark.parametrize("length", [16, 48])
 @given(values=st.data())
 def test_add_i32_wraps(length, values):
     x, y = (values.draw(integers(np.int32, (length,))) for _ in range(2))
@@ -63,17 +63,19 @@ def test_add_bf16(numerics, values):
 def test_add_bf16_of_small_integers_is_exact(values):
     x, y = (values.draw(integers(np.int16, (32,), 64)).astype(ml_dtypes.bfloat16) for _ in range(2))
     total = call(add("bf16", 32), {"x": x, "y": y})["z"]
-    np.testing.assert_array_equal(total.astype(np.float32), x.astype(np.float32) + y.astype(np.float32))
+    np.testing.assert_array_equal(
+        total.astype(np.float32), x.astype(np.float32) + y.astype(np.float32)
+    )
 
 
-@pytest.mark.parametrize("length", (16, 48))
+@pytest.mark.parametrize("length", [16, 48])
 @given(values=st.data(), factor=factors)
 def test_scale_i32_wraps(length, values, factor):
     x = values.draw(integers(np.int32, (length,)))
     check(scale_i32(length), {"x": x, "factor": factor})
 
 
-@pytest.mark.parametrize("length", (16, 48))
+@pytest.mark.parametrize("length", [16, 48])
 @given(values=st.data(), before=factors)
 def test_reduce_max_i32(length, values, before):
     x = values.draw(integers(np.int32, (length,)))
@@ -81,14 +83,14 @@ def test_reduce_max_i32(length, values, before):
 
 
 @pytest.mark.parametrize("length", LENGTHS)
-@pytest.mark.parametrize("type_name", ("f32", "i32"))
+@pytest.mark.parametrize("type_name", ["f32", "i32"])
 def test_zero(type_name, length):
     written = check(zero(type_name, length), {})
     assert not np.signbit(written["y"]).any()
 
 
 @pytest.mark.parametrize("numerics", NUMERICS)
-@pytest.mark.parametrize("length", (32, 64, 1504))
+@pytest.mark.parametrize("length", [32, 64, 1504])
 @given(values=st.data(), scale=st.sampled_from((0.01, 1.0, 4.0, 30.0)))
 def test_softmax(length, numerics, values, scale):
     x = values.draw(seeded_bfloat16((length,), scale=scale))

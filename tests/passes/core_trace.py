@@ -1,4 +1,4 @@
-"""Runs a lowered core far enough to see what it does, to compare cores that are written differently.
+"""Runs a lowered core to see what it does, so that cores written differently can be compared.
 
 A trace lists lock operations, calls, loads and stores by the names of locks and buffers, so an
 unrolled core and a rolled one that do the same have the same trace. Numbers read from memory are
@@ -6,9 +6,14 @@ made up from where and when they were read: both cores read the same ones. Fifo 
 not lowered yet run too (`Fifos`): that is the meaning which lowering must keep.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from xdsl.dialects import arith, func, memref, scf
+from xdsl.dialects.builtin import IntegerAttr
+from xdsl.ir import Block, Operation, SSAValue
 
 from ironbird.ir.aie import (
     BufferOp,
@@ -22,9 +27,6 @@ from ironbird.ir.aie import (
 )
 from ironbird.ir.codes import FifoPort
 from ironbird.ir.integers import number_of
-from xdsl.dialects import arith, func, memref, scf
-from xdsl.dialects.builtin import IntegerAttr
-from xdsl.ir import Block, Operation, SSAValue
 
 Event = tuple[Any, ...]
 
@@ -96,7 +98,7 @@ class _Run:
             raise Enough
 
     def step(self, op: Operation) -> None:
-        handler = getattr(self, "do" + type(op).__name__, None)
+        handler = getattr(self, op.name.replace(".", "_"), None)
         if handler is not None:
             handler(op)
             return
@@ -111,27 +113,27 @@ class _Run:
             for number, result in enumerate(op.results):
                 self.values[result] = (op.name, len(self.events), number)
 
-    def doUseLockOp(self, op: UseLockOp) -> None:  # noqa: N802
+    def aie_use_lock(self, op: UseLockOp) -> None:
         count = self.value(op.value)
         if count != 0:
             self.note(str(op.lock_action), self.value(op.lock), count)
 
-    def doCallOp(self, op: func.CallOp) -> None:  # noqa: N802
+    def func_call(self, op: func.CallOp) -> None:
         self.note(op.callee.string_value(), *(self.value(each) for each in op.arguments))
         for number, result in enumerate(op.results):
             self.values[result] = len(self.events) + number
 
-    def doLoadOp(self, op: memref.LoadOp) -> None:  # noqa: N802
+    def memref_load(self, op: memref.LoadOp) -> None:
         self.note("load", self.value(op.memref), *(self.value(index) for index in op.indices))
         self.values[op.res] = len(self.events) % 5 - 1
 
-    def doCmpiOp(self, op: arith.CmpiOp) -> None:  # noqa: N802
+    def arith_cmpi(self, op: arith.CmpiOp) -> None:
         left, right = self.value(op.lhs), self.value(op.rhs)
         compare = {0: left == right, 1: left != right, 2: left < right, 3: left <= right}
         compare |= {4: left > right, 5: left >= right}
         self.values[op.result] = compare[number_of(op.predicate)]
 
-    def doForOp(self, op: scf.ForOp) -> None:  # noqa: N802
+    def scf_for(self, op: scf.ForOp) -> None:
         carried = [self.value(each) for each in op.iter_args]
         lower, upper, step = (self.value(each) for each in (op.lb, op.ub, op.step))
         for index in range(lower, upper, step):
@@ -140,18 +142,18 @@ class _Run:
             carried = self.block(op.body.block)
         self.values.update(zip(op.results, carried, strict=True))
 
-    def doIfOp(self, op: scf.IfOp) -> None:  # noqa: N802
+    def scf_if(self, op: scf.IfOp) -> None:
         region = op.true_region if self.value(op.cond) else op.false_region
         results = self.block(region.block) if region.blocks else []
         self.values.update(zip(op.results, results, strict=True))
 
-    def doIndexSwitchOp(self, op: scf.IndexSwitchOp) -> None:  # noqa: N802
+    def scf_index_switch(self, op: scf.IndexSwitchOp) -> None:
         cases = list(op.cases.iter_values())
         chosen = self.value(op.arg)
         region = op.case_regions[cases.index(chosen)] if chosen in cases else op.default_region
         self.values.update(zip(op.results, self.block(region.block), strict=True))
 
-    def doObjectFifoAcquireOp(self, op: ObjectFifoAcquireOp) -> None:  # noqa: N802
+    def aie_objectfifo_acquire(self, op: ObjectFifoAcquireOp) -> None:
         assert self.fifos is not None
         end = (op.fifo_name, op.fifo_port)
         objects, missing = self.fifos.acquire(end, number_of(op.size))
@@ -161,10 +163,10 @@ class _Run:
             lock = free if op.fifo_port is FifoPort.PRODUCE else full
             self.note("AcquireGreaterEqual", lock, missing)
 
-    def doObjectFifoSubviewAccessOp(self, op: ObjectFifoSubviewAccessOp) -> None:  # noqa: N802
+    def aie_objectfifo_subview_access(self, op: ObjectFifoSubviewAccessOp) -> None:
         self.values[op.output] = self.value(op.subview)[number_of(op.index)]
 
-    def doObjectFifoReleaseOp(self, op: ObjectFifoReleaseOp) -> None:  # noqa: N802
+    def aie_objectfifo_release(self, op: ObjectFifoReleaseOp) -> None:
         assert self.fifos is not None
         end = (op.fifo_name, op.fifo_port)
         self.fifos.release(end, number_of(op.size))
@@ -178,6 +180,9 @@ _ARITHMETIC = {
     "arith.subi": lambda left, right: left - right,
     "arith.muli": lambda left, right: left * right,
     "arith.maxsi": max,
+    "arith.minsi": min,
+    "arith.remsi": lambda left, right: int(math.fmod(left, right)),
+    "arith.divsi": lambda left, right: int(left / right),
     "arith.select": lambda condition, yes, no: yes if condition else no,
     "arith.index_cast": lambda value: value,
 }

@@ -9,6 +9,9 @@ mlir-aie adds to every design and nothing in the design asks for; SSA names; ord
 from collections.abc import Iterator
 from pathlib import Path
 
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.ir import Block, Operation, SSAValue
+
 from ironbird.ir import parse_module
 from ironbird.ir.aie import (
     BufferOp,
@@ -28,8 +31,6 @@ from ironbird.ir.aie import (
 )
 from ironbird.ir.integers import number_of
 from ironbird.passes.lower_object_fifos.held_objects import constant_of
-from xdsl.dialects.builtin import ModuleOp
-from xdsl.ir import Block, Operation, SSAValue
 
 SAMPLES = Path(__file__).parent / "samples"
 

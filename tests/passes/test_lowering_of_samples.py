@@ -1,6 +1,8 @@
 """Placement and fifo lowering make what mlir-aie makes of the same designs."""
 
 import pytest
+from xdsl.dialects.builtin import ModuleOp
+
 from ironbird.ir import print_module
 from ironbird.ir.aie import CoreOp, tile_of
 from ironbird.passes.assign_buffer_addresses import AssignBufferAddresses
@@ -11,8 +13,6 @@ from ironbird.passes.lower_cascades import LowerCascades
 from ironbird.passes.lower_object_fifos import LowerObjectFifos
 from ironbird.passes.module_pass import ModulePass
 from ironbird.passes.place_tiles import PlaceTiles
-from xdsl.dialects.builtin import ModuleOp
-
 from tests.passes.core_trace import trace_of
 from tests.passes.equivalence import SAMPLES, devices_in, differences, read_sample
 
@@ -84,7 +84,5 @@ def test_lowering_twice_changes_nothing() -> None:
 
 def _traces(module: ModuleOp) -> dict[str, list[object]]:
     return {
-        str(tile_of(op.tile)): list(trace_of(op))
-        for op in module.walk()
-        if isinstance(op, CoreOp)
+        str(tile_of(op.tile)): list(trace_of(op)) for op in module.walk() if isinstance(op, CoreOp)
     }

@@ -1,6 +1,6 @@
 """Plans of the lowered modules in `samples/`, for every test that needs a real one."""
 
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from ironbird.ir import parse_module
@@ -11,7 +11,7 @@ SAMPLES = Path(__file__).parent / "samples"
 SAMPLE_NAMES = tuple(sorted(path.stem for path in SAMPLES.glob("*.mlir")))
 
 
-@lru_cache(maxsize=None)
+@cache
 def plan_of(name: str) -> PhysicalPlan:
     """The plan of `samples/<name>.mlir`: what mlir-aie made of a design, routed by our passes."""
     path = SAMPLES / f"{name}.mlir"

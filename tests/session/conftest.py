@@ -1,12 +1,48 @@
-"""Each test has a cache of its own."""
+"""One cache for all tests of a run, so that each program is built once; or a cache of one's own."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ironbird import simulator
+
+
+@pytest.fixture(scope="session")
+def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("shared cache")
+
 
 @pytest.fixture(autouse=True)
-def cache_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def use_shared_cache(shared_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IRONBIRD_CACHE_HOME", str(shared_cache))
+
+
+@pytest.fixture
+def cache_home(tmp_path: Path, use_shared_cache: None, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty cache."""
     home = tmp_path / "cache home"
     monkeypatch.setenv("IRONBIRD_CACHE_HOME", str(home))
     return home
+
+
+@pytest.fixture
+def quick_builds(cache_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Builds that only compile the kernels, and cannot be run: for tests of what is kept when."""
+
+    def build(plan: Any, sources: Any, directory: Path, compiler: Any, *, numerics: Any) -> None:
+        read = {
+            source.object_file: [
+                str(path)
+                for path in compiler.compile_object(
+                    source.path, directory / source.object_file, ("-O0",)
+                ).dependencies
+            ]
+            for source in sources
+        }
+        (directory / "dependencies.json").write_text(json.dumps(read))
+        (directory / "design.so").write_bytes(b"code")
+
+    monkeypatch.setattr(simulator, "build", build)
+    monkeypatch.setattr(simulator, "load", lambda directory, plan: None)

@@ -5,35 +5,38 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from ironbird import simulator
 from ironbird.base.errors import DesignError, UsageError
+from ironbird.session import compile as compile_module
+from ironbird.session import recipe
 from ironbird.session.build import default_cache
 from ironbird.session.compile import Executable, compile
 from ironbird.session.run import RunOptions, run
+from ironbird.simulator.compiler import find_compiler
 from tests.session.programs import add_constant, call_scale, scale
 
 
-@pytest.fixture(scope="module")
-def adder(tmp_path_factory: pytest.TempPathFactory) -> Executable:
-    """y = x + 5 over 64 int32, built once for the tests that only run it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("IRONBIRD_CACHE_HOME", str(tmp_path_factory.mktemp("adder")))
-        return compile(add_constant(64, 5), title="adder")
+@pytest.fixture
+def adder() -> Executable:
+    """y = x + 1 over 16 int32."""
+    return compile(add_constant(16, 1), title="adder")
 
 
-def arguments(elements: int = 64) -> tuple[np.ndarray, np.ndarray]:
+def arguments(elements: int = 16) -> tuple[np.ndarray, np.ndarray]:
     return np.arange(elements, dtype=np.int32), np.full(elements, -1, np.int32)
 
 
 def test_a_result_says_everything(adder: Executable) -> None:
     x, y = arguments()
     result = run(adder, x, y)
-    assert (y == x + 5).all()
+    assert (y == x + 1).all()
     assert result.outputs[0] is y
     assert len(result.outputs) == 1
     assert re.fullmatch(
@@ -64,8 +67,8 @@ def test_the_interpreter_agrees(adder: Executable) -> None:
 
 def test_flat_and_shaped_tensors_of_one_size_are_taken(adder: Executable) -> None:
     x, y = arguments()
-    run(adder, x.reshape(4, 16), y.reshape(1, 64))
-    assert (y == x + 5).all()
+    run(adder, x.reshape(4, 4), y.reshape(1, 16))
+    assert (y == x + 1).all()
 
 
 X, Y = arguments()
@@ -78,27 +81,27 @@ READ_ONLY.flags.writeable = False
     [
         (
             (X,),
-            "the program was called with 1 tensor\n  because: it takes 2: int32 [64], int32 [64]",
+            "the program was called with 1 tensor\n  because: it takes 2: int32 [16], int32 [16]",
         ),
         (
             (X, list(Y)),
             "tensor 1 is a list\n"
-            "  because: the program takes int32 [64] there\n"
+            "  because: the program takes int32 [16] there\n"
             "  try: pass a numpy array or an iron.tensor",
         ),
         (
             (X.astype(np.float32), Y),
             "tensor 0 holds float32\n"
-            "  because: the program takes int32 [64] there\n"
+            "  because: the program takes int32 [16] there\n"
             "  try: convert it with .astype(int32)",
         ),
         (
-            (X[:32], Y),
-            "tensor 0 has the shape [32], 32 elements\n"
-            "  because: the program takes int32 [64] there, 64 elements",
+            (X[:8], Y),
+            "tensor 0 has the shape [8], 8 elements\n"
+            "  because: the program takes int32 [16] there, 16 elements",
         ),
         (
-            (np.zeros((128,), np.int32)[::2], Y),
+            (np.zeros((32,), np.int32)[::2], Y),
             "tensor 0 is not contiguous in memory\n"
             "  because: its strides are (8,) bytes; the program takes rows without gaps\n"
             "  try: pass np.ascontiguousarray of it",
@@ -125,7 +128,7 @@ def test_bad_options_are_refused() -> None:
     with pytest.raises(
         UsageError, match=r"^numerics is 'exact'\n  because: it is silicon or fast$"
     ):
-        compile(add_constant(64, 5), numerics="exact")
+        compile(add_constant(16, 1), numerics="exact")
     with pytest.raises(
         UsageError,
         match=r"^a str cannot be compiled\n"
@@ -134,34 +137,36 @@ def test_bad_options_are_refused() -> None:
         compile("module {}")
 
 
-def test_the_same_design_is_built_once(tmp_path: Path) -> None:
-    first = compile(scale(64, tmp_path))
-    second = compile(scale(64, tmp_path))
-    assert (first.built.cached, second.built.cached) == (False, True)
-    assert first.key == second.key
+@pytest.mark.full
+def test_an_edited_header_is_compiled_again(tmp_path: Path, cache_home: Path) -> None:
     x, y = arguments()
-    assert run(second, x, y).cached
-    assert (y == 3 * x).all()
+    for factor, cached in ((3, False), (3, True), (7, False)):
+        executable = compile(scale(16, tmp_path, factor=factor))
+        result = run(executable, x, y)
+        assert (y == factor * x).all()
+        assert result.cached is executable.built.cached is cached
 
 
-def test_an_edited_header_or_source_or_numerics_builds_anew(tmp_path: Path) -> None:
-    x, y = arguments()
-    keys = [compile(scale(64, tmp_path)).key]
-    edited_header = compile(scale(64, tmp_path, factor=7))
-    assert not edited_header.built.cached
-    run(edited_header, x, y)
-    assert (y == 7 * x).all()
-    source = (tmp_path / "scale.cc").read_text().replace("FACTOR *", "FACTOR +")
-    edited_source = compile(scale(64, tmp_path, source=source, factor=7))
-    assert not edited_source.built.cached
-    run(edited_source, x, y)
-    assert (y == 7 + x).all()
-    keys += [
-        edited_source.key,
-        compile(call_scale(64, tmp_path / "scale.cc"), numerics="fast").key,
-        compile(call_scale(128, tmp_path / "scale.cc")).key,
-    ]
-    assert len(set(keys)) == 4
+def test_everything_that_decides_what_is_built_is_in_the_key(
+    tmp_path: Path, quick_builds: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cached(elements: int = 16, **options: Any) -> bool:
+        return compile(call_scale(elements, tmp_path / "scale.cc"), **options).built.cached
+
+    scale(16, tmp_path)
+    assert [cached(), cached()] == [False, True]
+    (tmp_path / "factor.h").write_text("#define FACTOR 5\n")
+    assert [cached(), cached()] == [False, True]
+    source = (tmp_path / "scale.cc").read_text()
+    (tmp_path / "scale.cc").write_text(source + "// a comment is part of a source\n")
+    assert [cached(), cached()] == [False, True]
+    assert [cached(32), cached(32)] == [False, True]
+    assert [cached(numerics="fast"), cached(numerics="fast")] == [False, True]
+    monkeypatch.setattr(recipe, "emitter_version", lambda: "another")
+    assert [cached(), cached()] == [False, True]
+    other = replace(find_compiler(), identity="another")
+    monkeypatch.setattr(compile_module, "find_compiler", lambda: other)
+    assert [cached(), cached()] == [False, True]
 
 
 KEY_OF_ADDER = """
@@ -169,12 +174,12 @@ import ironbird.provide
 from tests.session.programs import add_constant
 from ironbird.session.compile import compile
 from ironbird.ir import print_module
-print(compile(add_constant(64, 5)).key)
-print(print_module(add_constant(64, 5).resolve_program()))
+print(compile(add_constant(16, 1)).key)
+print(print_module(add_constant(16, 1).resolve_program()))
 """
 
 
-def test_two_processes_print_one_module_and_have_one_key() -> None:
+def test_two_processes_print_one_module_and_have_one_key(cache_home: Path) -> None:
     printed = {
         subprocess.run(
             [sys.executable, "-c", comment + KEY_OF_ADDER],
@@ -194,32 +199,50 @@ def test_two_processes_print_one_module_and_have_one_key() -> None:
     assert len(default_cache().entries()) == 1
 
 
+def test_processes_that_race_leave_one_entry(cache_home: Path) -> None:
+    racers = [
+        subprocess.Popen(
+            [sys.executable, "-c", KEY_OF_ADDER],
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(["", *sys.path])},
+        )
+        for _ in range(2)
+    ]
+    printed = {racer.communicate(timeout=120)[0] for racer in racers}
+    assert [racer.returncode for racer in racers] == [0, 0]
+    assert len(printed) == 1
+    (entry,) = default_cache().entries()
+    assert entry.defect is None
+
+
 def test_a_damaged_entry_is_rebuilt_and_told(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, quick_builds: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    first = compile(scale(64, tmp_path))
+    first = compile(scale(16, tmp_path))
     (first.built.directory / "design.so").write_bytes(b"torn")
-    second = compile(scale(64, tmp_path))
+    second = compile(scale(16, tmp_path))
     assert not second.built.cached
-    x, y = arguments()
-    result = run(second, x, y)
-    assert (y == 3 * x).all()
+    assert (second.built.directory / "design.so").read_bytes() == b"code"
     note = "a damaged cache entry was rebuilt: design.so was changed"
-    assert result.notes == (note,)
+    assert second.notes == (note,)
     assert capsys.readouterr().err == f"ironbird: {note}\n"
-    assert compile(scale(64, tmp_path)).built.cached
+    assert compile(scale(16, tmp_path)).built.cached
 
 
 def test_a_cache_that_cannot_be_written_is_told_and_does_not_matter(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    cache_home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     blocked = tmp_path / "file" / "cache"
     blocked.parent.write_text("not a folder")
     monkeypatch.setenv("IRONBIRD_CACHE_HOME", str(blocked))
-    executable = compile(add_constant(64, 5))
+    executable = compile(add_constant(16, 1))
     x, y = arguments()
     result = run(executable, x, y)
-    assert (y == x + 5).all()
+    assert (y == x + 1).all()
     note = (
         f"the cache {blocked} cannot be written (Not a directory); built in a temporary directory"
     )
@@ -239,10 +262,10 @@ def test_a_full_disk_is_told_and_does_not_matter(
         build(plan, sources, directory, *rest, **named)
 
     monkeypatch.setattr(simulator, "build", on_a_full_disk)
-    executable = compile(add_constant(64, 5))
+    executable = compile(add_constant(16, 1))
     x, y = arguments()
     result = run(executable, x, y)
-    assert (y == x + 5).all()
+    assert (y == x + 1).all()
     note = (
         f"the cache {cache_home} cannot be written (No space left on device); "
         "built in a temporary directory"
@@ -261,21 +284,21 @@ def test_an_interrupted_build_leaves_nothing(
 
     monkeypatch.setattr(simulator, "build", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        compile(add_constant(64, 5))
+        compile(add_constant(16, 1))
     assert list(cache_home.iterdir()) == []
 
 
 def test_a_source_that_changes_during_the_build_is_not_cached(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, quick_builds: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build = simulator.build
 
-    def edited_meanwhile(*arguments, **named) -> None:
+    def edited_meanwhile(*arguments: Any, **named: Any) -> None:
         build(*arguments, **named)
         (tmp_path / "factor.h").write_text("#define FACTOR 9\n")
 
     monkeypatch.setattr(simulator, "build", edited_meanwhile)
-    executable = compile(scale(64, tmp_path))
+    executable = compile(scale(16, tmp_path))
     assert executable.built.notes == (
         f"{tmp_path / 'factor.h'} changed during the build; it was not cached",
     )
@@ -285,13 +308,13 @@ def test_a_source_that_changes_during_the_build_is_not_cached(
 def test_a_kernel_that_does_not_compile_shows_the_authors_line(
     tmp_path: Path, cache_home: Path
 ) -> None:
-    source = 'extern "C" void scale(const int *x, int *y) {\n  y[0] = factor * x[0];\n}\n'
+    source = 'extern "C" void scale(const int *x, int *y) {\n  y[0] = loudness * x[0];\n}\n'
     with pytest.raises(DesignError) as caught:
-        compile(scale(64, tmp_path, source=source))
+        compile(scale(16, tmp_path, source=source))
     path = re.escape(str(tmp_path / "scale.cc"))
     assert re.fullmatch(
         rf"{path}:2:10: kernel source scale\.cc does not compile\n"
-        rf"  because: {path}:2:10: error: .*'factor'[^/]*",
+        rf"  because: {path}:2:10: error: .*'loudness'[^/]*",
         str(caught.value),
         re.DOTALL,
     )

@@ -22,8 +22,8 @@ class Case:
     """y = x + constant over some int32 numbers."""
 
     name: str
-    elements: int = 64
-    constant: int = 5
+    elements: int = 16
+    constant: int = 1
     tolerance: Tolerance = EXACT
 
     def inputs(self, rng: np.random.Generator) -> dict[str, np.ndarray]:
@@ -37,7 +37,7 @@ class Case:
 def adder() -> ModuleType:
     """A design as a module, with a right reference."""
     module = ModuleType("designs.adder", "Add a constant.\n\nMore.")
-    module.CASES = (Case("small"), Case("large", elements=128))  # type: ignore[attr-defined]
+    module.CASES = (Case("small"), Case("large", elements=32))  # type: ignore[attr-defined]
     module.design = lambda case: add_constant(case.elements, case.constant)  # type: ignore[attr-defined]
     module.reference = lambda case, x: {"y": x + case.constant}  # type: ignore[attr-defined]
     return module
@@ -55,7 +55,7 @@ def outcome(capsys: pytest.CaptureFixture[str]) -> Any:
     return run
 
 
-def test_run_compares_and_says_where(adder: ModuleType, outcome: Any) -> None:
+def test_run_compares_and_says_where(adder: ModuleType, outcome: Any, cache_home: Path) -> None:
     code, out, err = outcome(adder, "--run")
     assert (code, err) == (0, "")
     assert re.fullmatch(
@@ -68,7 +68,9 @@ def test_run_compares_and_says_where(adder: ModuleType, outcome: Any) -> None:
     )
 
 
-def test_json_is_one_object_with_these_fields(adder: ModuleType, outcome: Any) -> None:
+def test_json_is_one_object_with_these_fields(
+    adder: ModuleType, outcome: Any, cache_home: Path
+) -> None:
     first, out, _ = outcome(adder, "--run", "--json", "--case", "large", "--numerics", "fast")
     described = json.loads(out)
     assert first == 0
@@ -103,7 +105,7 @@ def test_a_wrong_result_fails(adder: ModuleType, outcome: Any) -> None:
     code, out, _ = outcome(adder, "--run")
     assert code == 1
     assert out.startswith("adder small: FAIL\n")
-    assert "\n  y: outside tolerance (exact): 1 of 64 elements differ too much" in out
+    assert "\n  y: outside tolerance (exact): 1 of 16 elements differ too much" in out
 
 
 def test_a_finding_fails_whatever_the_numbers(adder: ModuleType, outcome: Any) -> None:
@@ -133,10 +135,10 @@ def test_the_seed_draws_the_inputs(adder: ModuleType, outcome: Any, tmp_path: Pa
 
 
 def test_the_users_own_inputs(adder: ModuleType, outcome: Any, tmp_path: Path) -> None:
-    np.savez(tmp_path / "x.npz", x=np.arange(64, dtype=np.int32))
+    np.savez(tmp_path / "x.npz", x=np.arange(16, dtype=np.int32))
     files = ("--input", tmp_path / "x.npz", "--output", tmp_path / "y.npz")
     assert outcome(adder, "--run", *files)[0] == 0
-    assert (np.load(tmp_path / "y.npz")["y"] == np.arange(64) + 5).all()
+    assert (np.load(tmp_path / "y.npz")["y"] == np.arange(16) + 1).all()
 
 
 def test_the_users_inputs_may_make_their_own_case(
@@ -170,14 +172,14 @@ def test_floats_are_rounded_to_bfloat16_and_told(
     adder.CASES = (Copy("copy"),)  # type: ignore[attr-defined]
     adder.design = lambda case: program(copy, elements=case.elements, dtype=ml_dtypes.bfloat16)  # type: ignore[attr-defined]
     adder.reference = lambda case, x: {"y": x}  # type: ignore[attr-defined]
-    np.savez(tmp_path / "x.npz", x=np.linspace(0, 1, 64, dtype=np.float32))
+    np.savez(tmp_path / "x.npz", x=np.linspace(0, 1, 16, dtype=np.float32))
     code, _, err = outcome(adder, "--run", "--input", tmp_path / "x.npz")
     assert (code, err) == (0, "ironbird: input 'x' was rounded from float32 to bfloat16\n")
 
 
 def test_emit_mlir_and_stop_after(adder: ModuleType, outcome: Any) -> None:
     code, out, _ = outcome(adder, "--emit-mlir")
-    assert (code, out) == (0, print_module(add_constant(64, 5).resolve_program()))
+    assert (code, out) == (0, print_module(add_constant(16, 1).resolve_program()))
     code, out, _ = outcome(adder, "--stop-after", "place-tiles")
     assert code == 0
     assert "aie.logical_tile" not in print_module(parse_module(out))
@@ -209,7 +211,7 @@ def test_trace_is_a_timeline(adder: ModuleType, outcome: Any, tmp_path: Path) ->
         ),
         (
             ("--run", "--input", "shape.npz"),
-            "input 'x' has the shape [32]\n  because: the case takes [64]",
+            "input 'x' has the shape [32]\n  because: the case takes [16]",
         ),
         (
             ("--run", "--input", "type.npz"),
@@ -228,8 +230,8 @@ def test_misuse_is_refused(
     arguments: tuple[str, ...],
     message: str,
 ) -> None:
-    np.savez(tmp_path / "names.npz", z=np.zeros(64, np.int32))
+    np.savez(tmp_path / "names.npz", z=np.zeros(16, np.int32))
     np.savez(tmp_path / "shape.npz", x=np.zeros(32, np.int32))
-    np.savez(tmp_path / "type.npz", x=np.zeros(64, np.float32))
+    np.savez(tmp_path / "type.npz", x=np.zeros(16, np.float32))
     monkeypatch.chdir(tmp_path)
     assert outcome(adder, *arguments) == (1, "", f"{message}\n")

@@ -18,7 +18,7 @@ from ironbird.session.result import RunFailed, RunResult
 from tests.session.programs import add_constant, add_generator, program
 
 
-def tensors(elements: int = 64) -> tuple[Any, Any]:
+def tensors(elements: int = 16) -> tuple[Any, Any]:
     return iron.arange(elements, dtype=np.int32), iron.zeros(elements, dtype=np.int32)
 
 
@@ -34,13 +34,13 @@ def test_a_call_runs_and_writes_the_outputs() -> None:
     result = design(x, y)
     assert isinstance(result, RunResult)
     assert result.is_success()
-    assert (y.numpy() == np.arange(64) + 1).all()
-    design(x, y, constant=10)
-    assert (y.numpy() == np.arange(64) + 10).all()
+    assert (y.numpy() == np.arange(16) + 1).all()
+    design(x, y, constant=2)
+    assert (y.numpy() == np.arange(16) + 2).all()
 
 
 def test_numpy_arrays_are_tensors_too() -> None:
-    x, y = np.arange(32, dtype=np.int32), np.zeros(32, np.int32)
+    x, y = np.arange(16, dtype=np.int32), np.zeros(16, np.int32)
     jit(add_generator)(x, y)
     assert (y == x + 1).all()
 
@@ -57,8 +57,8 @@ def test_all_forms_of_the_decorator_bind_values() -> None:
     for design, constant in (
         (plain, 2),
         (with_options, 3),
-        (jit(add_generator, constant=4), 4),
-        (plain.specialize(constant=5), 5),
+        (jit(add_generator, constant=1), 1),
+        (plain.specialize(constant=3), 3),
     ):
         x, y = tensors(16)
         design(x, y)
@@ -84,8 +84,8 @@ def test_dispatch_time_values_reach_the_generator() -> None:
         return add_constant(x.size, int(constant))
 
     x, y = tensors(16)
-    design(x, y, constant=np.int32(7))
-    assert (y.numpy() == np.arange(16) + 7).all()
+    design(x, y, constant=np.int32(3))
+    assert (y.numpy() == np.arange(16) + 3).all()
 
 
 def test_as_mlir_is_the_generators_module_and_compile_builds_it() -> None:
@@ -123,8 +123,8 @@ def test_helpers_ask_for_compile_time_values() -> None:
         return add_constant(x.size, helper())
 
     x, y = tensors(16)
-    design(x, y, constant=4)
-    assert (y.numpy() == np.arange(16) + 8).all()
+    design(x, y, constant=1)
+    assert (y.numpy() == np.arange(16) + 2).all()
     with compile_context(constant=1, twice=3):
         assert helper() == 3
     with pytest.raises(DesignError) as caught:

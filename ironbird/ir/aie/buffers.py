@@ -1,6 +1,6 @@
 """Buffers: memory of a tile, and memory of the host."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from xdsl.dialects.builtin import (
     DenseIntOrFPElementsAttr,
@@ -20,6 +20,7 @@ from xdsl.irdl import (
 from xdsl.parser import Parser
 from xdsl.printer import Printer
 from xdsl.traits import OptionalSymbolOpInterface
+from xdsl.utils.exceptions import ParseError
 
 from ironbird.ir.assembly import (
     INDEX,
@@ -86,8 +87,7 @@ class BufferOp(FormattedOperation):
             )
         parts.result_types.append(memref)
         if parser.parse_optional_characters("=") is not None:
-            tensor = TensorType(memref.element_type, memref.get_shape())
-            parts.properties["initial_value"] = parse_dense(parser, tensor)
+            parts.properties["initial_value"] = parse_dense(parser, memref)
         return cls.from_parts(parts)
 
     def print(self, printer: Printer) -> None:
@@ -125,10 +125,15 @@ class ExternalBufferOp(FormattedOperation):
         )
 
 
-def parse_dense(parser: Parser, tensor: TensorType[Attribute]) -> Attribute:
-    """Read `dense<...>` without the type behind it, which is `tensor`."""
+def parse_dense(parser: Parser, memref: MemRefType[Attribute]) -> Attribute:
+    """Read `dense<...>` without the type behind it: a tensor like `memref`."""
+    tensor: TensorType[Any] = TensorType(memref.element_type, memref.get_shape())
+    start = parser.pos
     parser.parse_characters("dense")
-    return parser.parse_dense_int_or_fp_elements_attr(tensor)
+    try:
+        return parser.parse_dense_int_or_fp_elements_attr(tensor)
+    except ParseError as error:
+        parser.raise_error(error.msg, start, parser.pos)
 
 
 def print_dense_without_type(printer: Printer, values: DenseIntOrFPElementsAttr) -> None:

@@ -30,7 +30,16 @@ from ironbird.ir.aie.attributes import (
     print_elements,
 )
 from ironbird.ir.assembly import Attributes, FormattedOperation, Parts, print_remaining
-from ironbird.ir.integers import RUN_TIME, Integer, as_i32, i32, i64, number_of
+from ironbird.ir.integers import (
+    RUN_TIME,
+    Integer,
+    Integers,
+    as_i32,
+    i32,
+    i64,
+    number_of,
+    numbers_of,
+)
 
 _SPELLED = (
     "static_offset",
@@ -58,8 +67,8 @@ class DmaBdOp(FormattedOperation):
     strides = var_operand_def(i64)
     static_offset = opt_prop_def(Integer)
     static_len = opt_prop_def(Integer)
-    static_sizes = opt_prop_def(DenseArrayBase)
-    static_strides = opt_prop_def(DenseArrayBase)
+    static_sizes = opt_prop_def(Integers)
+    static_strides = opt_prop_def(Integers)
     pad_dimensions = opt_prop_def(BdPadLayoutArrayAttr)
     bd_id = opt_prop_def(Integer)
     next_bd_id = opt_prop_def(Integer)
@@ -134,7 +143,9 @@ class DmaBdOp(FormattedOperation):
         """(size, stride) of the static layout in elements, outermost first; () if linear."""
         if self.static_sizes is None or self.static_strides is None:
             return ()
-        return tuple(zip(_numbers(self.static_sizes), _numbers(self.static_strides), strict=True))
+        return tuple(
+            zip(numbers_of(self.static_sizes), numbers_of(self.static_strides), strict=True)
+        )
 
     @classmethod
     def parse(cls, parser: Parser) -> Self:
@@ -215,7 +226,7 @@ def parse_numbers_or_values(parser: Parser, parts: Parts, name: str, static: str
 
 
 def print_numbers_or_values(
-    printer: Printer, numbers: DenseArrayBase, values: Sequence[SSAValue]
+    printer: Printer, numbers: Integers, values: Sequence[SSAValue]
 ) -> None:
     """Print `[4, %v, 1]`."""
     remaining = iter(values)
@@ -227,14 +238,10 @@ def print_numbers_or_values(
             printer.print_string(str(number))
 
     with printer.in_square_brackets():
-        printer.print_list(_numbers(numbers), print_one)
+        printer.print_list(numbers_of(numbers), print_one)
 
 
-def _numbers(array: DenseArrayBase) -> tuple[int, ...]:
-    return tuple(int(number) for number in array.iter_values())
-
-
-def static_numbers(numbers: Sequence[int | SSAValue]) -> DenseArrayBase:
+def static_numbers(numbers: Sequence[int | SSAValue]) -> Integers:
     """The static list of `numbers`, with a marker where a number is a value."""
     return DenseArrayBase.from_list(
         i64, [RUN_TIME if isinstance(number, SSAValue) else number for number in numbers]

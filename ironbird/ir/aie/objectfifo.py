@@ -14,6 +14,7 @@ from xdsl.dialects.builtin import (
 from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.irdl import (
     AttrSizedOperandSegments,
+    BaseAttr,
     irdl_op_definition,
     operand_def,
     opt_prop_def,
@@ -50,6 +51,7 @@ from ironbird.ir.assembly import (
 from ironbird.ir.integers import (
     FALSE,
     Integer,
+    Integers,
     as_bool,
     as_i32,
     as_symbol,
@@ -84,7 +86,9 @@ class ObjectFifoOp(FormattedOperation):
     producer_tile = operand_def(INDEX)
     consumer_tiles = var_operand_def(INDEX)
     sym_name = prop_def(StringAttr)
-    elem_number = prop_def(Integer | ArrayAttr[Integer], prop_name="elemNumber")
+    elem_number: Integer | ArrayAttr[Integer] = prop_def(
+        BaseAttr(IntegerAttr) | BaseAttr(ArrayAttr), prop_name="elemNumber"
+    )
     elem_type = prop_def(ObjectFifoType, prop_name="elemType")
     cons_elem_type = opt_prop_def(ObjectFifoType, prop_name="consumerElemType")
     dimensions_to_stream = prop_def(
@@ -106,7 +110,7 @@ class ObjectFifoOp(FormattedOperation):
     aie_stream = opt_prop_def(Integer)
     aie_stream_port = opt_prop_def(Integer)
     prod_dma_channel = opt_prop_def(Integer)
-    cons_dma_channels = opt_prop_def(DenseArrayBase)
+    cons_dma_channels = opt_prop_def(Integers)
     traits = traits_def(SymbolOpInterface())
 
     def __init__(
@@ -415,11 +419,11 @@ class ObjectFifoRearmBindingOp(FormattedOperation):
     channel_tiles = var_operand_def(INDEX)
     locks = var_operand_def(INDEX)
     sym_name = prop_def(StringAttr)
-    channel_dirs = prop_def(DenseArrayBase)
-    channel_indices = prop_def(DenseArrayBase)
-    lock_inits = prop_def(DenseArrayBase)
-    head_bd_ids = opt_prop_def(DenseArrayBase)
-    repeat_counts = opt_prop_def(DenseArrayBase)
+    channel_dirs = prop_def(Integers)
+    channel_indices = prop_def(Integers)
+    lock_inits = prop_def(Integers)
+    head_bd_ids = opt_prop_def(Integers)
+    repeat_counts = opt_prop_def(Integers)
     irdl_options = (AttrSizedOperandSegments(as_property=True),)
     traits = traits_def(SymbolOpInterface())
 

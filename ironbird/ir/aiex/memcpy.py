@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Self
 
-from xdsl.dialects.builtin import DenseArrayBase, MemRefType, SymbolRefAttr
+from xdsl.dialects.builtin import MemRefType, SymbolRefAttr
 from xdsl.ir import Operation, SSAValue
 from xdsl.irdl import (
     AttrSizedOperandSegments,
@@ -24,7 +24,7 @@ from ironbird.ir.aie.dma_bd import (
     static_numbers,
 )
 from ironbird.ir.assembly import Attributes, FormattedOperation, Parts, print_remaining
-from ironbird.ir.integers import FALSE, Integer, as_bool, as_i64, as_symbol
+from ironbird.ir.integers import FALSE, Integer, Integers, as_bool, as_i64, as_symbol
 
 ZERO_I64 = as_i64(0)
 
@@ -41,9 +41,9 @@ class NpuDmaMemcpyNdOp(FormattedOperation):
     offsets = var_operand_def()
     sizes = var_operand_def()
     strides = var_operand_def()
-    static_offsets = prop_def(DenseArrayBase)
-    static_sizes = prop_def(DenseArrayBase)
-    static_strides = prop_def(DenseArrayBase)
+    static_offsets = prop_def(Integers)
+    static_sizes = prop_def(Integers)
+    static_strides = prop_def(Integers)
     metadata = prop_def(SymbolRefAttr)
     id = prop_def(Integer)
     packet = opt_prop_def(PacketInfoAttr)

@@ -1,5 +1,7 @@
 """Cores: where they stand, what they hold, what they call."""
 
+from collections.abc import Sequence
+
 from xdsl.dialects import arith, func
 from xdsl.dialects.builtin import (
     IntegerType,
@@ -56,7 +58,7 @@ def check_event(op: EventOp, scope: Scope) -> None:
 
 def check_call(op: func.CallOp, scope: Scope) -> None:
     """A function that exists, with arguments of its types."""
-    name = op.callee.string_value()
+    name = symbol_name(op.callee)
     callee = scope.find(op, name)
     if not isinstance(callee, func.FuncOp):
         refuse(
@@ -161,5 +163,5 @@ def _bits(type_: Attribute) -> int:
     return int(getattr(type_, "bitwidth", 0))
 
 
-def _types(types: "tuple[Attribute, ...] | list[Attribute]") -> str:
+def _types(types: Sequence[Attribute]) -> str:
     return ", ".join(str(type_) for type_ in types)

@@ -4,7 +4,7 @@ from xdsl.dialects import arith
 from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, IntegerAttr, MemRefType
 from xdsl.ir import Operation
 
-from ironbird.base.device import Direction, Tile, TileKind
+from ironbird.base.device import Tile, TileKind
 from ironbird.ir.aie import (
     BdChainOp,
     BufferOp,
@@ -12,7 +12,6 @@ from ironbird.ir.aie import (
     DmaProgram,
     LockOp,
     UseLockOp,
-    device_of,
     pinned_place_of,
 )
 from ironbird.ir.aiex import DmaConfigureTaskForOp, DmaConfigureTaskOp, SetLockOp
@@ -64,14 +63,15 @@ def check_buffer(op: BufferOp, scope: Scope) -> None:
                 because=f"the buffer has {list(wanted)}",
             )
     _check_address(op)
-    _check_reach(op, op.tile.owner, _buffer(op))
+    _check_reach(op, _buffer(op))
 
 
 def _check_address(op: BufferOp) -> None:
     if op.address is None:
         return
     tile_model = tile_model_of(op.tile, model_round(op))
-    assert tile_model is not None and isinstance(op.buffer.type, MemRefType)
+    assert tile_model is not None
+    assert isinstance(op.buffer.type, MemRefType)
     address = number_of(op.address)
     size_bytes = op.buffer.type.element_count() * element_bytes(op.buffer.type)
     if not 0 <= address <= tile_model.memory_bytes - size_bytes:
@@ -82,9 +82,7 @@ def _check_address(op: BufferOp) -> None:
         )
     if op.aligned != TRUE:
         return
-    alignment = (
-        CORE_ALIGNMENT_BYTES if tile_model.kind is TileKind.CORE else MEMORY_ALIGNMENT_BYTES
-    )
+    alignment = CORE_ALIGNMENT_BYTES if tile_model.kind is TileKind.CORE else MEMORY_ALIGNMENT_BYTES
     if address % alignment:
         refuse(
             op,
@@ -106,8 +104,10 @@ def check_lock(op: LockOp, scope: Scope) -> None:
             because=f"the locks of {tile_text(op.tile)} are 0..{tile_model.lock_count - 1}",
         )
     if op.init is not None:
-        _check_value(op, number_of(op.init), tile_model.max_lock_value, _lock(op))
-    _check_reach(op, op.tile.owner, _lock(op))
+        _check_value(
+            op, number_of(op.init), tile_model.max_lock_value, f"the first value of {_lock(op)}"
+        )
+    _check_reach(op, _lock(op))
 
 
 def check_use_lock(op: UseLockOp, scope: Scope) -> None:
@@ -147,7 +147,9 @@ def check_set_lock(op: SetLockOp, scope: Scope) -> None:
         refuse(op, "aiex.set_lock names a value that is not a lock")
     tile_model = tile_model_of(lock.tile, model_round(op))
     if tile_model is not None:
-        _check_value(op, number_of(op.value), tile_model.max_lock_value, _lock(lock))
+        _check_value(
+            op, number_of(op.value), tile_model.max_lock_value, f"the new value of {_lock(lock)}"
+        )
 
 
 def _check_value(op: Operation, value: int, limit: int, what: str) -> None:
@@ -155,7 +157,7 @@ def _check_value(op: Operation, value: int, limit: int, what: str) -> None:
         refuse(op, f"{what} is {value}", because=f"a lock holds 0..{limit}")
 
 
-def _check_reach(op: BufferOp | LockOp, tile: object, what: str) -> None:
+def _check_reach(op: BufferOp | LockOp, what: str) -> None:
     place = pinned_place_of(op.tile)
     if place is None:
         return
@@ -199,6 +201,3 @@ def _lock(op: LockOp) -> str:
 
 def _places(tiles: list[Tile]) -> str:
     return ", ".join(str(tile) for tile in tiles)
-
-
-__all__ = ["Direction", "check_buffer", "check_lock", "check_set_lock", "check_use_lock", "device_of"]

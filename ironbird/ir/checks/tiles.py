@@ -4,7 +4,15 @@ from xdsl.dialects.builtin import ModuleOp
 
 from ironbird.base.device import TileKind
 from ironbird.base.npu1 import DEVICES
-from ironbird.ir.aie import CoreOp, DeviceOp, LogicalTileOp, TileOp, device_of, pinned_place_of
+from ironbird.ir.aie import (
+    CoreOp,
+    DeviceOp,
+    LogicalTileOp,
+    ObjectFifoLinkOp,
+    TileOp,
+    device_of,
+    pinned_place_of,
+)
 from ironbird.ir.checks.scope import Scope, model_round, refuse
 from ironbird.ir.codes import LOGICAL_TILE_TYPES, LogicalTileType
 from ironbird.ir.integers import number_of
@@ -24,6 +32,7 @@ def check_device(op: DeviceOp, scope: Scope) -> None:
     if not isinstance(op.parent_op(), ModuleOp | None):
         refuse(op, f"device @{op.sym_name.data} stands inside another operation")
     _one_core_per_tile(op)
+    _one_link_per_end(op)
 
 
 def _one_core_per_tile(device: DeviceOp) -> None:
@@ -41,6 +50,23 @@ def _one_core_per_tile(device: DeviceOp) -> None:
                 because=f"each core tile runs one program; the first is at {source_line_of(other)}",
                 fix="another tile, or one worker that does both",
             )
+
+
+def _one_link_per_end(device: DeviceOp) -> None:
+    taken: dict[tuple[str, str], ObjectFifoLinkOp] = {}
+    for op in device.body.block.ops:
+        if not isinstance(op, ObjectFifoLinkOp):
+            continue
+        ends = [("input", name) for name in op.input_names]
+        ends += [("output", name) for name in op.output_names]
+        for end in ends:
+            other = taken.setdefault(end, op)
+            if other is not op:
+                refuse(
+                    op,
+                    f"ObjectFifo '{end[1]}' is the {end[0]} of two links",
+                    because=f"the other is at {source_line_of(other)}",
+                )
 
 
 def check_tile(op: TileOp, scope: Scope) -> None:

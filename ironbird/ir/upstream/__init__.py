@@ -16,12 +16,17 @@ from ironbird.ir.upstream import (
     arith_texts,
     branches,
     functions,
+    index_numbers,
     loops,
     memrefs,
     vectors,
 )
 
-PARSERS: dict[str, Callable[[Parser], Operation]] = {**arith_texts.PARSERS, **memrefs.PARSERS}
+PARSERS: dict[str, Callable[[Parser], Operation]] = {
+    **affine_maps.PARSERS,
+    **arith_texts.PARSERS,
+    **memrefs.PARSERS,
+}
 
 PRINTERS: dict[type[Operation], Callable[[Any, Any], None]] = {
     **affine_maps.PRINTERS,
@@ -46,6 +51,7 @@ DIALECTS: tuple[Dialect, ...] = (
     scf.Scf,
     cf.Cf,
     func.Func,
+    index_numbers.Index,
     memref.MemRef,
     _extended(vector.Vector, [vectors.ExtractStridedSliceOp, vectors.ShapeCastOp]),
     affine.Affine,

@@ -13,6 +13,7 @@ from xdsl.ir.affine import (
     AffineExpr,
     AffineMap,
 )
+from xdsl.parser import Parser
 from xdsl.printer import Printer
 
 from ironbird.ir.assembly import print_remaining
@@ -84,4 +85,20 @@ def _print_apply(printer: Printer, op: affine.ApplyOp) -> None:
     print_remaining(printer, op, ("map",))
 
 
+def _parse_access(cls: type[affine.LoadOp] | type[affine.StoreOp], parser: Parser) -> Operation:
+    """xDSL reads the values of an access as symbols of its map, MLIR as dimensions."""
+    op = cls.parse(parser)
+    affine_map = op.map.data
+    if affine_map.num_dims == 0 and affine_map.num_symbols:
+        dimensions = [AffineExpr.dimension(each) for each in range(affine_map.num_symbols)]
+        op.properties["map"] = AffineMapAttr(
+            affine_map.replace_dims_and_symbols((), dimensions, len(dimensions), 0)
+        )
+    return op
+
+
+PARSERS: dict[str, Callable[[Parser], Operation]] = {
+    "affine.load": lambda parser: _parse_access(affine.LoadOp, parser),
+    "affine.store": lambda parser: _parse_access(affine.StoreOp, parser),
+}
 PRINTERS: dict[type[Operation], Callable[[Any, Any], None]] = {affine.ApplyOp: _print_apply}

@@ -4,8 +4,16 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from xdsl.dialects import arith
-from xdsl.dialects.builtin import IndexType, IntegerAttr, IntegerType, VectorType, i1, i64
-from xdsl.ir import Attribute, Operation, SSAValue
+from xdsl.dialects.builtin import (
+    IndexType,
+    IntegerAttr,
+    IntegerType,
+    Signedness,
+    VectorType,
+    i1,
+    i64,
+)
+from xdsl.ir import Attribute, Operation, SSAValue, TypedAttribute
 from xdsl.irdl import IRDLOperation, base, irdl_op_definition, operand_def, result_def, traits_def
 from xdsl.parser import Parser
 from xdsl.printer import Printer
@@ -89,7 +97,27 @@ def _parse_comparison(
     )
 
 
+def _parse_constant(parser: Parser) -> Operation:
+    attributes = parser.parse_optional_attr_dict()
+    start = parser.pos
+    value = parser.parse_attribute()
+    type_ = value.get_type() if isinstance(value, TypedAttribute) else None
+    if type_ is None:
+        parser.raise_error(f"a constant needs a typed value, not {value}", start, parser.pos)
+    element = type_.element_type if isinstance(type_, VectorType) else type_
+    if isinstance(element, IntegerType) and element.signedness.data is not Signedness.SIGNLESS:
+        parser.raise_error(
+            f"a constant of type {type_}: arith computes on signless integers only",
+            start,
+            parser.pos,
+        )
+    return arith.ConstantOp.create(
+        properties={"value": value}, attributes=attributes, result_types=[type_]
+    )
+
+
 PARSERS: dict[str, Callable[[Parser], Operation]] = {
+    "arith.constant": _parse_constant,
     "arith.select": _parse_select,
     "arith.cmpi": lambda parser: _parse_comparison(
         parser, arith.CmpiOp, arith.CMPI_COMPARISON_OPERATIONS

@@ -12,13 +12,13 @@ from xdsl.dialects.builtin import (
     DenseIntOrFPElementsAttr,
     MemRefType,
     StringAttr,
-    TensorType,
     UnitAttr,
 )
 from xdsl.ir import Attribute, Operation
 from xdsl.parser import Parser
 from xdsl.printer import Printer
 
+from ironbird.ir.aie.buffers import parse_dense
 from ironbird.ir.assembly import print_remaining
 
 
@@ -40,9 +40,7 @@ def _parse_global(parser: Parser) -> Operation:
         if parser.parse_optional_characters("uninitialized") is not None:
             properties["initial_value"] = UnitAttr()
         else:
-            parser.parse_characters("dense")
-            tensor = TensorType(type_.element_type, type_.get_shape())
-            properties["initial_value"] = parser.parse_dense_int_or_fp_elements_attr(tensor)
+            properties["initial_value"] = parse_dense(parser, type_)
     attributes = parser.parse_optional_attr_dict()
     if "alignment" in attributes:
         properties["alignment"] = attributes.pop("alignment")

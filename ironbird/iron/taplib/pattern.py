@@ -157,7 +157,7 @@ class TensorAccessPattern:
     def from_stream(
         self, stream: npt.ArrayLike, out: npt.NDArray[Any] | None = None
     ) -> npt.NDArray[Any]:
-        """The tensor after a DMA wrote `stream` by this pattern. Unwritten elements of a new one are 0."""
+        """The tensor after a DMA wrote `stream` by this pattern; a new one starts as zeros."""
         words = np.asarray(stream).reshape(-1)
         if words.size != self.numel:
             raise tap_error(

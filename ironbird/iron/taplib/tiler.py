@@ -17,8 +17,9 @@ SHIM_DIMENSIONS = 4
 class TensorTiler2D:
     """Makes sequences over a matrix of `tensor_dims` in tiles of `tile_dims` (rows, columns).
 
-    tile_col_major, tile_group_col_major, iter_col_major: visit elements of a tile, tiles of a group,
-    groups of the matrix column by column. pattern_repeat: each step visits its group that often.
+    tile_col_major, tile_group_col_major, iter_col_major: visit elements of a tile, tiles of a
+    group, groups of the matrix column by column. pattern_repeat: each step visits its group that
+    often.
     """
 
     def __init__(self) -> None:
@@ -120,6 +121,4 @@ def _shim_form(tap: TensorAccessPattern, pattern_repeat: int) -> TensorAccessPat
     lower = SHIM_DIMENSIONS - 1
     sizes = left_padded([size for size, _ in used] or [1], lower, 1)
     strides = left_padded([stride for _, stride in used] or [1], lower, 0)
-    return TensorAccessPattern(
-        tap.tensor_dims, tap.offset, [pattern_repeat, *sizes], [0, *strides]
-    )
+    return TensorAccessPattern(tap.tensor_dims, tap.offset, [pattern_repeat, *sizes], [0, *strides])

@@ -144,8 +144,8 @@ def _refuse_initial_values(fifo: Fifo) -> None:
         raise DesignError(
             f"ObjectFifo {fifo.name!r} has initial values for some of its objects",
             at=fifo.at,
-            because=f"{len(fifo.initial_values)} values; the producer has {fifo.producer.depth} "
-            "objects",
+            because=f"values for {len(fifo.initial_values)}; the producer has "
+            f"{fifo.producer.depth} objects",
             fix="one value per object",
         )
     shape = tuple(fifo.producer.object_type.get_shape())

@@ -34,6 +34,7 @@ from ironbird.passes.lower_object_fifos.held_objects import (
     accesses_in,
     end_key,
     refuse_unfollowable,
+    trip_count,
 )
 from ironbird.passes.lower_object_fifos.pool import Pool
 
@@ -222,6 +223,11 @@ class _CoreLowering:
 
     def _loop(self, loop: scf.ForOp, states: States) -> States:
         """Lower a loop; numbers that its body changes become `iter_args`."""
+        if trip_count(loop) == 0:
+            for result, initial in zip(loop.results, loop.iter_args, strict=True):
+                result.replace_all_uses_with(initial)
+            Rewriter.erase_op(loop)
+            return states
         moved = self._moved_in(loop)
         entry, exit_ = self.following.entry[loop], self.following.exit[loop]
         counted = [end for end in _touched_in(loop) if len(entry[end]) > 1 or len(exit_[end]) > 1]
@@ -255,11 +261,12 @@ class _CoreLowering:
         """Lower both branches; numbers that differ behind them become results."""
         if not op.false_region.blocks:
             op.false_region.add_block(Block([scf.YieldOp()]))
+        touched = _touched_in(op)
         branches = [op.true_region.block, op.false_region.block]
         then, else_ = (self.lower_block(block, states) for block in branches)
         moved = [end for end in states if then[end].next_buffer != else_[end].next_buffer]
         behind = {end: replace(then[end], held=then[end].held | else_[end].held) for end in states}
-        counted = [end for end in _touched_in(op) if len(behind[end].held) > 1]
+        counted = [end for end in touched if len(behind[end].held) > 1]
         if not moved and not counted:
             return {end: _known(state) for end, state in behind.items()}
         for block, branch in zip(branches, (then, else_), strict=True):

@@ -86,8 +86,7 @@ def read_fifo(op: ObjectFifoOp) -> Fifo:
         raise DesignError(
             f"ObjectFifo {name!r} has too few depths",
             at=at,
-            because=f"{len(depths)} depths; the producer and {len(op.consumer_tiles)} consumers "
-            f"need {1 + len(op.consumer_tiles)}",
+            because=f"it gives {len(depths)}; it has {1 + len(op.consumer_tiles)} ends",
             fix="one depth for all ends, or one for each",
         )
     channels = (

@@ -105,6 +105,8 @@ class HeldObjects:
     def _after_loop(self, loop: scf.ForOp, held: Held) -> Held:
         """Follow the iterations until what is held repeats itself."""
         trips = trip_count(loop)
+        if trips == 0:
+            return held
         seen = [held]
         while trips is None or len(seen) <= trips:
             try:
@@ -118,7 +120,7 @@ class HeldObjects:
                 break
             seen.append(after)
         else:
-            self._note(loop, join_held(*(seen[:-1] or seen)), seen[-1])
+            self._note(loop, join_held(*seen[:-1]), seen[-1])
             return seen[-1]
         everything = join_held(*seen)
         # The body leads from the last state back to `after`, so a known bound has one exit state.

@@ -160,7 +160,7 @@ def _parts(
         raise DesignError(
             f"{shown} needs one offset per part",
             at=at,
-            because=f"{len(offsets)} offsets for {len(members)} parts",
+            because=f"it gives {len(offsets)}; it has {len(members)} parts",
         )
     lengths = dict(zip(sorted(offsets), _distances(sorted(offsets), whole), strict=True))
     parts = tuple(Part(offset, lengths[offset]) for offset in offsets)

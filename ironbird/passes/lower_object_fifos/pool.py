@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from xdsl.dialects.builtin import DenseIntOrFPElementsAttr
-from xdsl.ir import Operation, SSAValue
+from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, TensorType
+from xdsl.ir import Attribute, Operation, SSAValue
 
 from ironbird.base.device import DeviceModel, Tile, TileKind
 from ironbird.base.errors import DesignError
@@ -208,13 +208,15 @@ class _PoolBuilder:
             pairs.append(pair)
         return tuple(pairs)
 
-    def _buffer(self, fifo: Fifo, end: FifoEnd, tile: Tile, index: int, value: object) -> BufferOp:
+    def _buffer(
+        self, fifo: Fifo, end: FifoEnd, tile: Tile, index: int, value: Attribute | None
+    ) -> BufferOp:
         place = self._tile_with_room(tile, object_bytes(end.object_type))
         buffer = BufferOp(
             self._tile_value(place),
             end.object_type,
             f"{end.pool_name}_buff_{index}",
-            initial_value=value if isinstance(value, DenseIntOrFPElementsAttr) else None,
+            initial_value=_as_tensor(value),
         )
         buffer.location = named_location(fifo.name, fifo.at)
         self._use(place, buffer)
@@ -263,3 +265,11 @@ class _PoolBuilder:
                 if depth <= most
                 else f"a depth of at most {most}",
             )
+
+
+def _as_tensor(value: Attribute | None) -> DenseIntOrFPElementsAttr | None:
+    """A fifo writes its values as memrefs, a buffer as tensors."""
+    if not isinstance(value, DenseIntOrFPElementsAttr):
+        return None
+    tensor = TensorType(value.get_element_type(), value.get_shape())
+    return DenseIntOrFPElementsAttr(tensor, value.data)

@@ -11,9 +11,14 @@ from ironbird.ir.aie import DeviceOp, DmaBdOp, NextBdOp, RuntimeSequenceOp, tile
 from ironbird.ir.aie.dma import DmaProgram
 from ironbird.ir.aiex import DmaAwaitTaskOp, DmaConfigureTaskOp, DmaFreeTaskOp, DmaStartTaskOp
 from ironbird.ir.integers import as_i32, number_of
-from ironbird.ir.locations import source_line_of
+from ironbird.ir.locations import name_of_location, source_line_of
 from ironbird.passes.lower_sequence.sequences import sequences
-from ironbird.passes.lower_sequence.task_facts import TaskChannel, channel_of, described
+from ironbird.passes.lower_sequence.task_facts import (
+    TaskChannel,
+    channel_of,
+    described,
+    task_op,
+)
 from ironbird.passes.module_pass import ModulePass
 
 
@@ -116,12 +121,12 @@ class _Ids:
         for bd_id in usable:
             if self.holders[tile, bd_id] in self.done:
                 return bd_id
-        holders = dict.fromkeys(described(self.holders[tile, bd_id]) for bd_id in usable)
+        holders = _counted([self.holders[tile, bd_id] for bd_id in usable])
         raise DesignError(
             f"no descriptor is left on tile {tile} for {described(op.result)}",
             at=source_line_of(op),
             because=f"{channel_of(op.result)} has {len(usable)}, held by tasks that were neither "
-            f"awaited nor freed: {', '.join(holders)}",
+            f"awaited nor freed: {holders}",
             fix="an await of one of them before this line",
         )
 
@@ -131,6 +136,18 @@ class _Ids:
 
     def _release(self, task: SSAValue) -> None:
         self.holders = {key: holder for key, holder in self.holders.items() if holder is not task}
+
+
+def _counted(tasks: list[SSAValue]) -> str:
+    """How many descriptors the tasks of each fifo hold, with the lines of the first and the last."""
+    by_fifo: dict[str, list[SSAValue]] = {}
+    for task in tasks:
+        by_fifo.setdefault(str(name_of_location(task_op(task))), []).append(task)
+    parts = []
+    for fifo, held in by_fifo.items():
+        first, last = (source_line_of(task_op(each)) for each in (held[0], held[-1]))
+        parts.append(f"{len(held)} by {fifo!r} ({first} to {last})")
+    return ", ".join(parts)
 
 
 def _ids_of_programs(device: DeviceOp) -> dict[Tile, set[int]]:

@@ -61,8 +61,7 @@ class CheckTransferSizes(ModulePass):
 
 def _check(starts: list[DmaStartTaskOp], lengths: list[int]) -> None:
     moved = sum(_bytes_of_task(start.task) for start in starts)
-    objects, rest = divmod(moved, sum(lengths))
-    if rest in (0, *itertools.accumulate(lengths)):
+    if moved % sum(lengths) in (0, *itertools.accumulate(lengths)):
         return
     first = starts[0]
     fifo = name_of_location(task_op(first.task))
@@ -73,9 +72,14 @@ def _check(starts: list[DmaStartTaskOp], lengths: list[int]) -> None:
         at=source_line_of(first),
         because=f"they move {moved} bytes; an object has {object_bytes}, so that "
         f"{moved % object_bytes} bytes are left over",
-        fix=f"transfers of {moved - moved % object_bytes} or "
-        f"{moved - moved % object_bytes + object_bytes} bytes",
+        fix=f"transfers of {_whole_objects(moved, object_bytes)} bytes",
     )
+
+
+def _whole_objects(moved: int, object_bytes: int) -> str:
+    """The nearest sizes that are whole objects."""
+    fewer = moved - moved % object_bytes
+    return f"{fewer} or {fewer + object_bytes}" if fewer else f"{object_bytes}"
 
 
 def _common(lengths: list[int]) -> int:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from xdsl.dialects.builtin import MemRefType, SymbolRefAttr
+from xdsl.dialects.builtin import MemRefType
 from xdsl.ir import Block, Region, SSAValue
 
 from ironbird.base.device import DeviceModel, Direction
@@ -15,7 +15,6 @@ from ironbird.ir.aie import (
     DmaBdOp,
     EndOp,
     RuntimeSequenceOp,
-    tile_of,
 )
 from ironbird.ir.aiex import (
     DmaAwaitTaskOp,
@@ -53,9 +52,7 @@ class ExpandTransfers(ModulePass):
 
     def apply(self, device: DeviceOp, model: DeviceModel) -> None:
         allocations = shim_allocations(device)
-        chains = {
-            op.sym_name.data: op for op in device.body.block.ops if isinstance(op, BdChainOp)
-        }
+        chains = {op.sym_name.data: op for op in device.body.block.ops if isinstance(op, BdChainOp)}
         for sequence in sequences(device):
             _Expander(allocations, chains).expand(sequence)
         for chain in chains.values():

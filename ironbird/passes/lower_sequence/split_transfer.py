@@ -57,7 +57,7 @@ class Splitter:
             yield from self.runs(part)
 
     def _one_run(self, pattern: AccessPattern, visited: int) -> Run | None:
-        """`pattern` as one run whose `visited` outermost dimensions are visits, if that is legal."""
+        """`pattern` as one run that visits its `visited` outermost dimensions, if that is legal."""
         inner = AccessPattern(pattern.offset, pattern.sizes[visited:], pattern.strides[visited:])
         if why_not_one_descriptor(inner, self.element_bytes, self.limits) is not None:
             return None
@@ -80,14 +80,16 @@ class Splitter:
         return rest == 0 and size <= self.limits.max_iteration and 1 <= words <= longest
 
     def _factored(self, pattern: AccessPattern) -> AccessPattern:
-        """`pattern` with each size that exceeds a wrap as a product of two, where it has factors."""
+        """`pattern` with each size that exceeds a wrap as a product of two, if it has factors."""
         sizes, strides = list(pattern.sizes[:1]), list(pattern.strides[:1])
         for size, stride in zip(pattern.sizes[1:], pattern.strides[1:], strict=True):
             contiguous = stride == 1
             longest = self._longest_wrap() if contiguous else self.limits.max_wrap
             unit = max(1, 4 // self.element_bytes) if contiguous else 1
             if size > longest:
-                factor = max((n for n in range(unit, longest + 1, unit) if size % n == 0), default=1)
+                factor = max(
+                    (n for n in range(unit, longest + 1, unit) if size % n == 0), default=1
+                )
                 sizes.append(size // factor)
                 strides.append(stride * factor)
                 size = factor

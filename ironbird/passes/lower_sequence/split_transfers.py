@@ -17,6 +17,7 @@ from ironbird.ir.aiex import (
     DmaFreeTaskOp,
     DmaStartTaskOp,
 )
+from ironbird.ir.aiex.tasks import TaskUse
 from ironbird.ir.integers import Integer, as_i32, number_of
 from ironbird.ir.locations import name_of_location, source_line_of
 from ironbird.passes.element_bytes import element_bytes_of
@@ -89,6 +90,7 @@ class SplitTransfers(ModulePass):
                 bd,
                 f"its length is {bd.length_elements} elements, its layout {sizes} visits {visited} "
                 "in one run",
+                fix=f"a length of {visited}",
             )
 
     def _check_fits(self, bd: DmaBdOp, task: DmaConfigureTaskOp, tile: TileModel) -> None:
@@ -186,14 +188,16 @@ def _replace_by_runs(task: DmaConfigureTaskOp, bd: DmaBdOp, runs: list[Run]) -> 
         parts.append(part)
     parts[-1].issue_token = task.issue_token
     insert_before(task, *parts)
-    for use in [use.operation for use in task.result.uses]:
+    uses = [use.operation for use in task.result.uses]
+    is_freed = any(isinstance(use, DmaFreeTaskOp) for use in uses)
+    for use in uses:
         assert isinstance(use, DmaAwaitTaskOp | DmaStartTaskOp | DmaFreeTaskOp)
-        # A channel runs its tasks in order: with the last one the others are done.
-        of_last = type(use)
-        of_others = DmaFreeTaskOp if of_last is DmaAwaitTaskOp else of_last
-        again = [*(of_others(part) for part in parts[:-1]), of_last(parts[-1])]
-        if of_last is DmaAwaitTaskOp:
-            again.reverse()
+        if isinstance(use, DmaAwaitTaskOp):
+            # A channel runs its tasks in order: with the last one the others are done.
+            others = [] if is_freed else [DmaFreeTaskOp(part) for part in parts[:-1]]
+            again: list[TaskUse] = [DmaAwaitTaskOp(parts[-1]), *others]
+        else:
+            again = [type(use)(part) for part in parts]
         for each in again:
             each.location = use.location
         insert_before(use, *again)
@@ -230,12 +234,17 @@ def _element_bytes(bd: DmaBdOp) -> int:
     return element_bytes_of(bd.buffer.type.element_type)
 
 
-def _refusal(task: DmaConfigureTaskOp, bd: DmaBdOp, reason: str) -> DesignError:
+def _refusal(
+    task: DmaConfigureTaskOp,
+    bd: DmaBdOp,
+    reason: str,
+    fix: str = "a tap of at most 3 dimensions and a repeat, with whole 32-bit words innermost",
+) -> DesignError:
     fifo = name_of_location(task)
     subject = f"the transfer on {fifo!r}" if fifo is not None else "a transfer"
     return DesignError(
         f"{subject} is not one that the DMA of tile {tile_of(task.tile)} can make",
         at=source_line_of(bd),
         because=reason,
-        fix="a tap of at most 3 dimensions and a repeat, with whole 32-bit words innermost",
+        fix=fix,
     )

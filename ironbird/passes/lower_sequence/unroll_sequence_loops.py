@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from xdsl.dialects import scf
 from xdsl.dialects.arith import ConstantOp
-from xdsl.dialects.builtin import DenseArrayBase, IntegerAttr, i64
+from xdsl.dialects.builtin import DenseArrayBase, IndexType, IntegerAttr, IntegerType, i64
 from xdsl.ir import Block, Operation, SSAValue
 
 from ironbird.base.device import DeviceModel
@@ -66,6 +66,7 @@ class UnrollSequenceLoops(ModulePass):
     def apply(self, device: DeviceOp, model: DeviceModel) -> None:
         for sequence in sequences(device):
             _Unroller(self.max_steps).block(sequence.body.block)
+            _drop_unused_constants(sequence.body.block)
 
 
 @dataclass
@@ -114,13 +115,9 @@ class _Unroller:
         carried = list(op.iter_args)
         first: Operation | None = None
         for index in range(lower, upper, step):
-            constant = ConstantOp(IntegerAttr(index, op.body.block.args[0].type))  # type: ignore[arg-type]
-            mapping: dict[SSAValue, SSAValue] = {
-                argument: value
-                for argument, value in zip(
-                    op.body.block.args, (constant.result, *carried), strict=True
-                )
-            }
+            constant = _constant(index, op.body.block.args[0])
+            values: list[SSAValue] = [constant.result, *carried]
+            mapping: dict[SSAValue, SSAValue] = dict(zip(op.body.block.args, values, strict=True))
             insert_before(op, constant)
             first = first or constant
             carried = self._copy(op.body.block, op, mapping)
@@ -128,10 +125,10 @@ class _Unroller:
 
     def _decide(self, op: scf.IfOp) -> Operation | None:
         region = op.true_region if self._number(op.cond, op) else op.false_region
-        before = op.prev_op
+        marker = _constant(0, op.cond)
+        insert_before(op, marker)
         results = self._copy(region.block, op, {}) if region.blocks else []
-        inserted = before.next_op if before is not None else op.parent_block().first_op  # type: ignore[union-attr]
-        return self._replace(op, results, inserted if inserted is not op else None)
+        return self._replace(op, results, marker)
 
     def _copy(
         self, block: Block, before: Operation, mapping: dict[SSAValue, SSAValue]
@@ -167,7 +164,7 @@ class _Unroller:
         if op.name == "arith.cmpi":
             numbers.append(number_of(op.properties["predicate"]))
         self.known[op.results[0]] = compute(*numbers)
-        constant = ConstantOp(IntegerAttr(compute(*numbers), op.results[0].type))  # type: ignore[arg-type]
+        constant = _constant(compute(*numbers), op.results[0])
         self.known[constant.result] = self.known[op.results[0]]
         insert_before(op, constant)
         op.results[0].replace_all_uses_with(constant.result)
@@ -214,6 +211,18 @@ class _Unroller:
         return self.known[value]
 
 
+def _constant(number: int, like: SSAValue) -> ConstantOp:
+    """The constant `number` of the type of `like`."""
+    assert isinstance(like.type, IndexType | IntegerType)
+    return ConstantOp(IntegerAttr(number, like.type))
+
+
+def _drop_unused_constants(block: Block) -> None:
+    for op in list(block.ops):
+        if isinstance(op, ConstantOp) and not any(op.result.uses):
+            erase(op)
+
+
 def _keep_operands(op: Operation, kept: list[SSAValue]) -> None:
     """Drop the operands behind `kept`, and say so in the segment sizes."""
     op.operands = kept
@@ -221,7 +230,8 @@ def _keep_operands(op: Operation, kept: list[SSAValue]) -> None:
     if isinstance(segments, DenseArrayBase):
         sizes = [int(size) for size in segments.get_values()]
         op.properties["operandSegmentSizes"] = DenseArrayBase.from_list(
-            segments.elt_type, [size if number < len(kept) else 0 for number, size in enumerate(sizes)]
+            segments.elt_type,
+            [size if number < len(kept) else 0 for number, size in enumerate(sizes)],
         )
 
 

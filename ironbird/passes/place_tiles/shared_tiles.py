@@ -136,10 +136,14 @@ class SharedTilePlacement:
         ]
         first = next(name for names in needs.values() for name in names)
         at = next(transfer.at for transfer in self.traffic.transfers if transfer.name == first)
+        alone = any(len(names) > most for names in needs.values())
+        word = TILE_WORD[wish.kind]
         return DesignError(
-            f"No {TILE_WORD[wish.kind]} has a free DMA channel for ObjectFifo {first!r}",
+            f"No {word} has enough DMA channels for ObjectFifo {first!r}",
             at=at,
-            because=f"it needs {' and '.join(wanted)}; {self.model.name} has {total} channels each "
-            f"way, {most} per tile, and others use them",
-            fix="fewer fifos, or a device with more columns",
+            because=f"its tile needs {' and '.join(wanted)}; a {word} has {most} each way"
+            + ("" if alone else f", {self.model.name} {total}, and others use them"),
+            fix=f"spread these fifos over two {word}s"
+            if alone
+            else "fewer fifos, or a device with more columns",
         )

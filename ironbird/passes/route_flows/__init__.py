@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from xdsl.rewriter import Rewriter
+
 from ironbird.base.device import Bundle, DeviceModel, Tile
 from ironbird.base.errors import DesignError
 from ironbird.ir.aie import DeviceOp, FlowOp, SwitchboxOp
@@ -42,8 +44,7 @@ class RouteFlows(ModulePass):
             raise _no_way(failure, fabric) from None
         emit_switches(device, trees, fabric)
         for flow in flows:
-            flow.detach()
-            flow.erase()
+            Rewriter.erase_op(flow)
 
 
 def _refuse_half_routed(flows: list[FlowOp]) -> None:
@@ -73,5 +74,3 @@ def _no_way(failure: Unroutable, fabric: SwitchFabric) -> DesignError:
         because=f"{limit} wires, all taken; without one are among {', '.join(names)}",
         fix="workers or shim tiles in other columns, or fewer fifos across this one",
     )
-
-

@@ -67,7 +67,9 @@ def _packets(switch: PacketSwitch) -> Iterator[Operation]:
         yield amsel
     masters = sorted({port for outputs in switch.selects.values() for port in outputs})
     for master in masters:
-        listed = [amsels[select] for select in sorted(switch.selects) if master in switch.selects[select]]
+        listed = [
+            amsels[select] for select in sorted(switch.selects) if master in switch.selects[select]
+        ]
         yield MastersetOp(
             (master.bundle, master.channel),
             listed,
@@ -91,7 +93,9 @@ def _mux(tile: Tile, trees: list[Tree], fabric: SwitchFabric) -> Iterator[Connec
     for tree in trees:
         net = tree.net
         ends = [(net.source, net.slave, True)]
-        ends += [(port, out, False) for port, out in zip(net.destinations, net.masters, strict=True)]
+        ends += [
+            (port, out, False) for port, out in zip(net.destinations, net.masters, strict=True)
+        ]
         for port, switch_port, is_source in ends:
             if port.tile != tile or port.bundle is not Bundle.DMA or (port, switch_port) in made:
                 continue

@@ -1,6 +1,5 @@
 """What has to be connected: one net for each source of a circuit or of packets with one id."""
 
-
 from dataclasses import dataclass
 
 from xdsl.ir import Operation, SSAValue
@@ -184,5 +183,3 @@ def _check_destinations(nets: list[Net]) -> None:
 
 def _other_name(other: Net, net: Net) -> str:
     return "another of its destinations" if other is net else other.name
-
-

@@ -83,7 +83,9 @@ class _Search:
             self.users[port].remove(tree.net)
         tree.feeder = {}
         source = tree.net.slave.tile
-        for master in sorted(tree.net.masters, key=lambda port: (_distance(source, port.tile), port)):
+        for master in sorted(
+            tree.net.masters, key=lambda port: (_distance(source, port.tile), port)
+        ):
             self._extend(tree, master, dearness)
         for port in tree.feeder:
             self.users.setdefault(port, []).append(tree.net)

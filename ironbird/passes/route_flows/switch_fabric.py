@@ -58,7 +58,9 @@ class SwitchFabric:
                     for channel in range(count)
                 )
                 found[tile] = tuple(
-                    port for port in ports if not self.is_wire(port) or self.across(port) is not None
+                    port
+                    for port in ports
+                    if not self.is_wire(port) or self.across(port) is not None
                 )
         return found
 

@@ -1,12 +1,13 @@
 """Rules of tile memory: where buffers and stacks may lie."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ironbird.base.device import DeviceModel, Tile, TileKind
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import SourceLine
-from ironbird.ir.aie import DeviceOp
+from ironbird.ir.aie import CoreOp, DeviceOp
 from ironbird.ir.integers import number_of
 from ironbird.ir.locations import source_line_of
 from ironbird.passes.verify_physical.subjects import (
@@ -50,7 +51,7 @@ def buffers_do_not_overlap(device: DeviceOp, model: DeviceModel) -> None:
         by_tile.setdefault(extent.tile, []).append(extent)
     for tile, extents in by_tile.items():
         extents.sort(key=lambda extent: (extent.start, extent.end))
-        for lower, upper in zip(extents, extents[1:], strict=False):
+        for lower, upper in itertools.pairwise(extents):
             if upper.start < lower.end:
                 raise DesignError(
                     f"{upper.name} and {lower.name} overlap on tile {tile}",
@@ -64,7 +65,7 @@ def stacks_fit(device: DeviceOp, model: DeviceModel) -> None:
     """A core's stack leaves the memory of its tile a byte at least."""
     for core in cores(device):
         tile = place(core.tile, core)
-        stack = _stack_bytes(core.stack_size, model)
+        stack = _stack_bytes(core, model)
         limit = model.model(tile).memory_bytes
         if stack >= limit:
             raise DesignError(
@@ -102,7 +103,7 @@ class _Extent:
 def _extents(device: DeviceOp, model: DeviceModel) -> Iterator[_Extent]:
     for core in cores(device):
         tile = place(core.tile, core)
-        stack = _stack_bytes(core.stack_size, model)
+        stack = _stack_bytes(core, model)
         yield _Extent(tile, 0, stack, "the core's stack", source_line_of(core))
     for op in buffers(device):
         tile = place(op.tile, op)
@@ -111,5 +112,6 @@ def _extents(device: DeviceOp, model: DeviceModel) -> Iterator[_Extent]:
         yield _Extent(tile, start, end, buffer_name(op), source_line_of(op))
 
 
-def _stack_bytes(written: object, model: DeviceModel) -> int:
-    return model.default_stack_bytes if written is None else number_of(written)  # type: ignore[arg-type]
+def _stack_bytes(core: CoreOp, model: DeviceModel) -> int:
+    written = core.stack_size
+    return model.default_stack_bytes if written is None else number_of(written)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from ironbird.base.errors import DesignError
 from ironbird.plan.core_program import Operation
 from ironbird.plan.plan import Core, PhysicalPlan
-from ironbird.simulator.emit.program_code import FUNCTION_SITES, ProgramCode, function_head
+from ironbird.simulator.emit.program_code import ProgramCode, function_head
+from ironbird.simulator.sites import FUNCTION_SITES
 
 _MOST_BUFFERS = 128  # bits of runtime/core_agent.hpp's BufferSet
 

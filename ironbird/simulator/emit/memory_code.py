@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from ironbird.base.errors import DesignError
 from ironbird.plan.core_program import Block, MemoryView, Operation, ValueType, VectorType
 from ironbird.simulator.emit.spelling import cpp_type, element_cpp
+from ironbird.simulator.reductions import reduction_function
 from ironbird.simulator.timing import LOAD_CYCLES
 
 _SAME_VIEW = ("memref.cast", "memref.collapse_shape", "memref.expand_shape")
@@ -18,27 +19,6 @@ MEMORY_OPERATIONS = frozenset(
         *("vector.reduction", "vector.extract", "vector.insert", "vector.extract_strided_slice"),
     )
 )
-_REDUCTIONS = {
-    **dict.fromkeys(("add",), ("addi", "addf")),
-    **dict.fromkeys(("mul",), ("muli", "mulf")),
-    "minsi": ("minsi", "minsi"),
-    "maxsi": ("maxsi", "maxsi"),
-    "minui": ("minui", "minui"),
-    "maxui": ("maxui", "maxui"),
-    "and": ("andi", "andi"),
-    "or": ("ori", "ori"),
-    "xor": ("xori", "xori"),
-    "minnumf": ("minnumf", "minnumf"),
-    "maxnumf": ("maxnumf", "maxnumf"),
-    "minimumf": ("minimumf", "minimumf"),
-    "maximumf": ("maximumf", "maximumf"),
-}
-
-
-def reduction_function(kind: str, *, is_float: bool) -> str:
-    """The arithmetic function that a `vector.reduction` of `kind` folds with."""
-    word = kind.rpartition("<")[2].rstrip(">")
-    return _REDUCTIONS[word][int(is_float)]
 
 
 class MemoryCode:

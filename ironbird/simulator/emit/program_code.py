@@ -24,9 +24,6 @@ from ironbird.simulator.emit.spelling import constant, cpp_type, element_cpp
 from ironbird.simulator.program_facts import arithmetic_name, is_long_loop, meets_time
 from ironbird.simulator.timing import LOOP_CYCLES, operation_cycles
 
-# Operations of a function are numbered from here, those of the next one from twice here.
-FUNCTION_SITES = 1 << 20
-
 _ACTIONS = {"acquire_ge": "acquire_ge", "acquire_eq": "acquire_eq", "release": "release"}
 
 EndOfBlock = Callable[[Operation], None]

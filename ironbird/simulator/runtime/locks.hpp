@@ -41,6 +41,7 @@ class Locks {
       record.agent = agent.id;
       record.site = agent.site;
       record.object = lock;
+      record.detail = 0;
       record.count = value(lock) + count;
       world_.find(record);
     }

@@ -37,9 +37,9 @@ enum class RecordKind : int32_t {
 
 // Meaning of the fields by kind: ironbird/simulator/records.py.
 struct FindingRecord {
-  RecordKind kind;
-  int32_t agent, site, object, other_agent, other_site, detail;
-  int64_t count, first;
+  RecordKind kind{};
+  int32_t agent = -1, site = -1, object = -1, other_agent = -1, other_site = -1, detail = -1;
+  int64_t count = 0, first = 0;
 };
 
 enum class WaitKind : int32_t {

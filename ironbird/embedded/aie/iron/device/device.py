@@ -1,0 +1,41 @@
+"""A thin re-export; the code is in `ironbird.iron.device`."""
+
+from ironbird.iron.device import (
+    NPU1,
+    NPU2,
+    XCVC1902,
+    XCVE2302,
+    XCVE2802,
+    Device,
+    NPU1Col1,
+    NPU1Col2,
+    NPU1Col3,
+    NPU2Col1,
+    NPU2Col2,
+    NPU2Col3,
+    NPU2Col4,
+    NPU2Col5,
+    NPU2Col6,
+    NPU2Col7,
+    from_name,
+)
+
+__all__ = [
+    "NPU1",
+    "NPU2",
+    "XCVC1902",
+    "XCVE2302",
+    "XCVE2802",
+    "Device",
+    "NPU1Col1",
+    "NPU1Col2",
+    "NPU1Col3",
+    "NPU2Col1",
+    "NPU2Col2",
+    "NPU2Col3",
+    "NPU2Col4",
+    "NPU2Col5",
+    "NPU2Col6",
+    "NPU2Col7",
+    "from_name",
+]

@@ -1,0 +1,27 @@
+"""The generic form of an operation, made equal to what its compact form is read as."""
+
+from xdsl.dialects import arith
+from xdsl.dialects.builtin import IntegerAttr
+from xdsl.ir import Block, Operation
+from xdsl.traits import NoTerminator
+
+_NO_OVERFLOW = arith.IntegerOverflowAttr("none")
+
+
+def as_compact(op: Operation) -> Operation:
+    """`op`, changed where MLIR writes out what the compact form leaves out."""
+    if isinstance(op, arith.TruncIOp) and op.properties.get("overflowFlags") == _NO_OVERFLOW:
+        # xDSL's operation has no such property.
+        del op.properties["overflowFlags"]
+    if op.name == "aie.dma_bd" and _is_zero(op.properties.get("burst_length")):
+        del op.properties["burst_length"]
+    if op.has_trait(NoTerminator):
+        for region in op.regions:
+            # An empty block without arguments is written as an empty region.
+            if region.first_block is None:
+                region.add_block(Block())
+    return op
+
+
+def _is_zero(attribute: object) -> bool:
+    return isinstance(attribute, IntegerAttr) and attribute.value.data == 0

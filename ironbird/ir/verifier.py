@@ -1,0 +1,76 @@
+"""Whether a module is one that the device could run, operation by operation.
+
+First what the definition of an operation asks for (operands, types, properties), then what its
+check in `ironbird.ir.checks` asks for. What depends on several operations sharing a tile's
+resources belongs to the passes.
+"""
+
+from xdsl.dialects import arith, func, memref
+from xdsl.dialects.builtin import ModuleOp, StringAttr, VectorType
+from xdsl.ir import Operation
+from xdsl.traits import SymbolTable
+from xdsl.utils.exceptions import VerifyException
+
+from ironbird.base.errors import DesignError
+from ironbird.ir.checks import CHECKS
+from ironbird.ir.checks.scope import Scope
+from ironbird.ir.locations import source_line_of
+
+# xDSL's own verifiers of these ask for more than MLIR's do, or know only scalars; ours follow.
+_CHECKED_HERE: tuple[type[Operation], ...] = (
+    arith.SelectOp,
+    func.CallOp,
+    memref.GlobalOp,
+    memref.GetGlobalOp,
+)
+
+
+def verify_module(module: ModuleOp) -> None:
+    """Raise a `DesignError`, at the line of the operation, for the first one that is wrong."""
+    scope = Scope()
+    for op in module.walk():
+        _verify_definition(op)
+        if op.has_trait(SymbolTable):
+            _verify_symbols(op)
+        check = CHECKS.get(type(op))
+        if check is not None:
+            check(op, scope)
+
+
+def _verify_definition(op: Operation) -> None:
+    if isinstance(op, _CHECKED_HERE) or _works_on_vectors(op):
+        return
+    if op.has_trait(SymbolTable):
+        # Names given twice are found below, with both lines.
+        return
+    try:
+        op.verify(verify_nested_ops=False)
+    except VerifyException as error:
+        cause = error.__cause__ if isinstance(error.__cause__, VerifyException) else error
+        raise DesignError(
+            f"'{op.name}' is not well formed", at=source_line_of(op), because=str(cause).strip()
+        ) from error
+
+
+def _works_on_vectors(op: Operation) -> bool:
+    """Whether it is an operation of `arith` on vectors, which xDSL defines for scalars only."""
+    return op.dialect_name() in ("arith", "vector") and any(
+        isinstance(value.type, VectorType) for value in (*op.operands, *op.results)
+    )
+
+
+def _verify_symbols(table: Operation) -> None:
+    seen: dict[str, Operation] = {}
+    for block in table.regions[0].blocks:
+        for op in block.ops:
+            symbol = op.get_attr_or_prop("sym_name")
+            if not isinstance(symbol, StringAttr):
+                continue
+            other = seen.setdefault(symbol.data, op)
+            if other is not op:
+                raise DesignError(
+                    f"the name '{symbol.data}' is given twice",
+                    at=source_line_of(op),
+                    because=f"{other.name} at {source_line_of(other)} has it already",
+                    fix="another name",
+                )

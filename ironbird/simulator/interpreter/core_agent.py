@@ -1,0 +1,310 @@
+"""A core: its program is a generator that is advanced by events; runtime/core_agent.hpp has the rules.
+
+A `yield` is a place where the core waits for its event. Kernels run in place, in simulated order.
+"""
+
+import ctypes
+from collections import deque
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from ironbird.plan.core_program import MemoryView, Region
+from ironbird.plan.plan import Core
+from ironbird.simulator.interpreter import core_state
+from ironbird.simulator.interpreter.clocks import Clock
+from ironbird.simulator.interpreter.core_state import CoreState
+from ironbird.simulator.interpreter.kernel_function import KernelArgument, kernel_function
+from ironbird.simulator.interpreter.locks import Locks
+from ironbird.simulator.interpreter.memory import OUTSIDE, UNWRITTEN, WRITTEN
+from ironbird.simulator.interpreter.program import Section, run_program
+from ironbird.simulator.interpreter.streams import Offer, StreamEnd, Streams
+from ironbird.simulator.interpreter.trials import Trial, Trials
+from ironbird.simulator.interpreter.waiting_kernel import WaitingKernel
+from ironbird.simulator.interpreter.world import World
+from ironbird.simulator.kernel_library import LoadedLibrary
+from ironbird.simulator.records import FindingRecord, RecordKind, WaitKind
+from ironbird.simulator.sites import sites_of
+
+CASCADE_BYTES = 64
+CASCADE_DEPTH = 4  # two words on each side (AM020 ch4)
+
+T = TypeVar("T")
+Waiting = Generator[None, None, None]
+
+
+@dataclass
+class Cascade:
+    """The 512-bit link from one core to another."""
+
+    source: int
+    destination: int
+    words: deque[tuple[bytes, Clock | None]] = field(default_factory=deque)
+
+
+class CoreAgent(StreamEnd):
+    """Core number `index` of the plan."""
+
+    def __init__(
+        self,
+        world: World,
+        locks: Locks,
+        streams: Streams,
+        trials: Trials,
+        library: LoadedLibrary,
+        index: int,
+    ) -> None:
+        super().__init__(index)
+        self.core: Core = world.plan.cores[index]
+        self.world = world
+        self.cascade_in: Cascade | None = None
+        self.cascade_out: Cascade | None = None
+        self.stream_sources: dict[int, int] = {}
+        self.stream_sinks: dict[int, int] = {}
+        self.kernel_calls = [0] * len(world.plan.kernels)
+        self.kernel_cycles = [0] * len(world.plan.kernels)
+        self._locks, self._streams, self._trials = locks, streams, trials
+        self._library = library
+        self._waiting_kernel: WaitingKernel | None = None
+        self._sites: dict[int, dict[int, int]] = {}
+        self._state = CoreState(column=self.core.tile.column, row=self.core.tile.row)
+        self._set_callbacks()
+        self._program = run_program(self)
+        if library.binder:
+            ctypes.CFUNCTYPE(None, ctypes.c_void_p)(library.binder)(ctypes.addressof(self._state))
+
+    def resume(self) -> None:
+        if self.wait is WaitKind.ENDED:
+            return
+        if self.wait is WaitKind.LOCK:
+            self.world.note(self.id, 1, self.wait_object, self.wait_since, self.world.events.now)
+        self.wait = WaitKind.RUNNING
+        if next(self._program, self) is self:
+            self.wait = WaitKind.ENDED
+
+    def transfer_done(self) -> None:
+        self.world.wake(self.id)
+
+    def sites_in(self, body: Region, first: int) -> dict[int, int]:
+        """The site of every operation in a program or function, by `id`."""
+        return self._sites.setdefault(first, {}) or self._number_sites(body, first)
+
+    def _number_sites(self, body: Region, first: int) -> dict[int, int]:
+        self._sites[first] = sites_of(body, first)
+        return self._sites[first]
+
+    def spend(self, section: Section, cycles: int = 0) -> Waiting:
+        """Time catches up with what the program did."""
+        buffers = sorted(section.reads | section.writes, key=section.order.__getitem__)
+        for buffer in buffers:
+            self.world.access(
+                self.id, buffer, ~self.id, write=buffer in section.writes, site=self.site
+            )
+        total = section.cycles + cycles
+        section.clear()
+        if total > 0:
+            yield from self._sleep(total)
+
+    def use_lock(self, lock: int, action: str, count: int, *, blocking: bool) -> Waiting:
+        """Take from a lock, waiting if it must, or add to it."""
+        if action == "release":
+            self._locks.release(self, lock, count)
+        elif not self._locks.acquire(self, lock, action, count, blocking=blocking) and blocking:
+            yield
+
+    def call_kernel(
+        self, kernel: int, arguments: Sequence[KernelArgument]
+    ) -> Generator[None, None, object]:
+        """Call a kernel, let its cycles pass, and look at what it did to memory."""
+        trial = self._trials.inspect(kernel, self._state, arguments)
+        self._record_poison(trial, kernel)
+        types = self.world.plan.kernels[kernel].argument_types
+        buffers = {
+            number: self.world.memory.buffer_at(int(arguments[number]))
+            for number, each in enumerate(types)
+            if isinstance(each, MemoryView)
+        }
+        for number, buffer in buffers.items():
+            write = number in trial.traits.written
+            self.world.access(self.id, buffer, ~self.id, write=write, site=self.site)
+        start = self.world.events.now
+        result = yield from self._run_kernel(kernel, arguments)
+        yield from self._sleep(trial.traits.cycles)
+        self.kernel_calls[kernel] += 1
+        self.kernel_cycles[kernel] += self.world.events.now - start
+        self.world.note(self.id, 0, kernel, start, self.world.events.now)
+        for verdict in trial.verdicts:
+            shadow = self.world.memory.shadow(verdict.buffer)
+            assert shadow is not None
+            shadow[:] = verdict.shadow
+        if self.world.options.writes_past_buffers:
+            for buffer in buffers.values():
+                self._check_zones(kernel, buffer)
+        return result
+
+    def put_cascade(self, content: bytes) -> Waiting:
+        """Send 512 bits to the neighbour; waits while the link is full."""
+        link = self.cascade_out
+        assert link is not None
+        while len(link.words) >= CASCADE_DEPTH:
+            self.world.block(self, WaitKind.CASCADE_PUT, link.destination)
+            yield
+        link.words.append((content, self.world.publish(self.id)))
+        self._wake_neighbour(link.destination, WaitKind.CASCADE_GET)
+
+    def get_cascade(self) -> Generator[None, None, bytes]:
+        """Take 512 bits from the neighbour; waits until there are some."""
+        link = self.cascade_in
+        assert link is not None
+        while not link.words:
+            self.world.block(self, WaitKind.CASCADE_GET, link.source)
+            yield
+        content, clock = link.words.popleft()
+        self.world.clocks.hear(self.id, clock)
+        self._wake_neighbour(link.source, WaitKind.CASCADE_PUT)
+        return content
+
+    def put_stream(self, port: int, word: int) -> Waiting:
+        """Send 32 bits into the core's stream port."""
+        source = self.stream_sources[port]
+        self.world.block(self, WaitKind.SEND, source)
+        self._streams.send(source, Offer(word=word))
+        yield
+
+    def get_stream(self, port: int) -> Generator[None, None, int]:
+        """Take 32 bits from the core's stream port."""
+        sink = self.stream_sinks[port]
+        self.world.block(self, WaitKind.RECEIVE, sink)
+        offer = Offer()
+        self._streams.receive(sink, offer)
+        yield
+        return offer.word
+
+    def check_load(self, buffer: int, offset_bytes: int, byte_count: int, site: int) -> None:
+        """Note a load of bytes that nobody wrote."""
+        shadow = self.world.memory.shadow_around(buffer, offset_bytes, byte_count)
+        if (shadow != WRITTEN).any():
+            owner, place = self._owner(buffer, offset_bytes)
+            self.world.find(
+                FindingRecord(
+                    kind=RecordKind.POISON_READ,
+                    agent=self.id,
+                    site=site,
+                    object=owner,
+                    count=byte_count,
+                    first=place,
+                )
+            )
+
+    def check_store(self, buffer: int, offset_bytes: int, byte_count: int, site: int) -> bool:
+        """Whether a store stays inside its buffer; if so its bytes are written from now on."""
+        shadow = self.world.memory.shadow_around(buffer, offset_bytes, byte_count)
+        if (shadow == OUTSIDE).any():
+            owner, place = self._owner(buffer, offset_bytes)
+            self.world.find(
+                FindingRecord(
+                    kind=RecordKind.WRITE_PAST_BUFFER,
+                    agent=self.id,
+                    site=site,
+                    object=owner,
+                    count=byte_count,
+                    first=place,
+                )
+            )
+            return False
+        shadow[shadow == UNWRITTEN] = WRITTEN
+        return True
+
+    def _owner(self, buffer: int, offset_bytes: int) -> tuple[int, int]:
+        """The buffer that a place is in or just behind, and how far from its start."""
+        address = self.world.memory.address(buffer) + offset_bytes
+        owner = self.world.memory.buffer_at(address)
+        return owner, address - self.world.memory.address(owner)
+
+    def _sleep(self, cycles: int) -> Waiting:
+        self.world.wake(self.id, cycles)
+        yield
+
+    def _wake_neighbour(self, core: int, waits_for: WaitKind) -> None:
+        neighbour = self.world.agents[core]
+        if neighbour.wait is waits_for:
+            neighbour.wait = WaitKind.RUNNING
+            self.world.wake(core, 1)
+
+    def _run_kernel(
+        self, kernel: int, arguments: Sequence[KernelArgument]
+    ) -> Generator[None, None, object]:
+        address = self._library.functions[kernel]
+        call = kernel_function(self.world.plan.kernels[kernel], address)
+        waiting = WaitingKernel(lambda: call(arguments))
+        self._waiting_kernel = waiting
+        yield from waiting.run()
+        return waiting.result
+
+    def _set_callbacks(self) -> None:
+        """What a kernel may do on this core beside computing."""
+
+        def drive(steps: Generator[None, None, T]) -> T:
+            """Run `steps` on the kernel's thread, pausing the kernel where they wait."""
+            assert self._waiting_kernel is not None
+            while True:
+                try:
+                    next(steps)
+                except StopIteration as ended:
+                    return ended.value  # type: ignore[no-any-return]
+                self._waiting_kernel.pause()
+
+        def read_cascade(_: int, address: int) -> None:
+            ctypes.memmove(address, drive(self.get_cascade()), CASCADE_BYTES)
+
+        def write_cascade(_: int, address: int) -> None:
+            drive(self.put_cascade(ctypes.string_at(address, CASCADE_BYTES)))
+
+        def read_stream(_: int, port: int, last: object) -> int:
+            return drive(self.get_stream(port))
+
+        def write_stream(_: int, port: int, word: int, last: bool) -> None:
+            drive(self.put_stream(port, word))
+
+        self._state.cascade_read = core_state.CASCADE_READ(read_cascade)
+        self._state.cascade_write = core_state.CASCADE_WRITE(write_cascade)
+        self._state.stream_read = core_state.STREAM_READ(read_stream)
+        self._state.stream_write = core_state.STREAM_WRITE(write_stream)
+        self._state.event = core_state.EVENT(lambda _, number: None)
+
+    def _record_poison(self, trial: Trial, kernel: int) -> None:
+        guilty = [verdict for verdict in trial.verdicts if verdict.dependent_bytes]
+        for verdict in guilty:
+            self._poison_record(kernel, verdict.buffer, verdict.dependent_bytes, verdict.first)
+        if trial.dependent_result and not guilty:
+            self._poison_record(kernel, -1, 0, 0)
+
+    def _poison_record(self, kernel: int, buffer: int, count: int, first: int) -> None:
+        self.world.find(
+            FindingRecord(
+                kind=RecordKind.POISON_READ,
+                agent=self.id,
+                site=self.site,
+                object=buffer,
+                detail=kernel,
+                count=count,
+                first=first,
+            )
+        )
+
+    def _check_zones(self, kernel: int, buffer: int) -> None:
+        broken, first = self.world.memory.broken_zone(buffer)
+        if not broken:
+            return
+        self.world.find(
+            FindingRecord(
+                kind=RecordKind.WRITE_PAST_BUFFER,
+                agent=self.id,
+                site=self.site,
+                object=buffer,
+                detail=kernel,
+                count=broken,
+                first=first,
+            )
+        )
+        self.world.memory.mend_zone(buffer)

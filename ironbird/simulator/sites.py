@@ -1,0 +1,22 @@
+"""Numbers for the operations of core programs, by which both simulators name the author's lines."""
+
+from ironbird.plan.core_program import Operation, Region
+from ironbird.plan.plan import PhysicalPlan
+
+# Operations of a core's program count from 0, of function number n from (n + 1) times this.
+FUNCTION_SITES = 1 << 20
+
+
+def sites_of(body: Region, first: int) -> dict[int, int]:
+    """The site of every operation, by `id`."""
+    return {id(operation): first + number for number, operation in enumerate(body.walk())}
+
+
+def operation_at(plan: PhysicalPlan, core: int, site: int) -> Operation:
+    """The operation of a core, or of a function it calls, that `site` names."""
+    function, number = divmod(site, FUNCTION_SITES)
+    body = plan.functions[function - 1].body if function else plan.cores[core].program.body
+    for position, operation in enumerate(body.walk()):
+        if position == number:
+            return operation
+    raise IndexError(f"site {site} is not in the program of core {core}")
