@@ -8,8 +8,9 @@ from ironbird.ir import parse_module
 from ironbird.plan import HostArgument
 from ironbird.session.array_files import load_array, poisoned, save_array
 from ironbird.session.compile import compile
+from ironbird.session.lowering import lower_to_plan
 from ironbird.session.result import Array, RunResult
-from ironbird.session.run import run
+from ironbird.session.run import check_arrays, run
 from ironbird.simulator.options import Numerics
 
 
@@ -33,19 +34,21 @@ def run_module(
     for directory in kernel_directories:
         if not directory.is_dir():
             raise UsageError(f"--kernels {directory} is not a folder")
-    executable = compile(
-        module,
-        search=(*kernel_directories, file.resolve().parent),
-        flags=tuple(f"-D{define}" for define in defines),
-        numerics=numerics,
-        title=file.name,
-    )
-    arguments = executable.plan.sequence.arguments
+    plan = lower_to_plan(module)
+    arguments = plan.sequence.arguments
     _check_numbers("--arg", inputs, arguments)
     _check_numbers("--out", outputs, arguments)
     arrays = [
         _argument(number, argument, inputs.get(number)) for number, argument in enumerate(arguments)
     ]
+    check_arrays(arguments, arrays)
+    executable = compile(
+        plan,
+        search=(*kernel_directories, file.resolve().parent),
+        flags=tuple(f"-D{define}" for define in defines),
+        numerics=numerics,
+        title=file.name,
+    )
     result = run(executable, *arrays)
     for number, path in outputs.items():
         save_array(path, arrays[number])

@@ -228,7 +228,7 @@ class Word(Piece):
         return (self.name,)
 
     def parse(self, parser: Parser, parts: Parts) -> None:
-        parts.properties[self.name] = parse_word(parser, self.codes, self.name)
+        parts.properties[self.name] = parse_word(parser, self.codes, self.name.replace("_", " "))
 
     def print(self, printer: Printer, op: Operation) -> None:
         printer.print_string(str(self.codes.word(op.properties[self.name])))

@@ -3,12 +3,14 @@
 Refuses, as a `DesignError` at that line and column, what is not MLIR and what no dialect knows.
 """
 
+import re
 from bisect import bisect_right
+from typing import TypeVar
 
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
-from xdsl.ir import Operation
-from xdsl.parser import Parser
+from xdsl.ir import Attribute, Operation, SSAValue
+from xdsl.parser import Parser, UnresolvedOperand
 from xdsl.utils.exceptions import ParseError, VerifyException
 from xdsl.utils.mlir_lexer import MLIRTokenKind
 
@@ -17,6 +19,8 @@ from ironbird.base.source_line import SourceLine
 from ironbird.ir.locations import location_of
 from ironbird.ir.upstream import PARSERS
 from ironbird.ir.upstream.generic_forms import as_compact
+
+AttributeInvT = TypeVar("AttributeInvT", bound=Attribute)
 
 
 def parse_module(text: str, filename: str = "<string>") -> ModuleOp:
@@ -27,6 +31,14 @@ def parse_module(text: str, filename: str = "<string>") -> ModuleOp:
     try:
         return parser.parse_module()
     except ParseError as error:
+        parser.raise_undefined()
+        if not text[error.span.start :].strip():
+            raise DesignError(
+                "the text ends where an operation is not finished"
+                if re.sub(r"//.*", "", text).strip()
+                else "the text holds no operation",
+                at=parser.line_at(error.span.start),
+            ) from error
         span = error.span
         raise DesignError(_first_line(str(error.msg)), at=parser.line_at(span.start)) from error
     except VerifyException as error:
@@ -42,8 +54,26 @@ class LocatingParser(Parser):
 
     def __init__(self, ctx: Context, text: str, filename: str) -> None:
         self._filename = filename
+        self._first_uses: dict[str, int] = {}
         self._line_starts = [0, *(at + 1 for at, char in enumerate(text) if char == "\n")]
         super().__init__(ctx, text, filename)
+
+    def resolve_operand(
+        self, operand: UnresolvedOperand, type: AttributeInvT
+    ) -> SSAValue[AttributeInvT]:
+        if operand.operand_name not in self.ssa_values:
+            self._first_uses.setdefault(operand.operand_name, operand.span.start)
+        return super().resolve_operand(operand, type)
+
+    def raise_undefined(self) -> None:
+        """Refuse, where it is used, the first value that the whole text never defines."""
+        if self._current_token.kind is not MLIRTokenKind.EOF:
+            return
+        for name in self.forward_ssa_references:
+            raise DesignError(
+                f"value %{name} is used but never defined",
+                at=self.line_at(self._first_uses[name]),
+            )
 
     def line_at(self, position: int) -> SourceLine:
         """The line and column of a position in the text."""

@@ -99,7 +99,7 @@ def _carried(value: Any) -> SSAValue:
     if isinstance(value, Operation | SSAValue):
         return SSAValue.get(value)
     raise DesignError(
-        f"a loop carries a {type(value).__name__}",
+        f"a loop that carries a value of type {type(value).__name__}",
         at=author_line(),
         because="a carried value needs a type, which a Python number does not have",
         fix="arith.constant(0, np.int32) from aie.extras.dialects.arith, or an element of a buffer",

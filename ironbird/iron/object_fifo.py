@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ironbird.base.errors import DesignError
-from ironbird.base.source_line import SourceLine, author_line
+from ironbird.base.source_line import author_line
 from ironbird.iron.array_types import annotation_of, array_type
 from ironbird.iron.device import Tile
 from ironbird.iron.fifo_layout import checked_layout
@@ -245,8 +245,3 @@ def derive_name(fifo: ObjectFifo, parent: ObjectFifo, suffix: str) -> ObjectFifo
     """Let an unnamed fifo be called after another one."""
     fifo.derived_from, fifo.name_suffix = parent, suffix
     return fifo
-
-
-def created_line(fifo: ObjectFifo) -> SourceLine:
-    """The author's line."""
-    return fifo.created_at

@@ -1,19 +1,19 @@
 """One end of an ObjectFifo: a core acquires and releases there, the sequence fills or drains."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ironbird.base.errors import DesignError
-from ironbird.base.source_line import SourceLine, author_line
+from ironbird.base.source_line import author_line
 from ironbird.ir import aie
 from ironbird.ir.codes import FifoPort
 from ironbird.iron.array_types import ArrayType, annotation_of
 from ironbird.iron.core_buffers import MemRefValue
-from ironbird.iron.device import AIETileType, AnyMemTile, Tile
-from ironbird.iron.device import endpoint_tile as tile_for
+from ironbird.iron.device import AnyMemTile, Tile
 from ironbird.iron.device_body import current_core
+from ironbird.iron.fifo_end import Endpoint, HostEnd
 from ironbird.iron.mlir_types import memref_type
 from ironbird.iron.sequence_trace import current_sequence
 from ironbird.iron.taplib.pattern import TensorAccessPattern
@@ -22,26 +22,6 @@ from ironbird.iron.transfer import start_transfer
 
 if TYPE_CHECKING:
     from ironbird.iron.object_fifo import ObjectFifo
-
-
-class Endpoint(Protocol):
-    """Who stands at one end of a fifo: a worker, the host, or a link on a memory tile."""
-
-    @property
-    def tile(self) -> Tile:
-        """Where it stands."""
-
-    @property
-    def endpoint_label(self) -> str:
-        """How messages name it."""
-
-
-class HostEnd:
-    """The host, on a shim tile; its sequence fills or drains the fifo."""
-
-    def __init__(self, wish: Tile | None, of: str, at: SourceLine) -> None:
-        self.tile = tile_for(wish, (AIETileType.ShimNOCTile,), of=of, at=at)
-        self.endpoint_label = "the sequence"
 
 
 class ObjectFifoHandle:

@@ -11,7 +11,7 @@ from xdsl.ir import Block, Region
 from ironbird.base.errors import DesignError
 from ironbird.base.kernel_source import KernelSource
 from ironbird.base.source_line import author_line
-from ironbird.ir import aie
+from ironbird.ir import aie, verify_module
 from ironbird.ir.locations import location_of
 from ironbird.iron.buffer import Buffer
 from ironbird.iron.device import Device
@@ -112,7 +112,7 @@ class Program:
         emit_fifos(body, fifos)
         self._emit_wiring(body)
         module = self._module(body, device_name)
-        module.verify()
+        verify_module(module)
         return ResolvedProgram(module, _sources(body), _folders(body))
 
     def _module(self, body: DeviceBody, device_name: str) -> ModuleOp:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class SequenceTrace(Trace):
     """One runtime sequence being traced.
 
-    groups: every group of transfers, in the order in which they were begun, numbered from 0.
+    groups: the author's groups of transfers, in the order in which they were begun.
     default_group: that of the transfers that name none; closed at the end.
     moved: the fifo ends that a transfer fills or drains.
     """
@@ -32,25 +32,24 @@ class SequenceTrace(Trace):
         self.default_group: TaskGroup | None = None
         self.moved: list[ObjectFifoHandle] = []
 
+    def count_group(self, group: "TaskGroup") -> int:
+        """Take note of a group of the author; returns its number."""
+        self.groups.append(group)
+        return len(self.groups) - 1
+
     def close_groups(self) -> None:
         """Close the default group; refuse an explicit one that is still open."""
-        if self.default_group is not None:
-            explicit = [group for group in self.groups if group is not self.default_group]
-            if explicit and self.strict_groups:
-                raise DesignError(
-                    "Mixing explicit task groups and the default task group is prohibited. "
-                    "Please assign all default tasks "
-                    f"({', '.join(task.fifo_name for task in self.default_group.tasks)}) "
-                    "to a task group.",
-                    at=self.default_group.tasks[0].at,
-                    because=f"the sequence begins a task group at {explicit[0].at}",
-                    fix="group=, or Runtime(..., strict_task_groups=False)",
-                )
-        unfinished = [
-            group
-            for group in self.groups
-            if not group.is_finished and group is not self.default_group
-        ]
+        if self.default_group is not None and self.groups and self.strict_groups:
+            raise DesignError(
+                "Mixing explicit task groups and the default task group is prohibited. "
+                "Please assign all default tasks "
+                f"({', '.join(task.fifo_name for task in self.default_group.tasks)}) "
+                "to a task group.",
+                at=self.default_group.tasks[0].at,
+                because=f"the sequence begins a task group at {self.groups[0].at}",
+                fix="group=, or Runtime(..., strict_task_groups=False)",
+            )
+        unfinished = [group for group in self.groups if not group.is_finished]
         if unfinished:
             names = ", ".join(f"TaskGroup({group.number})" for group in unfinished)
             raise DesignError(

@@ -46,15 +46,16 @@ class Task:
 class TaskGroup:
     """Transfers that end together: `finish()` awaits those with a token, then frees all."""
 
+    is_numbered = True
+
     def __init__(self) -> None:
         trace = current_sequence("TaskGroup()")
         self.at = author_line()
-        self.number = len(trace.groups)
+        self.number = trace.count_group(self) if self.is_numbered else -1
         self.tasks: list[Task] = []
         self.is_finished = False
         self._trace = trace
         self._depth = trace.depth
-        trace.groups.append(self)
 
     @staticmethod
     def pipelined(n: int, depth: int = 4) -> Iterator[tuple[int, "TaskGroup"]]:
@@ -110,6 +111,12 @@ class TaskGroup:
         return f"TaskGroup({self.number})"
 
 
+class DefaultGroup(TaskGroup):
+    """The transfers that name no group; it is not one of the sequence's numbered groups."""
+
+    is_numbered = False
+
+
 def default_group(trace: SequenceTrace) -> TaskGroup:
     """The group of transfers that name none, closed at the end of the sequence."""
     if trace.default_group is None:
@@ -120,6 +127,5 @@ def default_group(trace: SequenceTrace) -> TaskGroup:
                 because="transfers without a group end with the sequence, outside the loop",
                 fix="group = TaskGroup() and group.finish() inside the loop, or a Python range",
             )
-        trace.default_group = TaskGroup()
-        trace.groups.remove(trace.default_group)
+        trace.default_group = DefaultGroup()
     return trace.default_group

@@ -14,6 +14,7 @@ from ironbird.base.npu1 import DEVICES
 from ironbird.ir.aie import DeviceOp
 from ironbird.ir.locations import source_line_of
 from ironbird.passes.assign_buffer_addresses import AssignBufferAddresses
+from ironbird.passes.assign_core_link_files import AssignCoreLinkFiles
 from ironbird.passes.assign_descriptor_ids import AssignDescriptorIds
 from ironbird.passes.assign_lock_ids import AssignLockIds
 from ironbird.passes.lower_cascades import LowerCascades
@@ -39,6 +40,7 @@ PIPELINE: tuple[ModulePass, ...] = (
     AssignLockIds(),
     AssignDescriptorIds(),
     AssignBufferAddresses(),
+    AssignCoreLinkFiles(),
     UnrollSequenceLoops(),
     ResolveShimAllocations(),
     ExpandTransfers(),

@@ -12,9 +12,10 @@ from ironbird.base.errors import UsageError
 from ironbird.base.kernel_source import KernelSource
 from ironbird.iron.program import Program, ResolvedProgram
 from ironbird.plan import PhysicalPlan
-from ironbird.session.build import BuiltDesign, built_design
+from ironbird.session.build import BuiltDesign, built_design, default_cache
 from ironbird.session.kernel_search import find_kernel_sources
 from ironbird.session.lowering import lower_to_plan
+from ironbird.session.plan_cache import remembered_plan
 from ironbird.simulator.compiler import find_compiler
 from ironbird.simulator.options import Numerics
 
@@ -43,7 +44,7 @@ class Executable:
 
 
 def compile(
-    program: Program | ResolvedProgram | ModuleOp,
+    program: Program | ResolvedProgram | ModuleOp | PhysicalPlan,
     *,
     kernel_sources: Sequence[KernelSource] = (),
     search: Sequence[Path | str] = (),
@@ -53,7 +54,7 @@ def compile(
     title: str | None = None,
     notes: Sequence[str] = (),
 ) -> Executable:
-    """Lower `program`, find its kernels, and build it for the simulator.
+    """Lower `program` unless it is a plan already, find its kernels, and build it to be simulated.
 
     kernel_sources: C++ for object files, before any that is searched for.
     search:         folders with kernel sources, before the program's own and `aie_kernels`.
@@ -65,16 +66,21 @@ def compile(
     """
     if numerics not in NUMERICS:
         raise UsageError(f"numerics is {numerics!r}", because=f"it is {' or '.join(NUMERICS)}")
-    resolved = _resolved(program)
-    plan = lower_to_plan(resolved.module)
+    if isinstance(program, PhysicalPlan):
+        plan = program
+    else:
+        resolved = _resolved(program)
+        plan = (
+            remembered_plan(resolved.module, default_cache(), title=title or "a module")
+            if use_cache
+            else lower_to_plan(resolved.module)
+        )
+        kernel_sources = (*kernel_sources, *resolved.kernel_sources)
+        search = (*search, *resolved.search_directories)
     sources = find_kernel_sources(
         plan.kernels,
-        given=(*kernel_sources, *resolved.kernel_sources),
-        directories=(
-            *map(Path, search),
-            *map(Path, resolved.search_directories),
-            *_program_directories(plan),
-        ),
+        given=kernel_sources,
+        directories=(*map(Path, search), *_program_directories(plan)),
         flags=flags,
     )
     compiler = find_compiler()

@@ -36,13 +36,18 @@ def recipe_key(
     )
 
 
-@functools.cache
 def emitter_version() -> str:
-    """The hash of the simulator's own sources: what emits C++, its flags, and what it includes."""
-    package = importlib.util.find_spec("ironbird.simulator")
-    assert package is not None
-    assert package.submodule_search_locations is not None
-    root = Path(next(iter(package.submodule_search_locations)))
+    """The simulator's sources: what emits C++, its flags, and what it includes."""
+    return source_version("ironbird.simulator")
+
+
+@functools.cache
+def source_version(package: str) -> str:
+    """The hash of every source file of a package of ours, by name and content."""
+    spec = importlib.util.find_spec(package)
+    assert spec is not None
+    assert spec.submodule_search_locations is not None
+    root = Path(next(iter(spec.submodule_search_locations)))
     digest = hashlib.sha256()
     for path in sorted(root.rglob("*")):
         if path.is_file() and path.suffix != ".pyc":

@@ -4,7 +4,9 @@ The kernels are compiled three times: to run, to count issue slots, and to repor
 the author's own variables need. Refuses what does not compile, with the compiler's lines.
 """
 
+import hashlib
 import json
+import tempfile
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from ironbird.base.kernel_source import KernelSource
 from ironbird.plan.plan import PhysicalPlan
 from ironbird.simulator.compiler import Compiler, ObjectReport
 from ironbird.simulator.emit import emit_cpp
+from ironbird.simulator.emit.constants import timing_constants
 from ironbird.simulator.kernel_library import COUNTING_FILE, KERNELS_FILE
 from ironbird.simulator.native import DESIGN_FILE, STACK_FILE
 from ironbird.simulator.options import Numerics
@@ -62,9 +65,11 @@ def build(
     compiler: Compiler,
     *,
     numerics: Numerics,
+    runtime_store: Path | None = None,
 ) -> None:
     """Write the libraries, `stack_usage.json` and `dependencies.json` into `directory`.
 
+    runtime_store:     where the runtime's object, the same for every design, is kept between builds.
     stack_usage.json:  bytes of stack frame by function of the kernel sources.
     dependencies.json: for each source by object file, every file its compilation read.
     Raises DesignError if a source does not compile or a kernel is missing from all of them.
@@ -73,6 +78,7 @@ def build(
     design.write_text(emit_cpp(plan))
     variants = kernel_variants(numerics)
     with ThreadPoolExecutor(_COMPILERS_AT_ONCE) as compilers:
+        runtime = compilers.submit(runtime_object, compiler, runtime_store or directory)
         design_report = compilers.submit(
             compiler.compile_object, design, directory / "design.o", DESIGN_FLAGS, [HERE]
         )
@@ -84,8 +90,9 @@ def build(
             for number, source in enumerate(kernel_sources)
         }
         design_report.result()
+        runtime_path = runtime.result()
         finished = {key: report.result() for key, report in reports.items()}
-    compiler.link_shared([directory / "design.o"], directory / DESIGN_FILE)
+    compiler.link_shared([directory / "design.o", runtime_path], directory / DESIGN_FILE)
     if kernel_sources:
         for variant, library in zip(variants, (KERNELS_FILE, COUNTING_FILE), strict=False):
             objects = [_object_path(directory, n, variant) for n in range(len(kernel_sources))]
@@ -101,6 +108,29 @@ def build(
         for number, source in enumerate(kernel_sources)
     }
     (directory / DEPENDENCIES_FILE).write_text(json.dumps(dependencies, indent=1, sort_keys=True))
+
+
+def runtime_object(compiler: Compiler, store: Path) -> Path:
+    """The compiled runtime in `store`, named by all that made it; compiled if it is not there."""
+    constants = timing_constants()
+    digest = hashlib.sha256()
+    parts = [compiler.identity, *DESIGN_FLAGS, constants]
+    parts += [path.read_text() for path in sorted((HERE / "runtime").iterdir()) if path.is_file()]
+    parts += [(HERE / "include" / "ironbird" / "core.hpp").read_text()]
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big") + part.encode())
+    kept = store / f"runtime-{digest.hexdigest()[:32]}.o"
+    if kept.exists():
+        return kept
+    store.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".building-", dir=store) as scratch:
+        private = Path(scratch)
+        (private / "timing_constants.hpp").write_text(constants)
+        compiled = private / "runtime.o"
+        source = HERE / "runtime" / "runtime.cpp"
+        compiler.compile_object(source, compiled, DESIGN_FLAGS, [private, HERE])
+        compiled.replace(kept)
+    return kept
 
 
 def _object_path(directory: Path, number: int, variant: KernelVariant) -> Path:

@@ -1,9 +1,12 @@
 """Access patterns visit what numpy says they visit; a descriptor holds what its fields can."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from ironbird.base.access_pattern import AccessPattern, why_not_one_descriptor
 from ironbird.base.npu1 import CORE_TILE, MEMORY_TILE, SHIM_TILE
 
@@ -11,9 +14,7 @@ SHIM = SHIM_TILE.descriptor
 CORE = CORE_TILE.descriptor
 MEMORY = MEMORY_TILE.descriptor
 
-patterns = st.lists(
-    st.tuples(st.integers(1, 5), st.integers(-3, 9)), min_size=0, max_size=4
-).map(
+patterns = st.lists(st.tuples(st.integers(1, 5), st.integers(-3, 9)), min_size=0, max_size=4).map(
     lambda dimensions: AccessPattern(
         100, tuple(size for size, _ in dimensions), tuple(stride for _, stride in dimensions)
     )
@@ -54,9 +55,8 @@ def test_linear_means_one_after_the_other(pattern: AccessPattern) -> None:
     ],
 )
 def test_a_pattern_that_visits_nothing_is_no_pattern(sizes, strides, message) -> None:
-    with pytest.raises(ValueError) as refusal:
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         AccessPattern(0, sizes, strides)
-    assert str(refusal.value) == message
 
 
 def test_an_offset_counts_from_the_start() -> None:
@@ -67,14 +67,24 @@ def test_an_offset_counts_from_the_start() -> None:
 @pytest.mark.parametrize(
     ("pattern", "element_bytes", "limits", "reason"),
     [
-        (AccessPattern(0, (2, 3, 4, 5), (999, 99, 12, 1)), 4, SHIM, "4 dimensions; a descriptor has 3"),
+        (
+            AccessPattern(0, (2, 3, 4, 5), (999, 99, 12, 1)),
+            4,
+            SHIM,
+            "4 dimensions; a descriptor has 3",
+        ),
         (AccessPattern(0, (2, 3, 4, 5), (999, 99, 12, 1)), 4, MEMORY, None),
         (AccessPattern.linear(2**14), 4, CORE, "16384 words; a descriptor moves at most 16383"),
         (AccessPattern.linear(2**14 - 1), 4, CORE, None),
         (AccessPattern.linear(6), 1, CORE, "contiguous run of 6 bytes is not whole 32-bit words"),
         (AccessPattern.linear(4, 2), 2, CORE, None),
         (AccessPattern.linear(4, 1), 2, CORE, "offset of 2 bytes is not whole 32-bit words"),
-        (AccessPattern(0, (4,), (2,)), 2, CORE, "innermost stride is 2; elements of 2 bytes need 1"),
+        (
+            AccessPattern(0, (4,), (2,)),
+            2,
+            CORE,
+            "innermost stride is 2; elements of 2 bytes need 1",
+        ),
         (AccessPattern(0, (4,), (2,)), 4, CORE, None),
         (AccessPattern(0, (4, 2), (5, 1)), 2, CORE, "stride of 10 bytes is not whole 32-bit words"),
         (AccessPattern(0, (4, 2), (6, 1)), 2, CORE, None),
@@ -83,7 +93,12 @@ def test_an_offset_counts_from_the_start() -> None:
         (AccessPattern(0, (4, 2048), (5000, 2)), 4, SHIM, "size of 2048 words exceeds 1023"),
         (AccessPattern(0, (2, 2048), (4096, 1)), 1, SHIM, None),
         (AccessPattern(0, (3, 2), (0, 1)), 4, SHIM, "stride of 0 words is outside 1..1048576"),
-        (AccessPattern(0, (3, 2), (2**21, 1)), 4, SHIM, "stride of 2097152 words is outside 1..1048576"),
+        (
+            AccessPattern(0, (3, 2), (2**21, 1)),
+            4,
+            SHIM,
+            "stride of 2097152 words is outside 1..1048576",
+        ),
         (AccessPattern(0, (2, 2), (2**20, 1)), 4, SHIM, None),
         # Eight bytes are two words: one more dimension where they do not follow one another.
         (AccessPattern(0, (2, 3, 4), (100, 20, 2)), 8, SHIM, "4 dimensions; a descriptor has 3"),

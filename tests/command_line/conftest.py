@@ -1,4 +1,4 @@
-"""Commands run in their own process, with a cache of the test's own."""
+"""Commands run in their own process; all tests of a run share one cache."""
 
 import os
 import subprocess
@@ -11,8 +11,13 @@ import pytest
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+@pytest.fixture(scope="session")
+def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("shared cache")
+
+
 @pytest.fixture
-def command(tmp_path: Path) -> Command:
+def command(tmp_path: Path, shared_cache: Path) -> Command:
     """Runs `python -m MODULE ARGUMENTS` in `tmp_path`."""
 
     def run(
@@ -27,7 +32,7 @@ def command(tmp_path: Path) -> Command:
             env={
                 **os.environ,
                 "PYTHONPATH": os.pathsep.join([str(Path.cwd()), *sys.path]),
-                "IRONBIRD_CACHE_HOME": str(tmp_path / "cache"),
+                "IRONBIRD_CACHE_HOME": str(shared_cache),
                 **environment,
             },
         )

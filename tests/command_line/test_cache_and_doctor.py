@@ -57,7 +57,7 @@ def test_bad_limits_are_refused(cache: Cache, capsys: pytest.CaptureFixture[str]
 
 
 def test_doctor_tells_what_was_found(command: Command, tmp_path: Path) -> None:
-    done = command("ironbird", "doctor")
+    done = command("ironbird", "doctor", IRONBIRD_CACHE_HOME=str(tmp_path / "cache"))
     assert done.returncode == 0, done.stdout + done.stderr
     told = dict(re.findall(r"^(\S+)\s+(.*)$", done.stdout, re.MULTILINE))
     assert told["aie"] == "embedded: mlir-aie is not installed"

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 import ironbird.provide  # noqa: F401  (before the programs import `aie`)
+from ironbird.__main__ import main
 from ironbird.ir import print_module
 from tests.command_line.conftest import Command
-from tests.session.programs import add_constant, call_scale
+from tests.session.programs import add_constant, call_amplify
 
 TOLD = "ironbird: embedded aie (mlir-aie is not installed)\n"
 
@@ -43,7 +44,7 @@ def add(x: In, y: Out, *, constant: CompileTime[int]):
     return Program(NPU1Col1(), runtime, workers=[worker]).resolve_program()
 
 if __name__ == "__main__":
-    x, y = iron.arange(32, dtype=np.int32), iron.zeros(32, dtype=np.int32)
+    x, y = iron.arange(16, dtype=np.int32), iron.zeros(16, dtype=np.int32)
     result = add(x, y, constant=int(sys.argv[1]))
     print(sys.argv[0], y.numpy()[:3], result.where)
 """
@@ -51,9 +52,9 @@ if __name__ == "__main__":
 
 def test_a_program_runs_unmodified(command: Command, tmp_path: Path) -> None:
     (tmp_path / "their_design.py").write_text(PROGRAM)
-    done = command("ironbird", "run", "their_design.py", "--", "40")
+    done = command("ironbird", "run", "their_design.py", "--", "1")
     assert done.stderr == TOLD
-    assert done.stdout.startswith("their_design.py [40 41 42] simulator (native, ")
+    assert done.stdout.startswith("their_design.py [1 2 3] simulator (native, ")
     assert done.returncode == 0
 
 
@@ -82,8 +83,8 @@ def test_ctrl_c_ends_with_130(command: Command, tmp_path: Path) -> None:
 @pytest.fixture
 def adder(tmp_path: Path) -> Path:
     module = tmp_path / "adder.mlir"
-    module.write_text(print_module(add_constant(32, 5).resolve_program()))
-    np.save(tmp_path / "x.npy", np.arange(32, dtype=np.int32))
+    module.write_text(print_module(add_constant(16, 1).resolve_program()))
+    np.save(tmp_path / "x.npy", np.arange(16, dtype=np.int32))
     return module
 
 
@@ -92,7 +93,7 @@ def test_a_module_runs_on_files(command: Command, tmp_path: Path, adder: Path) -
     assert done.stderr == ""
     assert done.stdout.startswith(f"{adder}: done\n  where   simulator (native, ")
     assert done.returncode == 0
-    assert (np.load(tmp_path / "y.npy") == np.arange(32) + 5).all()
+    assert (np.load(tmp_path / "y.npy") == np.arange(16) + 1).all()
 
 
 def test_json_is_one_object(command: Command, adder: Path) -> None:
@@ -110,31 +111,31 @@ def test_json_is_one_object(command: Command, adder: Path) -> None:
     ]
     assert described["findings"] == []
     assert described["cycles"] > 0
-    assert not described["cached"]
+    assert isinstance(described["cached"], bool)
 
 
 def test_kernels_are_found_and_defined(command: Command, tmp_path: Path) -> None:
     kernels = tmp_path / "kernels"
     kernels.mkdir()
-    (kernels / "scale.cc").write_text(
-        'extern "C" void scale(const int *x, int *y) {\n'
+    (kernels / "amplify.cc").write_text(
+        'extern "C" void amplify(const int *x, int *y) {\n'
         "  for (int i = 0; i < 16; i++) y[i] = FACTOR * x[i];\n"
         "}\n"
     )
-    module = tmp_path / "scale.mlir"
-    module.write_text(print_module(call_scale(32, kernels / "scale.cc").resolve_program()))
-    np.save(tmp_path / "x.npy", np.arange(32, dtype=np.int32))
+    module = tmp_path / "amplify.mlir"
+    module.write_text(print_module(call_amplify(16, kernels / "amplify.cc").resolve_program()))
+    np.save(tmp_path / "x.npy", np.arange(16, dtype=np.int32))
     files = ("--arg", "0=x.npy", "--out", "1=y.npy")
     done = command("ironbird", "run", module, *files, "--kernels", kernels, "--define", "FACTOR=6")
     assert done.stderr == ""
-    assert (np.load(tmp_path / "y.npy") == 6 * np.arange(32)).all()
+    assert (np.load(tmp_path / "y.npy") == 6 * np.arange(16)).all()
 
     missing = command("ironbird", "run", module, *files)
     assert missing.returncode == 1
-    assert "kernel 'scale' is linked with 'scale.o', and there is no source for it" in (
+    assert "kernel 'amplify' is linked with 'amplify.o', and there is no source for it" in (
         missing.stderr
     )
-    assert f"  because: looked for scale.cc, scale.cpp, scale in {tmp_path}" in missing.stderr
+    assert f"  because: looked for amplify.cc, amplify.cpp, amplify in {tmp_path}" in missing.stderr
 
 
 def test_a_module_that_does_not_parse_is_refused_with_line_and_column(
@@ -155,7 +156,7 @@ def test_a_module_that_does_not_parse_is_refused_with_line_and_column(
         (
             ("adder.mlir",),
             "tensor 0 is read by the program, and no file is given for it\n"
-            "  because: it is int32 [32]\n"
+            "  because: it is int32 [16]\n"
             "  try: --arg 0=FILE.npy",
         ),
         (
@@ -180,8 +181,14 @@ def test_a_module_that_does_not_parse_is_refused_with_line_and_column(
     ],
 )
 def test_misuse_is_refused(
-    command: Command, tmp_path: Path, adder: Path, arguments: tuple[str, ...], message: str
+    adder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    message: str,
 ) -> None:
     (tmp_path / "program.py").write_text("")
-    done = command("ironbird", "run", *arguments)
-    assert (done.returncode, done.stderr) == (1, f"{message}\n")
+    monkeypatch.chdir(tmp_path)
+    assert main(["run", *arguments]) == 1
+    assert capsys.readouterr().err == f"{message}\n"

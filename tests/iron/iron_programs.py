@@ -54,6 +54,11 @@ def text_of(program: Program) -> str:
     return text
 
 
+def golden(name: str) -> str:
+    """A module as it must be printed."""
+    return (Path(__file__).parent / "golden" / name).read_text()
+
+
 def core_lines(
     compute: Callable[..., Any], *, shape: tuple[int, ...] = (16,), dtype: Any = np.int32
 ) -> list[str]:
@@ -65,16 +70,16 @@ def core_lines(
         source.release(1)
         sink.release(1)
 
-    program = through_one_core(
-        core_fn, shape=shape, dtype=dtype, while_true=False, tile=Tile(0, 2)
-    )
+    program = through_one_core(core_fn, shape=shape, dtype=dtype, while_true=False, tile=Tile(0, 2))
     inside = text_of(program).split("aie.core(")[1].split("aie.end")[0].splitlines()[1:]
     lines = [NUMBERED.sub(r"\1", line.strip()) for line in inside]
     return [line for line in lines if line and not SCAFFOLD.search(line)]
 
 
 @contextmanager
-def refused(*, at: str | None, what: str, because: str | None = None, fix: str | None = None) -> Iterator[None]:
+def refused(
+    *, at: str | None, what: str, because: str | None = None, fix: str | None = None
+) -> Iterator[None]:
     """The body is refused with exactly this message, at the line of the test marked `# !at`."""
     frame = sys._getframe(2)
     with pytest.raises(DesignError) as refusal:
@@ -84,7 +89,9 @@ def refused(*, at: str | None, what: str, because: str | None = None, fix: str |
     for name, text in (("because", because), ("try", fix)):
         if text is not None:
             expected += f"\n  {name}: {text}"
-    expected = re.sub(r"<(\w+)>", lambda m: marked(Path(frame.f_code.co_filename), m[1]), expected)
+    expected = re.sub(
+        r"<([a-z]\w*)>", lambda m: marked(Path(frame.f_code.co_filename), m[1]), expected
+    )
     assert found == expected
 
 

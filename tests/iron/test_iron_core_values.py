@@ -1,14 +1,17 @@
 """Python operators in core code: what each emits, and what is refused instead of miscompiled."""
 
+# ruff: noqa: E501 (lines of MLIR are quoted whole)
+
 import math
 
 import ml_dtypes
 import numpy as np
 import pytest
-from ironbird.base.errors import DesignError
-from ironbird.iron.controlflow import else_, if_, range_, yield_
-from ironbird.iron import core_arith as arith
 from iron_programs import core_lines, refused, text_of, through_one_core
+
+from ironbird.base.errors import DesignError
+from ironbird.iron import core_arith as arith
+from ironbird.iron.controlflow import else_, if_, range_, yield_
 
 # Python, and the operation it emits on %4 and %5 of the element type.
 INTEGER_OPERATORS = [
@@ -70,7 +73,9 @@ def test_float_operators(operator, name, dtype, mlir):
     ]
 
 
-@pytest.mark.parametrize(("operator", "signed", "ordered"), COMPARISONS, ids=lambda each: str(each)[:20])
+@pytest.mark.parametrize(
+    ("operator", "signed", "ordered"), COMPARISONS, ids=lambda each: str(each)[:20]
+)
 def test_comparisons(operator, signed, ordered):
     def compute(a, b):
         with if_(operator(a[0], a[1])):
@@ -162,9 +167,9 @@ def test_branches():
 
 def test_a_loop_carries_values():
     def compute(a, b):
-        for i, total, sums in range_(16, iter_args=[arith.constant(0, np.int32)]):
+        for i, total, result in range_(16, iter_args=[arith.constant(0, np.int32)]):  # noqa: B007
             yield_([total + a[i]])
-        b[0] = sums
+        b[0] = result
 
     assert core_lines(compute) == [
         "%c0_i32 = arith.constant 0 : i32",
@@ -180,9 +185,9 @@ def test_a_loop_carries_values():
 def test_a_loop_carries_two_values():
     def compute(a, b):
         zero = arith.constant(0, np.int32)
-        for i, (low, high), (lowest, highest) in range_(16, iter_args=[zero, zero]):
+        for i, (low, high), both in range_(16, iter_args=[zero, zero]):  # noqa: B007
             yield_([arith.minsi(low, a[i]), arith.maxsi(high, a[i])])
-        b[0], b[1] = lowest, highest
+        b[0], b[1] = both
 
     lines = core_lines(compute)
     assert "scf.yield %6, %8 : i32, i32" in lines
@@ -229,7 +234,9 @@ CASTS = [
 ]
 
 
-@pytest.mark.parametrize(("source", "target", "cast", "line"), CASTS, ids=lambda each: str(each)[-30:])
+@pytest.mark.parametrize(
+    ("source", "target", "cast", "line"), CASTS, ids=lambda each: str(each)[-30:]
+)
 def test_casts(source, target, cast, line):
     def compute(a, b):
         made = cast(a[0])
@@ -357,7 +364,9 @@ def test_a_float_literal_in_an_integer_is_refused():
     def add(a, b):
         b[0] = a[0] + 0.5  # !add_float
 
-    with refused(at="add_float", what="`+` takes i32, not the float 0.5", fix="0, or a float element type"):
+    with refused(
+        at="add_float", what="`+` takes i32, not the float 0.5", fix="0, or a float element type"
+    ):
         refuse(add)
 
 
@@ -422,9 +431,27 @@ def test_mixed_types_are_refused_with_the_cast_to_write():
 @pytest.mark.parametrize(
     ("operator", "dtype", "what", "because", "fix"),
     [
-        (lambda v: v**2, np.int32, "`**` on i32 values", "cores have no power", "`x * x`, or a C++ kernel"),
-        (lambda v: v // 2.0, np.float32, "`//` on f32 values", "floor division is defined for integers", "`/`"),
-        (lambda v: v % 2.0, np.float32, "`%` on f32 values", "cores have no remainder of floats", "a C++ kernel"),
+        (
+            lambda v: v**2,
+            np.int32,
+            "`**` on i32 values",
+            "cores have no power",
+            "`x * x`, or a C++ kernel",
+        ),
+        (
+            lambda v: v // 2.0,
+            np.float32,
+            "`//` on f32 values",
+            "floor division is defined for integers",
+            "`/`",
+        ),
+        (
+            lambda v: v % 2.0,
+            np.float32,
+            "`%` on f32 values",
+            "cores have no remainder of floats",
+            "a C++ kernel",
+        ),
         (
             lambda v: v << 1,
             np.float32,
@@ -433,7 +460,7 @@ def test_mixed_types_are_refused_with_the_cast_to_write():
             "an integer element type",
         ),
         (
-            lambda v: v + [1],
+            lambda v: v + [1],  # noqa: RUF005
             np.int32,
             "`+` between a core value and list",
             "core code computes with single elements",
@@ -582,7 +609,7 @@ def test_a_python_number_cannot_be_carried():
 
     with refused(
         at="carried",
-        what="a loop carries a int",
+        what="a loop that carries a value of type int",
         because="a carried value needs a type, which a Python number does not have",
         fix="arith.constant(0, np.int32) from aie.extras.dialects.arith, or an element of a buffer",
     ):

@@ -1,9 +1,10 @@
 """Small modules round a runtime sequence, for the tests of the passes that lower one."""
 
+from xdsl.dialects.builtin import ModuleOp
+
 from ironbird.ir import parse_module, print_module
 from ironbird.ir.aie import DeviceOp, RuntimeSequenceOp
 from ironbird.passes.pipeline import lower
-from xdsl.dialects.builtin import ModuleOp
 
 # Objects of 64 words go up into a memory tile and down again.
 FORWARD = """module {{

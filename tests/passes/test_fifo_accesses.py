@@ -20,6 +20,20 @@ design.mlir:9:6: This core acquires 3 objects of ObjectFifo 'f' at once
   because: its consumer has depth 2
   try: a depth of at least 3""",
     ),
+    "acquire beyond the producer's depth in shared memory": (
+        TILES
+        + """\
+aie.objectfifo @f(%core, {%north}, [1 : i32, 2 : i32]) : !aie.objectfifo<memref<16xi32>>
+aie.core(%north) {
+%v = aie.objectfifo.acquire @f(Consume, 2) : !aie.objectfifosubview<memref<16xi32>>
+aie.end
+}
+""",
+        """\
+design.mlir:9:6: This core acquires 2 objects of ObjectFifo 'f' at once
+  because: its producer, with which it shares memory, has depth 1
+  try: a depth of at least 2""",
+    ),
     "release without acquire": (
         TILES
         + """\

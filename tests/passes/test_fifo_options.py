@@ -100,6 +100,26 @@ design.mlir:8:1: ObjectFifo 'f' has 2 consumers on shim tiles
   because: a transfer of the runtime sequence names one
   try: one fifo for each drain""",
     ),
+    "from shim to shim": (
+        TILES
+        + """\
+aie.objectfifo @f(%shim, {%shim}, 2 : i32) : !aie.objectfifo<memref<16xi32>>
+""",
+        """\
+design.mlir:7:1: ObjectFifo 'f' leads from a shim tile to a shim tile
+  because: a transfer of the runtime sequence names a fifo, not one of its ends
+  try: forward it through a memory tile: fill one fifo, drain the other""",
+    ),
+    "two consumers on one core": (
+        TILES
+        + """\
+aie.objectfifo @f(%shim, {%core, %core}, 2 : i32) : !aie.objectfifo<memref<16xi32>>
+""",
+        """\
+design.mlir:7:1: ObjectFifo 'f' has 2 consumers on tile (0, 2)
+  because: a core takes the objects of a fifo through one handle
+  try: pass the same cons() handle wherever this worker uses the fifo""",
+    ),
     "iter_count off memory tiles": (
         TILES
         + """\

@@ -317,6 +317,21 @@ def test_a_core_with_more_fifos_than_channels_gets_neighbours() -> None:
     assert len(beside) >= 3
 
 
+def test_two_crowded_cores_find_room_beside_themselves() -> None:
+    """Each of two cores reads five others through two channels and three neighbours."""
+    groups = {0: range(2, 7), 1: range(7, 12)}
+    text = cores(*["?, ?"] * 12)
+    text += "".join(fifo(f"f{n}", n, hub) for hub, spokes in groups.items() for n in spokes)
+    places = placed(text)
+    for hub, spokes in groups.items():
+        beside = [
+            n
+            for n in spokes
+            if {places[n], places[hub]} & set(NPU1.shared_memories(places[n], places[hub]))
+        ]
+        assert len(beside) >= 3
+
+
 def test_memory_tiles_are_chosen_with_room() -> None:
     """Two links of 300 KiB each do not fit one memory tile of 512 KiB."""
     shims = "".join(f"%t{n} = aie.logical_tile<ShimNOCTile>(0, 0)\n" for n in range(4))

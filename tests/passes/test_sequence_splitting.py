@@ -84,7 +84,8 @@ def test_other_elements_are_split_or_refused_for_their_words(dimensions, size, r
     try:
         runs = list(splitter.runs(transfer))
     except ValueError as refusal:
-        assert "not whole 32-bit words" in str(refusal) or "need 1" in str(refusal)
+        if "not whole 32-bit words" not in str(refusal):
+            raise
         return
     check(transfer, runs, splitter)
 

@@ -1,10 +1,11 @@
 """The runtime sequence as tasks: queues, descriptor ids, tokens, loops, and what is refused."""
 
 import pytest
-from ironbird.base.errors import DesignError
-from ironbird.plan import StartTask
 from passes.sequence_modules import forward, lowered_sequence, task
 from plan.sample_plans import plan_of
+
+from ironbird.base.errors import DesignError
+from ironbird.plan import StartTask
 
 WHOLE_OBJECT = "%a : memref<65536xi32> offset = 0 len = 64"
 TOKEN = "{issue_token = true}"
@@ -27,8 +28,12 @@ def kept(lines: list[str], *words: str) -> list[str]:
         ("43_unrolled_sequence", [(0, n) for n in (0, 1, 0, 1, 0, 1, 0, 0)]),
         (
             "21_gemm_two_columns",
-            [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)]
-            + [(0, 3), (0, 4), (0, 5), (1, 3), (1, 4), (1, 5)],
+            [
+                (column, bd_id + 3 * turn)
+                for turn in (0, 1)
+                for column in (0, 1)
+                for bd_id in range(3)
+            ],
         ),
     ],
 )
@@ -68,14 +73,17 @@ def test_an_await_that_moved_forward_is_not_there_twice() -> None:
 @pytest.mark.parametrize("ending", ["await", "free"])
 def test_what_is_awaited_or_freed_makes_room(ending: str) -> None:
     sequence = "".join(
-        task(f"t{n}", "up", WHOLE_OBJECT, TOKEN) + start(f"t{n}") + f"aiex.dma_{ending}_task(%t{n})\n"
+        task(f"t{n}", "up", WHOLE_OBJECT, TOKEN)
+        + start(f"t{n}")
+        + f"aiex.dma_{ending}_task(%t{n})\n"
         for n in range(6)
     )
     lines = lowered_sequence(forward(sequence))
     assert len(kept(lines, "await")) == (6 if ending == "await" else 0)
-    assert kept(lines, "bd_id") == [
-        "aie.dma_bd(%arg0 : memref<65536xi32> offset = 0 len = 64) {bd_id = 0 : i32}"
-    ] * 6
+    assert (
+        kept(lines, "bd_id")
+        == ["aie.dma_bd(%arg0 : memref<65536xi32> offset = 0 len = 64) {bd_id = 0 : i32}"] * 6
+    )
 
 
 def test_channels_have_queues_of_their_own() -> None:
@@ -235,8 +243,12 @@ REFUSED = {
         "  try: transfers of 256 bytes",
     ),
     "a length that is not the layout's": (
-        task("t", "up", "%a : memref<65536xi32> offset = 0 len = 60 sizes = [1, 1, 1, 64] "
-             "strides = [0, 0, 0, 1]"),
+        task(
+            "t",
+            "up",
+            "%a : memref<65536xi32> offset = 0 len = 60 sizes = [1, 1, 1, 64] "
+            "strides = [0, 0, 0, 1]",
+        ),
         "forward.mlir:10:1: the transfer on 'up' is not one that the DMA of tile (0, 0) can make\n"
         "  because: its length is 60 elements, its layout [1, 1, 1, 64] visits 64 in one run\n"
         "  try: a length of 64",
@@ -292,8 +304,8 @@ REFUSED = {
     ),
     "a loop that never ends": (
         LOOP.replace("constant 4 :", "constant 9223372036854775807 :"),
-        "forward.mlir:20:7: the runtime sequence is too long when its loops are written out\n"
-        "  because: the host's controller has no loops\n"
+        "forward.mlir:15:8: the runtime sequence is too long when its loops are written out\n"
+        "  because: more than 20000 operations; the host's controller has no loops\n"
         "  try: fewer, larger transfers: a tap repeats inside one task",
     ),
 }

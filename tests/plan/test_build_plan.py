@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from plan.sample_plans import SAMPLE_NAMES, SAMPLES, plan_of
+
 from ironbird.base.access_pattern import AccessPattern
 from ironbird.base.device import Bundle, Direction, Tile
 from ironbird.base.errors import DesignError
@@ -25,8 +27,6 @@ from ironbird.plan import (
 )
 from ironbird.plan.core_program import VectorType
 from ironbird.plan.text import plan_text
-
-from plan.sample_plans import SAMPLE_NAMES, SAMPLES, plan_of
 
 HERE = Path(__file__).parent
 
@@ -95,7 +95,12 @@ def test_packets_share_channels_and_keep_headers_where_asked() -> None:
     assert {route.source for route in routes[:2]} == {shim}
     assert {route.destinations for route in routes[2:]} == {(shim,)}
     headers = [each.packet for each in plan_of("22_packet_flow").descriptors if each.packet]
-    assert headers == [PacketHeader(0, 5), PacketHeader(0, 6), PacketHeader(0, 1), PacketHeader(0, 2)]
+    assert headers == [
+        PacketHeader(0, 5),
+        PacketHeader(0, 6),
+        PacketHeader(0, 1),
+        PacketHeader(0, 2),
+    ]
 
 
 def test_a_cascade_is_a_link_and_vectors_of_512_bits() -> None:

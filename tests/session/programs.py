@@ -59,26 +59,26 @@ def add_constant(elements: int, constant: int) -> Program:
     return program(core, elements=elements)
 
 
-SCALE = """
+AMPLIFY = """
 #include <cstdint>
 #include "factor.h"
-extern "C" void scale(const int32_t *x, int32_t *y) {
+extern "C" void amplify(const int32_t *x, int32_t *y) {
   for (int i = 0; i < 16; i++) y[i] = FACTOR * x[i];
 }
 """
 
 
-def scale(elements: int, folder: Path, source: str = SCALE, factor: int = 3) -> Program:
+def amplify(elements: int, folder: Path, source: str = AMPLIFY, factor: int = 3) -> Program:
     """y = factor * x, by a C++ kernel with a header, both in `folder`."""
-    (folder / "scale.cc").write_text(source)
+    (folder / "amplify.cc").write_text(source)
     (folder / "factor.h").write_text(f"#define FACTOR {factor}\n")
-    return call_scale(elements, folder / "scale.cc")
+    return call_amplify(elements, folder / "amplify.cc")
 
 
-def call_scale(elements: int, source: Path) -> Program:
-    """y = what the kernel `scale` in `source` makes of x."""
+def call_amplify(elements: int, source: Path) -> Program:
+    """y = what the kernel `amplify` in `source` makes of x."""
     kernel = ExternalFunction(
-        "scale", source_file=str(source), arg_types=[line_type(), line_type()]
+        "amplify", source_file=str(source), arg_types=[line_type(), line_type()]
     )
     return program(lambda x, y, call: call(x, y), elements=elements, kernel=kernel)
 

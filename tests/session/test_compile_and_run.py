@@ -20,7 +20,7 @@ from ironbird.session.build import default_cache
 from ironbird.session.compile import Executable, compile
 from ironbird.session.run import RunOptions, run
 from ironbird.simulator.compiler import find_compiler
-from tests.session.programs import add_constant, call_scale, scale
+from tests.session.programs import add_constant, amplify, call_amplify
 
 
 @pytest.fixture
@@ -141,7 +141,7 @@ def test_bad_options_are_refused() -> None:
 def test_an_edited_header_is_compiled_again(tmp_path: Path, cache_home: Path) -> None:
     x, y = arguments()
     for factor, cached in ((3, False), (3, True), (7, False)):
-        executable = compile(scale(16, tmp_path, factor=factor))
+        executable = compile(amplify(16, tmp_path, factor=factor))
         result = run(executable, x, y)
         assert (y == factor * x).all()
         assert result.cached is executable.built.cached is cached
@@ -151,14 +151,14 @@ def test_everything_that_decides_what_is_built_is_in_the_key(
     tmp_path: Path, quick_builds: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def cached(elements: int = 16, **options: Any) -> bool:
-        return compile(call_scale(elements, tmp_path / "scale.cc"), **options).built.cached
+        return compile(call_amplify(elements, tmp_path / "amplify.cc"), **options).built.cached
 
-    scale(16, tmp_path)
+    amplify(16, tmp_path)
     assert [cached(), cached()] == [False, True]
     (tmp_path / "factor.h").write_text("#define FACTOR 5\n")
     assert [cached(), cached()] == [False, True]
-    source = (tmp_path / "scale.cc").read_text()
-    (tmp_path / "scale.cc").write_text(source + "// a comment is part of a source\n")
+    source = (tmp_path / "amplify.cc").read_text()
+    (tmp_path / "amplify.cc").write_text(source + "// a comment is part of a source\n")
     assert [cached(), cached()] == [False, True]
     assert [cached(32), cached(32)] == [False, True]
     assert [cached(numerics="fast"), cached(numerics="fast")] == [False, True]
@@ -219,15 +219,15 @@ def test_processes_that_race_leave_one_entry(cache_home: Path) -> None:
 def test_a_damaged_entry_is_rebuilt_and_told(
     tmp_path: Path, quick_builds: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    first = compile(scale(16, tmp_path))
+    first = compile(amplify(16, tmp_path))
     (first.built.directory / "design.so").write_bytes(b"torn")
-    second = compile(scale(16, tmp_path))
+    second = compile(amplify(16, tmp_path))
     assert not second.built.cached
     assert (second.built.directory / "design.so").read_bytes() == b"code"
     note = "a damaged cache entry was rebuilt: design.so was changed"
     assert second.notes == (note,)
     assert capsys.readouterr().err == f"ironbird: {note}\n"
-    assert compile(scale(16, tmp_path)).built.cached
+    assert compile(amplify(16, tmp_path)).built.cached
 
 
 def test_a_cache_that_cannot_be_written_is_told_and_does_not_matter(
@@ -298,7 +298,7 @@ def test_a_source_that_changes_during_the_build_is_not_cached(
         (tmp_path / "factor.h").write_text("#define FACTOR 9\n")
 
     monkeypatch.setattr(simulator, "build", edited_meanwhile)
-    executable = compile(scale(16, tmp_path))
+    executable = compile(amplify(16, tmp_path))
     assert executable.built.notes == (
         f"{tmp_path / 'factor.h'} changed during the build; it was not cached",
     )
@@ -308,12 +308,12 @@ def test_a_source_that_changes_during_the_build_is_not_cached(
 def test_a_kernel_that_does_not_compile_shows_the_authors_line(
     tmp_path: Path, cache_home: Path
 ) -> None:
-    source = 'extern "C" void scale(const int *x, int *y) {\n  y[0] = loudness * x[0];\n}\n'
+    source = 'extern "C" void amplify(const int *x, int *y) {\n  y[0] = loudness * x[0];\n}\n'
     with pytest.raises(DesignError) as caught:
-        compile(scale(16, tmp_path, source=source))
-    path = re.escape(str(tmp_path / "scale.cc"))
+        compile(amplify(16, tmp_path, source=source))
+    path = re.escape(str(tmp_path / "amplify.cc"))
     assert re.fullmatch(
-        rf"{path}:2:10: kernel source scale\.cc does not compile\n"
+        rf"{path}:2:10: kernel source amplify\.cc does not compile\n"
         rf"  because: {path}:2:10: error: .*'loudness'[^/]*",
         str(caught.value),
         re.DOTALL,

@@ -49,7 +49,7 @@ def _check_use(
     if number_of(op.size) < 1:
         refuse(
             op,
-            f"{number_of(op.size)} objects of ObjectFifo '{name}' in an operation that {verb}",
+            f"ObjectFifo '{name}': an operation {verb} {number_of(op.size)} objects",
             because="the least is 1",
         )
     fifo = scope.find(op, name)
@@ -57,7 +57,7 @@ def _check_use(
         refuse(op, f"there is no ObjectFifo '{name}'")
     core = core_round(op)
     if core is None:
-        refuse(op, f"an operation that {verb} objects of ObjectFifo '{name}' is in no core")
+        refuse(op, f"ObjectFifo '{name}': an operation outside of a core {verb} objects")
     produces = op.fifo_port is FifoPort.PRODUCE
     ends = (fifo.producer_tile,) if produces else tuple(fifo.consumer_tiles)
     position = next((n for n, tile in enumerate(ends) if _same_place(tile, core.tile)), None)

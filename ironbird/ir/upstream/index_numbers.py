@@ -243,6 +243,15 @@ class CmpPredicateAttr(ParametrizedAttribute, SpacedOpaqueSyntaxAttribute):
         printer.print_string(self.word.data)
 
 
+def _parse_predicate(parser: Parser) -> Attribute:
+    return CmpPredicateAttr.new(CmpPredicateAttr.parse_parameters(parser))
+
+
+def _print_predicate(printer: Printer, predicate: Attribute) -> None:
+    assert isinstance(predicate, CmpPredicateAttr)
+    predicate.print_parameters(printer)
+
+
 @irdl_op_definition
 class CmpOp(FormattedOperation):
     """A comparison: `index.cmp slt(%a, %b)`."""
@@ -258,8 +267,8 @@ class CmpOp(FormattedOperation):
         " ",
         Value(
             "pred",
-            lambda parser: CmpPredicateAttr.new(CmpPredicateAttr.parse_parameters(parser)),
-            lambda printer, attr: attr.print_parameters(printer),
+            _parse_predicate,
+            _print_predicate,
         ),
         "(",
         Operand("lhs"),

@@ -17,6 +17,7 @@ MAX_ITERATIONS = 256
 def refuse_impossible_options(fifo: Fifo, model: DeviceModel) -> None:
     """Raise DesignError for the first option of `fifo` that its tiles cannot carry out."""
     _refuse_depths(fifo)
+    _refuse_doubled_consumers(fifo, model)
     _refuse_streams_and_plio(fifo)
     _refuse_shim_options(fifo, model)
     _refuse_iterations(fifo, model)
@@ -39,6 +40,19 @@ def _refuse_depths(fifo: Fifo) -> None:
             at=fifo.at,
             because="each object is sent at least once",
         )
+
+
+def _refuse_doubled_consumers(fifo: Fifo, model: DeviceModel) -> None:
+    """The core of a tile could not tell two consumers there apart."""
+    places = [end.tile for end in fifo.consumers if model.kind(end.tile) is TileKind.CORE]
+    for place in places:
+        if places.count(place) > 1:
+            raise DesignError(
+                f"ObjectFifo {fifo.name!r} has {places.count(place)} consumers on tile {place}",
+                at=fifo.at,
+                because="a core takes the objects of a fifo through one handle",
+                fix="pass the same cons() handle wherever this worker uses the fifo",
+            )
 
 
 def _refuse_streams_and_plio(fifo: Fifo) -> None:
@@ -72,6 +86,13 @@ def _refuse_shim_options(fifo: Fifo, model: DeviceModel) -> None:
         )
     if from_shim and fifo.initial_values:
         raise _on_shim(fifo, "initial values", "fills", "leave init_values out")
+    if from_shim and shim_consumers:
+        raise DesignError(
+            f"ObjectFifo {fifo.name!r} leads from a shim tile to a shim tile",
+            at=fifo.at,
+            because="a transfer of the runtime sequence names a fifo, not one of its ends",
+            fix="forward it through a memory tile: fill one fifo, drain the other",
+        )
     if len(shim_consumers) > 1:
         raise DesignError(
             f"ObjectFifo {fifo.name!r} has {len(shim_consumers)} consumers on shim tiles",

@@ -73,7 +73,7 @@ def lower_core(core: CoreOp, ends: Mapping[EndKey, FifoEnd], pools: Mapping[EndK
         return
     refuse_unfollowable(core)
     body = core.body.block
-    following = HeldObjects(ends)
+    following = HeldObjects(ends, {end: len(pools[end].buffers) for end in ends})
     used = _touched_in(core)
     following.after_block(body, dict.fromkeys(used, NONE_HELD))
     lowering = _CoreLowering(core, pools, following)
@@ -224,8 +224,8 @@ class _CoreLowering:
     def _loop(self, loop: scf.ForOp, states: States) -> States:
         """Lower a loop; numbers that its body changes become `iter_args`."""
         if trip_count(loop) == 0:
-            for result, initial in zip(loop.results, loop.iter_args, strict=True):
-                result.replace_all_uses_with(initial)
+            for unchanged, initial in zip(loop.results, loop.iter_args, strict=True):
+                unchanged.replace_all_uses_with(initial)
             Rewriter.erase_op(loop)
             return states
         moved = self._moved_in(loop)

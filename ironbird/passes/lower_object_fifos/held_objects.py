@@ -43,12 +43,14 @@ def end_key(op: ObjectFifoAcquireOp | ObjectFifoReleaseOp) -> EndKey:
 
 @dataclass
 class HeldObjects:
-    """Follows one core's program. `ends` are the ends it may touch.
+    """Follows one core's program.
 
+    ends, pool_depths: the ends it may touch, and how many buffers each has.
     entry, exit: what may be held when an iteration of a loop begins, and behind the loop.
     """
 
     ends: Mapping[EndKey, FifoEnd]
+    pool_depths: Mapping[EndKey, int]
     entry: dict[scf.ForOp, Held] = field(default_factory=dict)
     exit: dict[scf.ForOp, Held] = field(default_factory=dict)
 
@@ -62,12 +64,16 @@ class HeldObjects:
     def after_acquire(self, op: ObjectFifoAcquireOp, held: frozenset[int]) -> frozenset[int]:
         """Acquire counts what is held already: afterwards at least `size` objects are."""
         size = number_of(op.size)
-        end = self.ends[end_key(op)]
-        if size > end.depth:
+        own_depth = self.ends[end_key(op)].depth
+        pool_depth = self.pool_depths[end_key(op)]
+        if size > min(own_depth, pool_depth):
+            reason = f"its {_end_word(op.fifo_port)} has depth {own_depth}"
+            if own_depth > pool_depth:
+                reason = f"its producer, with which it shares memory, has depth {pool_depth}"
             raise DesignError(
                 f"This core acquires {size} objects of ObjectFifo {op.fifo_name!r} at once",
                 at=source_line_of(op),
-                because=f"its {_end_word(op.fifo_port)} has depth {end.depth}",
+                because=reason,
                 fix=f"a depth of at least {size}",
             )
         return frozenset(max(count, size) for count in held)

@@ -139,7 +139,7 @@ class _Ids:
 
 
 def _counted(tasks: list[SSAValue]) -> str:
-    """How many descriptors the tasks of each fifo hold, with the lines of the first and the last."""
+    """How many descriptors the tasks of each fifo hold, with the first and the last line."""
     by_fifo: dict[str, list[SSAValue]] = {}
     for task in tasks:
         by_fifo.setdefault(str(name_of_location(task_op(task))), []).append(task)

@@ -57,15 +57,15 @@ class UnrollSequenceLoops(ModulePass):
     Before:  `scf.for` and `scf.if` with numbers known when the design is built.
     After:   straight lines; every number of a descriptor is static.
     Refuses: a bound, a condition or a number that only the run would know; more than
-             `max_steps` operations.
+             `max_operations` operations.
     """
 
     name: ClassVar[str] = "unroll-sequence-loops"
-    max_steps: int = 100_000
+    max_operations: int = 20_000
 
     def apply(self, device: DeviceOp, model: DeviceModel) -> None:
         for sequence in sequences(device):
-            _Unroller(self.max_steps).block(sequence.body.block)
+            _Unroller(self.max_operations).block(sequence.body.block)
             _drop_unused_constants(sequence.body.block)
 
 
@@ -73,9 +73,10 @@ class UnrollSequenceLoops(ModulePass):
 class _Unroller:
     """Walks a block in order and keeps the integers it has learnt."""
 
-    steps_left: int
+    most_copies: int
 
     def __post_init__(self) -> None:
+        self.copies_left = self.most_copies
         self.known: dict[SSAValue, int] = {}
 
     def block(self, block: Block) -> None:
@@ -85,14 +86,6 @@ class _Unroller:
 
     def _step(self, op: Operation) -> Operation | None:
         """Deal with `op`; the operation to go on with."""
-        self.steps_left -= 1
-        if self.steps_left < 0:
-            raise DesignError(
-                "the runtime sequence is too long when its loops are written out",
-                at=source_line_of(op),
-                because="the host's controller has no loops",
-                fix="fewer, larger transfers: a tap repeats inside one task",
-            )
         match op:
             case scf.ForOp():
                 return self._unroll(op)
@@ -112,6 +105,10 @@ class _Unroller:
 
     def _unroll(self, op: scf.ForOp) -> Operation | None:
         lower, upper, step = (self._number(bound, op) for bound in (op.lb, op.ub, op.step))
+        if step < 1:
+            raise DesignError(
+                f"a loop of the runtime sequence has step {step}", at=source_line_of(op)
+            )
         carried = list(op.iter_args)
         first: Operation | None = None
         for index in range(lower, upper, step):
@@ -139,10 +136,22 @@ class _Unroller:
             if isinstance(op, scf.YieldOp):
                 yielded = [mapping.get(value, value) for value in op.arguments]
             else:
+                self._count(op)
                 clone = op.clone(value_mapper=mapping)
                 _copy_locations(op, clone)
                 insert_before(before, clone)
         return yielded
+
+    def _count(self, op: Operation) -> None:
+        self.copies_left -= 1
+        if self.copies_left < 0:
+            raise DesignError(
+                "the runtime sequence is too long when its loops are written out",
+                at=source_line_of(op),
+                because=f"more than {self.most_copies} operations; "
+                "the host's controller has no loops",
+                fix="fewer, larger transfers: a tap repeats inside one task",
+            )
 
     def _replace(
         self, op: Operation, values: list[SSAValue], first: Operation | None

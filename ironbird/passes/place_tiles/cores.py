@@ -4,6 +4,7 @@ Bonds are cascades (south or east neighbour), memory of another tile that a core
 DMA channels: a core with more fifos than channels needs neighbours that share memory with it.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -18,8 +19,8 @@ from ironbird.ir.locations import source_line_of
 from ironbird.passes.lower_cascades import cascade_side
 from ironbird.passes.place_tiles.traffic import Traffic, Transfer, kind_of
 
-# Placements tried before giving up; 16 tiles with few bonds need some hundreds.
-MAX_TRIALS = 100_000
+# Placements tried before giving up, some seconds; 16 tiles with few bonds need some hundreds.
+MAX_TRIALS = 20_000
 
 
 @dataclass
@@ -30,6 +31,7 @@ class CorePlacement:
     traffic: Traffic
     places: dict[SSAValue, Tile]
     trials: int = field(default=0, init=False)
+    crowded: set[SSAValue] = field(default_factory=set, init=False)
 
     def place(self, wishes: list[LogicalTileOp]) -> None:
         """Find a tile for each of `wishes`, those with both coordinates given first.
@@ -42,6 +44,7 @@ class CorePlacement:
         free = [wish for wish in wishes if wish.col is None and wish.row is None]
         for wish in wishes:
             self._refuse_too_many_transfers(wish)
+        self.crowded = {wish.result for wish in wishes if self._is_crowded(wish.result)}
         self._place_pinned(pinned)
         ordered = [*self._bonded_together(half), *self._bonded_together(free)]
         if not self._search(ordered):
@@ -88,8 +91,8 @@ class CorePlacement:
             return True
         wish = wishes[0]
         occupied = set(self.places.values())
-        for tile in self.model.tiles(TileKind.CORE):
-            if tile in occupied or not _allows(wish, tile):
+        for tile in self._candidates(wish):
+            if tile in occupied:
                 continue
             self.trials += 1
             if self.trials > MAX_TRIALS:
@@ -99,6 +102,19 @@ class CorePlacement:
                 return True
             del self.places[wish.result]
         return False
+
+    def _candidates(self, wish: LogicalTileOp) -> list[Tile]:
+        """The tiles that `wish` allows, column by column; those beside crowded partners first."""
+        allowed = [tile for tile in self.model.tiles(TileKind.CORE) if _allows(wish, tile)]
+        crowded = [
+            self.places[end]
+            for ends in self.traffic.partners(wish.result)
+            for end in ends
+            if end in self.crowded and end in self.places
+        ]
+        return sorted(
+            allowed, key=lambda tile: -sum(self._share_memory(tile, place) for place in crowded)
+        )
 
     def _keeps_bonds(self, tile: SSAValue) -> bool:
         for source, dest, _ in self.traffic.cascades:
@@ -112,20 +128,44 @@ class CorePlacement:
             if self.places[memory] not in self.model.memories_reached_by(self.places[core]):
                 return False
         near = {end for ends in self.traffic.partners(tile) for end in ends if end in self.places}
-        return all(self._has_channels(end) for end in (tile, *near))
+        crowded = {end for end in self.crowded if end in self.places}
+        return all(self._has_channels(end) for end in {tile, *near, *crowded})
 
     def _both_placed(self, first: SSAValue, second: SSAValue) -> bool:
         return first in self.places and second in self.places
 
     def _has_channels(self, tile: SSAValue) -> bool:
-        """Whether the DMA channels of a core tile suffice, hoping for unplaced neighbours."""
+        """Whether the DMA channels of a core tile can suffice.
+
+        Transfers beyond them must come from, or go to, cores that share memory with this one; for
+        those not placed yet there must be free tiles beside it.
+        """
         if kind_of(tile) is not TileKind.CORE:
             return True
-        return all(
-            len(self._needing_dma(tile, direction)) + len(self.traffic.channels[tile, direction])
-            <= self.model.tile_models[TileKind.CORE].channels_each_way
-            for direction in Direction
-        )
+        neighbours_needed = 0
+        for direction in Direction:
+            spare = self.model.tile_models[TileKind.CORE].channels_each_way
+            spare -= len(self.traffic.channels[tile, direction])
+            spare -= len(self._needing_dma(tile, direction))
+            if spare < 0:
+                return False
+            unplaced = Counter(
+                end
+                for transfer in self.traffic.over_dma(tile, direction)
+                if self._can_share(transfer)
+                for end in (transfer.producer, *transfer.consumers)
+                if end not in self.places
+            )
+            neighbours_needed = max(neighbours_needed, _fewest_above(unplaced, spare))
+        if not neighbours_needed:
+            return True
+        occupied = set(self.places.values())
+        beside = [
+            place
+            for place in self.model.tiles(TileKind.CORE)
+            if place not in occupied and self._share_memory(self.places[tile], place)
+        ]
+        return neighbours_needed <= len(beside)
 
     def _needing_dma(self, tile: SSAValue, direction: Direction) -> list[Transfer]:
         """The transfers of `tile` that cannot go through shared memory any more."""
@@ -144,19 +184,22 @@ class CorePlacement:
         producer, consumer = (self.places.get(end) for end in ends)
         if producer is None or consumer is None:
             return True
-        shared = self.model.shared_memories(producer, consumer)
-        return producer in shared or consumer in shared
+        return self._share_memory(producer, consumer)
+
+    def _share_memory(self, first: Tile, second: Tile) -> bool:
+        """Whether one of two cores reaches the other's memory."""
+        return bool({first, second} & set(self.model.shared_memories(first, second)))
 
     def _bonded_together(self, wishes: list[LogicalTileOp]) -> list[LogicalTileOp]:
         """Bonded tiles first, each behind one it is bonded to; the rest as written."""
         bonds: dict[SSAValue, list[SSAValue]] = {}
         pairs = [(source, dest) for source, dest, _ in self.traffic.cascades]
         pairs += self.traffic.reaches
-        crowded = {wish.result for wish in wishes if self._is_crowded(wish.result)}
         pairs += [
             (transfer.producer, transfer.consumers[0])
             for transfer in self.traffic.transfers
-            if self._can_share(transfer) and crowded & {transfer.producer, transfer.consumers[0]}
+            if self._can_share(transfer)
+            and self.crowded & {transfer.producer, transfer.consumers[0]}
         ]
         for first, second in pairs:
             bonds.setdefault(first, []).append(second)
@@ -217,7 +260,7 @@ class CorePlacement:
     def _no_place(self, wishes: list[LogicalTileOp]) -> DesignError:
         for wish in wishes:
             taken = set(self.places.values())
-            allowed = [tile for tile in self.model.tiles(TileKind.CORE) if _allows(wish, tile)]
+            allowed = self._candidates(wish)
             rivals = [other for other in wishes if _wish_text(other) == _wish_text(wish)]
             free = [tile for tile in allowed if tile not in taken]
             if len(rivals) > len(free):
@@ -234,7 +277,7 @@ class CorePlacement:
                 (len(self.traffic.cascades), "cascades"),
                 (len(self.traffic.reaches), "uses of a neighbour's memory"),
                 (
-                    sum(self._is_crowded(wish.result) for wish in wishes),
+                    len(self.crowded),
                     "workers with more fifos than DMA channels",
                 ),
             )
@@ -252,6 +295,16 @@ class CorePlacement:
         owner = core if core is not None else tile.owner
         assert isinstance(owner, LogicalTileOp) or core is not None
         return source_line_of(owner)  # type: ignore[arg-type]
+
+
+def _fewest_above(transfers: Counter[SSAValue], spare: int) -> int:
+    """How many partners must be neighbours so that at most `spare` transfers are left."""
+    left = transfers.total()
+    for chosen, (_, count) in enumerate(transfers.most_common()):
+        if left <= spare:
+            return chosen
+        left -= count
+    return len(transfers)
 
 
 def _allows(wish: LogicalTileOp, tile: Tile) -> bool:

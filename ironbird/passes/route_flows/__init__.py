@@ -1,5 +1,6 @@
 """Flows become ways through the real stream switches."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,8 +12,8 @@ from ironbird.ir.aie import DeviceOp, FlowOp, SwitchboxOp
 from ironbird.passes.module_pass import ModulePass
 from ironbird.passes.route_flows.emit_switches import emit_switches
 from ironbird.passes.route_flows.nets import Net, nets_of
-from ironbird.passes.route_flows.pathfinder import Unroutable, find_trees
-from ironbird.passes.route_flows.switch_fabric import SwitchFabric
+from ironbird.passes.route_flows.pathfinder import Unroutable, find_trees, is_contested
+from ironbird.passes.route_flows.switch_fabric import SwitchFabric, SwitchPort
 
 __all__ = ["RouteFlows"]
 
@@ -41,7 +42,7 @@ class RouteFlows(ModulePass):
         try:
             trees = find_trees(nets, fabric)
         except Unroutable as failure:
-            raise _no_way(failure, fabric) from None
+            raise _no_way(failure, fabric, nets) from None
         emit_switches(device, trees, fabric)
         for flow in flows:
             Rewriter.erase_op(flow)
@@ -56,21 +57,28 @@ def _refuse_half_routed(flows: list[FlowOp]) -> None:
         )
 
 
-def _no_way(failure: Unroutable, fabric: SwitchFabric) -> DesignError:
+def _no_way(failure: Unroutable, fabric: SwitchFabric, all_nets: list[Net]) -> DesignError:
     """Who wants the ports that are too few."""
     if failure.net is not None:
         net = failure.net
         ends = ", ".join(str(port) for port in net.destinations)
         return DesignError(f"{net.name} has no way to {ends}", at=net.at)
-    wanted: dict[tuple[Tile, Bundle], list[Net]] = {}
-    for port, nets in failure.contested.items():
-        wanted.setdefault((port.tile, port.bundle), []).extend(nets)
-    (tile, bundle), nets = max(wanted.items(), key=lambda item: (len(item[1]), item[0]))
-    limit = sum(port.bundle is bundle for port in fabric.outputs[tile])
-    names = list(dict.fromkeys(net.name for net in nets))
+    crowded = {
+        (port.tile, port.bundle) for port, users in failure.users.items() if is_contested(users)
+    }
+    users_of = {side: list(_users(failure.users, *side)) for side in crowded}
+    tile, bundle = max(crowded, key=lambda side: (len(users_of[side]), side))
+    nets = [net for net in all_nets if net in users_of[tile, bundle]]
+    wires = sum(port.bundle is bundle for port in fabric.outputs[tile])
     return DesignError(
         f"too many streams leave tile {tile} to the {bundle.lower()}",
         at=nets[0].at,
-        because=f"{limit} wires, all taken; without one are among {', '.join(names)}",
+        because=f"{wires} wires; {len(nets)} streams: {', '.join(net.name for net in nets)}",
         fix="workers or shim tiles in other columns, or fewer fifos across this one",
     )
+
+
+def _users(users: dict[SwitchPort, list[Net]], tile: Tile, bundle: Bundle) -> Iterator[Net]:
+    for port, nets in users.items():
+        if (port.tile, port.bundle) == (tile, bundle):
+            yield from nets

@@ -39,10 +39,10 @@ class Net:
 
     @property
     def name(self) -> str:
-        """`fifo 'x'`, or the flow by its ports."""
+        """`ObjectFifo 'x'`, or the flow by its ports."""
         fifo = name_of_location(self.op)
         if fifo is not None:
-            return f"fifo {fifo!r}"
+            return f"ObjectFifo {fifo!r}"
         kind = "flow" if self.packet_id is None else f"packet flow {self.packet_id}"
         return f"the {kind} from {self.source}"
 
@@ -65,6 +65,7 @@ def nets_of(device: DeviceOp, model: DeviceModel) -> list[Net]:
             packets.append(op)
     nets = [_circuit(source, flows, fabric) for source, flows in circuits.items()]
     nets += [_packets(op, fabric) for op in packets]
+    _check_sources(nets)
     _check_destinations(nets)
     return nets
 
@@ -152,8 +153,22 @@ def _no_such_port(
     return DesignError(
         f"a flow {verb} {port}, which does not exist",
         at=source_line_of(op),
-        because=f"the switch of that tile has {there} there",
+        because=f"for that, tile {port.tile} has {there}",
     )
+
+
+def _check_sources(nets: list[Net]) -> None:
+    """A port sends either a circuit or packets."""
+    first: dict[SwitchPort, Net] = {}
+    for net in nets:
+        other = first.setdefault(net.slave, net)
+        if (net.packet_id is None) != (other.packet_id is None):
+            raise DesignError(
+                f"{net.name} and {other.name} both start from {net.source}",
+                at=net.at,
+                because="a port sends a circuit or packets, not both",
+                fix="another DMA channel for one of them",
+            )
 
 
 def _check_destinations(nets: list[Net]) -> None:

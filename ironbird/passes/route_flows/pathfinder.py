@@ -37,12 +37,15 @@ class Tree:
 
 
 class Unroutable(Exception):
-    """No way was found. `contested`: outputs of switches with the nets that want them."""
+    """No way was found: for `net` alone, or for all nets at once.
 
-    def __init__(self, net: Net | None, contested: dict[SwitchPort, list[Net]]) -> None:
+    users: outputs of switches with the nets that would use them.
+    """
+
+    def __init__(self, net: Net | None, users: dict[SwitchPort, list[Net]]) -> None:
         super().__init__()
         self.net = net
-        self.contested = contested
+        self.users = users
 
 
 def find_trees(nets: list[Net], fabric: SwitchFabric) -> list[Tree]:
@@ -51,13 +54,13 @@ def find_trees(nets: list[Net], fabric: SwitchFabric) -> list[Tree]:
     trees = [Tree(net) for net in nets]
     for round_number in range(_ROUNDS):
         for tree in trees:
-            if round_number == 0 or search.is_contested(tree):
+            if round_number == 0 or search.crosses_others(tree):
                 search.reroute(tree, dearness=1 + round_number)
         contested = search.contested()
         if not contested:
             return trees
         search.remember(contested)
-    raise Unroutable(None, search.contested())
+    raise Unroutable(None, search.users)
 
 
 @dataclass
@@ -69,10 +72,10 @@ class _Search:
     history: dict[SwitchPort, float] = field(default_factory=dict)
 
     def contested(self) -> dict[SwitchPort, list[Net]]:
-        return {port: nets for port, nets in self.users.items() if _is_contested(nets)}
+        return {port: nets for port, nets in self.users.items() if is_contested(nets)}
 
-    def is_contested(self, tree: Tree) -> bool:
-        return any(_is_contested(self.users.get(port, [])) for port in tree.feeder)
+    def crosses_others(self, tree: Tree) -> bool:
+        return any(is_contested(self.users.get(port, [])) for port in tree.feeder)
 
     def remember(self, contested: Iterable[SwitchPort]) -> None:
         for port in contested:
@@ -144,7 +147,8 @@ def _may_share(one: Net, other: Net) -> bool:
     return one.packet_id is not None and other.packet_id is not None
 
 
-def _is_contested(nets: list[Net]) -> bool:
+def is_contested(nets: list[Net]) -> bool:
+    """Whether these users of one output are in each other's way."""
     circuits = sum(net.packet_id is None for net in nets)
     return len(nets) > 1 and circuits > 0
 

@@ -89,7 +89,7 @@ def descriptor_lengths_match_layouts(device: DeviceOp, model: DeviceModel) -> No
                 size + before + after for size, (before, after) in zip(sizes, padding, strict=True)
             ]
         if bd.length_elements != math.prod(sizes):
-            zeros = ", its zeros included" if padding else ""
+            zeros = ", its zeros included," if padding else ""
             raise DesignError(
                 f"{subject.name} has a length that differs from its layout",
                 at=source_line_of(bd),

@@ -4,7 +4,6 @@ Separate from the runtime headers, which say what the tables mean.
 """
 
 from ironbird.plan.plan import PhysicalPlan
-from ironbird.simulator.emit.constants import timing_constants
 from ironbird.simulator.emit.core_code import emit_cores
 from ironbird.simulator.emit.tables import emit_tables
 from ironbird.simulator.machine import machine_of
@@ -17,9 +16,8 @@ def emit_cpp(plan: PhysicalPlan) -> str:
     return "\n".join(
         [
             "// Emitted by ironbird.simulator.emit from a physical plan.",
-            timing_constants(),
             '#include "runtime/arithmetic.hpp"',
-            '#include "runtime/entry.hpp"',
+            '#include "runtime/core_api.hpp"',
             "",
             cores.code,
             emit_tables(machine, cores),

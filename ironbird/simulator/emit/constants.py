@@ -17,19 +17,19 @@ _NAMES = (
 
 
 def timing_constants() -> str:
-    """`namespace ironbird::timing`, before any header that uses it."""
-    lines = ["#include <cstdint>", "namespace ironbird::timing {"]
+    """The header `timing_constants.hpp` that the runtime is compiled with."""
+    lines = ["#pragma once", "#include <cstdint>", "namespace ironbird {"]
+    lines += [
+        "struct CompilerClass {",
+        "  int64_t loop_enter_cycles, float_percent, integer_percent, straight_percent;",
+        "};",
+        "namespace timing {",
+    ]
     lines += [f"constexpr int64_t {name.lower()} = {getattr(timing, name)};" for name in _NAMES]
-    lines += ["}", "namespace ironbird { struct CompilerClass; }"]
-    lines += ["namespace ironbird::timing { extern const CompilerClass compiler_classes[]; }"]
-    return "\n".join(lines)
-
-
-def compiler_class_table() -> str:
-    """What `timing.COMPILER_CLASSES` says, in its order."""
     rows = ", ".join(
         f"{{{model.loop_enter_cycles}, {model.float_percent}, {model.integer_percent}, "
         f"{model.straight_percent}}}"
         for model in timing.COMPILER_CLASSES.values()
     )
-    return f"const CompilerClass timing::compiler_classes[] = {{{rows}}};"
+    lines += [f"constexpr CompilerClass compiler_classes[] = {{{rows}}};", "}", "}"]
+    return "\n".join(lines) + "\n"

@@ -11,7 +11,7 @@ from ironbird.plan.plan import Core, PhysicalPlan
 from ironbird.simulator.emit.program_code import ProgramCode, function_head
 from ironbird.simulator.sites import FUNCTION_SITES
 
-_MOST_BUFFERS = 128  # bits of runtime/core_agent.hpp's BufferSet
+_MOST_BUFFERS = 128  # bits of runtime/core_api.hpp's BufferSet
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def emit_cores(plan: PhysicalPlan) -> CoreCode:
         code.function_body(function)
         parts += [f"{head} {{", *code.lines, "}"]
     for body, program in programs.items():
-        parts += [f"void program_{program}(CoreAgent &core) {{", body, "}"]
+        parts += [f"void program_{program}(CoreApi &core) {{", body, "}"]
     parts += [*bindings, "}  // namespace", "}  // namespace ironbird"]
     return CoreCode("\n".join(parts), rows)
 

@@ -47,7 +47,7 @@ def function_head(number: int, function: Function) -> str:
     ]
     types = [cpp_type(each) for each in function.result_types]
     result = "void" if not types else types[0] if len(types) == 1 else f"std::tuple<{', '.join(types)}>"
-    return f"{result} function_{number}({', '.join(['CoreAgent &core', 'Section &section', *arguments])})"
+    return f"{result} function_{number}({', '.join(['CoreApi &core', 'Section &section', *arguments])})"
 
 
 class ProgramCode(MemoryCode):

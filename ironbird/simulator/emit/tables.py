@@ -18,7 +18,6 @@ from ironbird.plan.plan import (
     WriteBuffer,
 )
 from ironbird.simulator import timing
-from ironbird.simulator.emit.constants import compiler_class_table
 from ironbird.simulator.emit.core_code import CoreCode
 from ironbird.simulator.emit.spelling import cpp_type
 from ironbird.simulator.layout import layout_of
@@ -63,7 +62,6 @@ def emit_tables(machine: Machine, cores: CoreCode) -> str:
             *contents,
             *sinks,
             *tables,
-            compiler_class_table(),
             "extern const PlanTables design_tables;",
             "const PlanTables design_tables = {",
             ",\n".join(counted),

@@ -1,26 +1,82 @@
-"""Records of a run as findings: sentences that name the author's objects and lines."""
+"""Records of a run as a result: findings that name the author's objects and lines."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from ironbird.base.findings import FindingKind
+from ironbird.simulator.findings.met import finding_of
+from ironbird.simulator.findings.names import Names
+from ironbird.simulator.findings.stack import stack_findings
+from ironbird.simulator.findings.standstill import standstill_findings
 from ironbird.simulator.machine import Machine
-from ironbird.simulator.records import RunRecord
-from ironbird.simulator.result import KernelStatistics, SimulationResult
+from ironbird.simulator.records import FindingRecord, RecordKind, RunRecord
+from ironbird.simulator.result import KernelStatistics, SimulationResult, TraceEvent
+
+# After these a standstill says nothing about the design.
+_STOPPED = (FindingKind.CRASHED_KERNEL, FindingKind.INTERRUPTED, FindingKind.CYCLE_LIMIT)
+_TRACE_KINDS = ("kernel", "lock", "transfer", "event")
 
 
 def explain(
     machine: Machine, record: RunRecord, stack_frames: Mapping[str, int], seconds: float
 ) -> SimulationResult:
-    kernels = tuple(
+    """The result that `record` stands for.
+
+    stack_frames: bytes by kernel function.  seconds: of the host.
+    """
+    names = Names(machine)
+    findings = [*stack_findings(names, stack_frames)]
+    findings += [finding_of(names, each) for each in _one_of_a_kind(names, record.findings)]
+    if not any(finding.kind in _STOPPED for finding in findings):
+        findings += standstill_findings(names, record)
+    return SimulationResult(
+        finished=record.finished,
+        cycles=record.cycles,
+        findings=tuple(findings),
+        seconds=seconds,
+        events=record.events,
+        kernels=_kernel_statistics(machine, record),
+        trace=tuple(_trace_event(names, each) for each in record.trace),
+    )
+
+
+def _one_of_a_kind(names: Names, records: Iterable[FindingRecord]) -> list[FindingRecord]:
+    """One record where the same parties meet again over another buffer of the same fifo."""
+    kept: dict[object, FindingRecord] = {}
+    for record in records:
+        key: object = record
+        if record.kind in (RecordKind.RACE, RecordKind.POISON_READ) and record.object >= 0:
+            parties = frozenset((record.agent, record.other_agent))
+            key = (record.kind, parties, names.objects(record.object), _kernel_of(record))
+        kept.setdefault(key, record)
+    return list(kept.values())
+
+
+def _kernel_of(record: FindingRecord) -> int:
+    return record.detail if record.kind is RecordKind.POISON_READ else -1
+
+
+def _kernel_statistics(machine: Machine, record: RunRecord) -> tuple[KernelStatistics, ...]:
+    return tuple(
         KernelStatistics(symbol=kernel.symbol, calls=calls, cycles=cycles)
         for kernel, calls, cycles in zip(
             machine.plan.kernels, record.kernel_calls, record.kernel_cycles, strict=True
         )
     )
-    return SimulationResult(
-        finished=record.finished,
-        cycles=record.cycles,
-        findings=(),
-        seconds=seconds,
-        events=record.events,
-        kernels=kernels,
+
+
+def _trace_event(names: Names, entry: tuple[int, int, int, int, int]) -> TraceEvent:
+    agent, kind, number, start, end = entry
+    plan = names.machine.plan
+    match _TRACE_KINDS[kind]:
+        case "kernel":
+            name = plan.kernels[number].symbol
+        case "lock":
+            name = plan.locks[number].name
+        case "transfer":
+            fifo = names.stream_fifo(plan.descriptors[number]) if number >= 0 else None
+            name = fifo or "stream"
+        case _:
+            name = f"event{number}"
+    return TraceEvent(
+        track=names.agent(agent), kind=_TRACE_KINDS[kind], name=name, start=start, end=end
     )

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "core_api.hpp"
 #include "fibre.hpp"
 #include "locks.hpp"
 #include "pool.hpp"
@@ -18,31 +19,6 @@
 #include "world.hpp"
 
 namespace ironbird {
-
-using BufferSet = unsigned __int128;  // of a core's buffers, by their number in its program
-
-// What a core did since it last met simulated time. Local to the program, so that loops keep it in
-// registers.
-struct Section {
-  int64_t cycles = 0;
-  BufferSet reads = 0;
-  BufferSet writes = 0;
-
-  Section take() {
-    const Section done = *this;
-    *this = Section{};
-    return done;
-  }
-};
-
-inline BufferSet only(int32_t buffer) { return BufferSet{1} << buffer; }
-
-// A view into a buffer of the core: where it starts, and which buffer that is.
-template <typename Element>
-struct View {
-  Element *at = nullptr;
-  int32_t buffer = 0;
-};
 
 // The cascade between two cores: two words on each side (AM020 ch4).
 struct Cascade {
@@ -54,8 +30,6 @@ struct Cascade {
   int32_t source = -1, destination = -1;
 };
 constexpr size_t cascade_depth = 4;
-
-class CoreSchedule;
 
 struct CoreAgent final : Agent, StreamEnd {
   CoreAgent(World &world, Locks &locks, Streams &streams, Scratch &scratch, Pool &pool, int32_t index)
@@ -79,8 +53,13 @@ struct CoreAgent final : Agent, StreamEnd {
       static_cast<CoreAgent *>(self)->lock_intrinsic(lock, value, true);
     };
     state_.event = [](void *, int32_t) {};
+    for (int32_t local = 0; local < row_.buffer_count; ++local)
+      buffers_.push_back(local_buffer(local));
+    api_.agent_ = this;
+    api_.buffers_ = buffers_.data();
+    api_.shadow_offset_ = world.memory.shadow_offset();
     fibre_.prepare([this] {
-      row_.program(*this);
+      row_.program(api_);
       wait = WaitKind::ended;
     });
   }
@@ -126,31 +105,10 @@ struct CoreAgent final : Agent, StreamEnd {
 
   void transfer_done() override { world_.wake(id); }
 
-  // ---- what emitted programs call ----
-
-  template <typename Element>
-  View<Element> buffer(int32_t local) {
-    return {reinterpret_cast<Element *>(world_.memory.bytes(row_.buffers[local])), local};
-  }
-
   bool all_written(BufferSet buffers) const {
     for (int32_t local = 0; local < row_.buffer_count; ++local)
       if ((buffers >> local & 1) != 0 && !world_.memory.fully_written(row_.buffers[local])) return false;
     return true;
-  }
-
-  template <bool Tracked, typename Element>
-  Element load(const Element *address, int32_t op) {
-    if constexpr (Tracked) check_load(address, sizeof(Element), op);
-    return *address;
-  }
-
-  template <bool Tracked, typename Element>
-  void store(Element *address, Element value, int32_t op) {
-    if constexpr (Tracked) {
-      if (!check_store(address, sizeof(Element), op)) return;
-    }
-    *address = value;
   }
 
   void use_lock(const Section &section, int32_t local, LockAction action, int32_t count, bool blocking,
@@ -237,7 +195,52 @@ struct CoreAgent final : Agent, StreamEnd {
 
   void end(const Section &section) { pass(section, 0); }
 
+  void check_load(const void *address, int64_t bytes, int32_t op) {
+    const uint8_t *shadow = world_.memory.shadow_at(address);
+    for (int64_t byte = 0; byte < bytes; ++byte) {
+      if (shadow[byte] == written) continue;
+      FindingRecord record{};
+      record.kind = RecordKind::poison_read;
+      record.agent = id;
+      record.site = op;
+      record.object = world_.memory.buffer_at(address);
+      record.other_agent = -1;
+      record.detail = -1;
+      record.count = bytes;
+      record.first = static_cast<const uint8_t *>(address) - world_.memory.bytes(record.object);
+      world_.find(record);
+      return;
+    }
+  }
+
+  bool check_store(const void *address, int64_t bytes, int32_t op) {
+    uint8_t *shadow = world_.memory.shadow_at(address);
+    for (int64_t byte = 0; byte < bytes; ++byte) {
+      if (shadow[byte] == outside) {
+        FindingRecord record{};
+        record.kind = RecordKind::write_past_buffer;
+        record.agent = id;
+        record.site = op;
+        record.object = world_.memory.buffer_at(address);
+        record.detail = -1;
+        record.count = bytes;
+        record.first = static_cast<const uint8_t *>(address) - world_.memory.bytes(record.object);
+        world_.find(record);
+        return false;
+      }
+      if (shadow[byte] == unwritten) {
+        shadow[byte] = written;
+        world_.memory.gain(world_.memory.buffer_at(address), 1);
+      }
+    }
+    return true;
+  }
+
  private:
+  void *local_buffer(int32_t local) {
+    return row_.buffers[local] < 0 ? nullptr : world_.memory.bytes(row_.buffers[local]);
+  }
+
   void pause() { fibre_.pause(); }
 
   void sleep(int64_t cycles) {
@@ -304,47 +307,6 @@ struct CoreAgent final : Agent, StreamEnd {
   // Locks as a core numbers them: 16 each of the south, west and north neighbour and of its own tile.
   // Kernels that use them directly are outside the plan: refused when the design is built.
   void lock_intrinsic(int32_t, int32_t, bool) { std::abort(); }
-
-  void check_load(const void *address, int64_t bytes, int32_t op) {
-    const uint8_t *shadow = world_.memory.shadow_at(address);
-    for (int64_t byte = 0; byte < bytes; ++byte) {
-      if (shadow[byte] == written) continue;
-      FindingRecord record{};
-      record.kind = RecordKind::poison_read;
-      record.agent = id;
-      record.site = op;
-      record.object = world_.memory.buffer_at(address);
-      record.other_agent = -1;
-      record.detail = -1;
-      record.count = bytes;
-      record.first = static_cast<const uint8_t *>(address) - world_.memory.bytes(record.object);
-      world_.find(record);
-      return;
-    }
-  }
-
-  bool check_store(const void *address, int64_t bytes, int32_t op) {
-    uint8_t *shadow = world_.memory.shadow_at(address);
-    for (int64_t byte = 0; byte < bytes; ++byte) {
-      if (shadow[byte] == outside) {
-        FindingRecord record{};
-        record.kind = RecordKind::write_past_buffer;
-        record.agent = id;
-        record.site = op;
-        record.object = world_.memory.buffer_at(address);
-        record.detail = -1;
-        record.count = bytes;
-        record.first = static_cast<const uint8_t *>(address) - world_.memory.bytes(record.object);
-        world_.find(record);
-        return false;
-      }
-      if (shadow[byte] == unwritten) {
-        shadow[byte] = written;
-        world_.memory.gain(world_.memory.buffer_at(address), 1);
-      }
-    }
-    return true;
-  }
 
   void record_poison(const Trial &trial, int32_t kernel) {
     bool told = false;
@@ -416,6 +378,8 @@ struct CoreAgent final : Agent, StreamEnd {
   Scratch &scratch_;
   Pool &pool_;
   const CoreRow &row_;
+  CoreApi api_;
+  std::vector<void *> buffers_;
   CoreState state_{};
   Fibre fibre_;
   Job job_;

@@ -10,13 +10,6 @@
 
 namespace ironbird {
 
-struct CompilerClass {
-  int64_t loop_enter_cycles;
-  int64_t float_percent;     // bundles a loop of bf16 multiply-accumulates takes, of the ideal
-  int64_t integer_percent;
-  int64_t straight_percent;  // outside marked loops
-};
-
 // Bundles that cannot be fewer: each slot issues one operation a cycle, loads two.
 inline int64_t bundles(const SlotCounts &slots) {
   const auto loads = static_cast<int64_t>((slots.load + slots.load_a + 1) / 2 + slots.load_both);

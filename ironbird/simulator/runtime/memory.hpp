@@ -80,7 +80,8 @@ class Memory {
     return static_cast<int32_t>(above - offsets_.begin()) - 1;
   }
 
-  // Shadow of any address in the arena.
+  // From an address in the arena to its shadow.
+  int64_t shadow_offset() const { return shadow_base_ - base_; }
   uint8_t *shadow_at(const void *address) {
     return shadow_base_ + (static_cast<const uint8_t *>(address) - base_);
   }

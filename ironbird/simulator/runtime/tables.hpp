@@ -74,11 +74,11 @@ struct CascadeRow {
   int32_t source_core, destination_core;
 };
 
-struct CoreAgent;
+class CoreApi;
 
 struct CoreRow {
   int32_t column, row;
-  void (*program)(CoreAgent &);
+  void (*program)(CoreApi &);
   const int32_t *buffers;
   int32_t buffer_count;
   const int32_t *locks;

@@ -1,0 +1,197 @@
+"""Defects met during a run, as findings: one function for each kind of record."""
+
+import signal
+from collections.abc import Callable
+
+from ironbird.base.findings import Finding, FindingKind
+from ironbird.base.source_line import SourceLine
+from ironbird.simulator.findings.names import Names
+from ironbird.simulator.records import FindingRecord, RecordKind
+
+
+def finding_of(names: Names, record: FindingRecord) -> Finding:
+    """The sentence for one record."""
+    return _WRITERS[record.kind](names, record)
+
+
+def _lines(*lines: SourceLine | None) -> tuple[SourceLine, ...]:
+    return tuple(line for line in lines if line is not None)
+
+
+def _write_past_buffer(names: Names, record: FindingRecord) -> Finding:
+    plan = names.machine.plan
+    buffer = plan.buffers[record.object]
+    writer, called = _who_computed(names, record)
+    before = record.first < 0
+    distance = -record.first if before else record.first - buffer.byte_count
+    place = "before its start" if before else "past its end"
+    return Finding(
+        kind=FindingKind.WRITE_PAST_BUFFER,
+        what=f"{writer} writes outside {names.memory(record.object)}",
+        at=names.line(record.agent, record.site) if record.agent >= 0 else buffer.at,
+        because=f"{record.count} byte{'s' if record.count != 1 else ''} changed, the first "
+        f"{distance} bytes {place}; the buffer has {buffer.byte_count} bytes",
+        fix="a buffer as large as what is written, or fewer elements written",
+        objects=(*called, *names.objects(record.object)),
+        also_at=_lines(buffer.at),
+    )
+
+
+def _who_computed(names: Names, record: FindingRecord) -> tuple[str, tuple[str, ...]]:
+    """`kernel 'f', called by worker 'w',` or the worker itself."""
+    if record.agent < 0:
+        return "a core", ()
+    worker = names.agent(record.agent)
+    if record.detail < 0:
+        return worker, ()
+    symbol = names.machine.plan.kernels[record.detail].symbol
+    return f"kernel {symbol!r}, called by {worker},", (symbol,)
+
+
+def _poison_read(names: Names, record: FindingRecord) -> Finding:
+    at = names.line(record.agent, record.site)
+    fix = "write the buffer before it is read, or give it initial values"
+    if names.is_channel(record.agent):
+        return _poison_sent(names, record, at)
+    reader, called = _who_computed(names, record)
+    if record.object < 0:
+        return Finding(
+            kind=FindingKind.POISON_READ,
+            what=f"{reader} sends or returns what it read from memory that nobody wrote",
+            at=at,
+            fix=fix,
+            objects=called,
+        )
+    buffer = names.memory(record.object)
+    if record.detail < 0:
+        return Finding(
+            kind=FindingKind.POISON_READ,
+            what=f"{reader} reads {buffer} where nobody wrote it",
+            at=at,
+            because=f"{record.count} bytes at byte {record.first} were never written",
+            fix=fix,
+            objects=names.objects(record.object),
+            also_at=_lines(names.memory_line(record.object)),
+        )
+    return Finding(
+        kind=FindingKind.POISON_READ,
+        what=f"{reader} computes with memory that nobody wrote",
+        at=at,
+        because=f"{record.count} bytes of {buffer}, the first at byte {record.first}, come out "
+        "different when the unwritten memory of its arguments holds something else",
+        fix=fix,
+        objects=(*called, *names.objects(record.object)),
+        also_at=_lines(names.memory_line(record.object)),
+    )
+
+
+def _poison_sent(names: Names, record: FindingRecord, at: SourceLine | None) -> Finding:
+    source = names.memory(record.object) if record.object >= 0 else "a core's stream"
+    target = names.machine.plan.descriptors[record.other_site]
+    argument = names.memory(~target.memory.argument)  # type: ignore[union-attr]
+    return Finding(
+        kind=FindingKind.POISON_READ,
+        what=f"{names.agent(record.agent)} sends {source} to {argument} where nobody wrote it",
+        at=at,
+        because=f"{record.count} bytes from byte {record.first} of the transfer were never written",
+        fix="a producer that writes whole objects, or a transfer of what is written",
+        objects=names.objects(record.object) if record.object >= 0 else (),
+        also_at=_lines(names.line(record.other_agent, record.other_site)),
+    )
+
+
+def _unwritten_output(names: Names, record: FindingRecord) -> Finding:
+    argument = names.machine.plan.sequence.arguments[record.object]
+    element_bytes = argument.element.bytes
+    total = 1
+    for size in argument.shape:
+        total *= size
+    return Finding(
+        kind=FindingKind.UNWRITTEN_OUTPUT,
+        what=f"{names.memory(~record.object)} is an output that is not wholly written",
+        at=names.machine.plan.sequence.at,
+        because=f"{-(-record.count // element_bytes)} of {total} elements were never written, "
+        f"the first at index {record.first // element_bytes}",
+        fix="transfers that cover the whole output",
+        objects=names.objects(~record.object),
+    )
+
+
+def _lock_overflow(names: Names, record: FindingRecord) -> Finding:
+    lock = names.machine.plan.locks[record.object]
+    owner = f"ObjectFifo {lock.fifo!r}" if lock.fifo is not None else f"lock {lock.name!r}"
+    return Finding(
+        kind=FindingKind.LOCK_OVERFLOW,
+        what=f"{names.agent(record.agent)} releases {owner} more often than a lock can count",
+        at=names.line(record.agent, record.site),
+        because=f"lock {lock.name!r} would be {record.count}; it holds at most 63 and stays there",
+        fix="an acquire for each release",
+        objects=(lock.fifo or lock.name,),
+        also_at=_lines(lock.at),
+    )
+
+
+def _race(names: Names, record: FindingRecord) -> Finding:
+    acts = {True: "writes", False: "reads"}
+    mine, other = acts[bool(record.count)], acts[bool(record.first)]
+    other_line = names.line(record.other_agent, record.other_site)
+    shown = f" ({other_line})" if other_line is not None else ""
+    return Finding(
+        kind=FindingKind.RACE,
+        what=f"{names.agent(record.agent)} {mine} {names.memory(record.object)} while "
+        f"{names.agent(record.other_agent)} {other} it",
+        at=names.line(record.agent, record.site),
+        because=f"no lock orders the two: {names.agent(record.other_agent)} {other} it{shown}, and "
+        "which comes first depends on timing",
+        fix="acquire the buffer's lock before the access and release it after",
+        objects=names.objects(record.object),
+        also_at=_lines(other_line),
+    )
+
+
+def _crashed_kernel(names: Names, record: FindingRecord) -> Finding:
+    plan = names.machine.plan
+    kernel = plan.kernels[record.object]
+    try:
+        reason = signal.Signals(record.count).name
+    except ValueError:
+        reason = f"signal {record.count}"
+    arguments = ", ".join(str(getattr(each, "shape", each)) for each in kernel.argument_types)
+    return Finding(
+        kind=FindingKind.CRASHED_KERNEL,
+        what=f"kernel {kernel.symbol!r}, called by {names.agent(record.agent)}, crashed with {reason}",
+        at=names.line(record.agent, record.site),
+        because=f"it was called with ({arguments}); this process lives on, the run does not",
+        fix="compare the kernel's sizes with the buffers it is given",
+        objects=(kernel.symbol,),
+        also_at=_lines(kernel.at),
+    )
+
+
+def _interrupted(names: Names, record: FindingRecord) -> Finding:
+    return Finding(
+        kind=FindingKind.INTERRUPTED,
+        what="the run was interrupted",
+        because=f"a signal came at cycle {record.count}" if record.agent < 0 else "a signal came",
+    )
+
+
+def _cycle_limit(names: Names, record: FindingRecord) -> Finding:
+    return Finding(
+        kind=FindingKind.CYCLE_LIMIT,
+        what="the run takes longer than its limit",
+        because=f"it is not finished after {record.count} cycles",
+        fix="a larger cycle_limit, or a loop that ends",
+    )
+
+
+_WRITERS: dict[RecordKind, Callable[[Names, FindingRecord], Finding]] = {
+    RecordKind.WRITE_PAST_BUFFER: _write_past_buffer,
+    RecordKind.POISON_READ: _poison_read,
+    RecordKind.UNWRITTEN_OUTPUT: _unwritten_output,
+    RecordKind.LOCK_OVERFLOW: _lock_overflow,
+    RecordKind.RACE: _race,
+    RecordKind.CRASHED_KERNEL: _crashed_kernel,
+    RecordKind.INTERRUPTED: _interrupted,
+    RecordKind.CYCLE_LIMIT: _cycle_limit,
+}

@@ -1,0 +1,204 @@
+"""Why a run stands still, or what it left behind: deadlock, unfilled or undrained fifo, size mismatch.
+
+Follows who waits for whom from the sequence. The way ends in a circle (a deadlock), or with someone who
+will never act again: then a fifo on the way is not filled, or not drained.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ironbird.base.findings import Finding, FindingKind
+from ironbird.base.source_line import SourceLine
+from ironbird.plan.plan import HostBuffer
+from ironbird.simulator.findings.names import Names
+from ironbird.simulator.findings.waits import Waits
+from ironbird.simulator.records import RunRecord, WaitKind
+
+_AT_REST = (WaitKind.ENDED, WaitKind.IDLE, WaitKind.RUNNING)
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Agents, each freed only by the next; `circle` is where the last leads back to, or None."""
+
+    agents: tuple[int, ...]
+    circle: int | None
+
+
+def standstill_findings(names: Names, record: RunRecord) -> Iterator[Finding]:
+    """What kept the run from its end, or, if it finished, tasks and objects that were left."""
+    waits = Waits(names, record.agents, record.lock_values)
+    torn = [agent for agent in range(len(record.agents)) if _is_torn(waits, agent)]
+    yield from (_size_mismatch(waits, agent) for agent in torn)
+    sequence = names.machine.sequence_agent
+    starts = [sequence] if not record.finished else _unfinished_tasks(waits)
+    seen: set[int] = set()
+    for start in starts:
+        chain = follow(waits, start)
+        if seen.intersection(chain.agents) or (torn and not record.finished):
+            continue
+        seen.update(chain.agents)
+        yield _finding_of_chain(waits, chain, record)
+
+
+def follow(waits: Waits, start: int) -> Chain:
+    """The way from `start` to a circle or to an agent at rest.
+
+    Where several could free an agent, the one whose way ends at rest is told before a circle.
+    """
+    circle: Chain | None = None
+    pending = [(start,)]
+    visited: set[int] = set()
+    while pending:
+        way = pending.pop(0)
+        if way[-1] in visited:
+            continue
+        visited.add(way[-1])
+        freed_by = waits.freed_by(way[-1])
+        if not freed_by:
+            return Chain(way, None)
+        for agent in freed_by:
+            if agent in way:
+                circle = circle or Chain(way, agent)
+            else:
+                pending.append((*way, agent))
+    assert circle is not None
+    return circle
+
+
+def _is_torn(waits: Waits, agent: int) -> bool:
+    """Whether a channel stopped in the middle of an object, its other side being at rest."""
+    descriptor = waits.descriptor(agent)
+    record = waits.agents[agent]
+    if descriptor is None or isinstance(descriptor.memory, HostBuffer):
+        return False
+    if record.wait not in (WaitKind.SEND, WaitKind.RECEIVE):
+        return False
+    if not 0 < record.bytes_left < descriptor.byte_count:
+        return False
+    partners = waits.freed_by(agent)
+    return bool(partners) and all(waits.agents[each].wait in _AT_REST for each in partners)
+
+
+def _size_mismatch(waits: Waits, agent: int) -> Finding:
+    descriptor = waits.descriptor(agent)
+    assert descriptor is not None
+    record = waits.agents[agent]
+    moved = descriptor.byte_count - record.bytes_left
+    fifo = waits.names.stream_fifo(descriptor)
+    what = f"an object of ObjectFifo {fifo!r}" if fifo is not None else "a buffer"
+    verb = "arrived" if record.wait is WaitKind.RECEIVE else "were taken"
+    partner = waits.freed_by(agent)[0]
+    partner_line = _last_task_line(waits, partner)
+    return Finding(
+        kind=FindingKind.SIZE_MISMATCH,
+        what=f"a transfer ends in the middle of {what}",
+        at=waits.names.line(agent, record.site),
+        because=f"{moved} of {descriptor.byte_count} bytes {verb}, then {waits.describe(partner)}",
+        fix=f"transfers of a multiple of {descriptor.byte_count} bytes",
+        objects=(fifo,) if fifo is not None else (),
+        also_at=() if partner_line is None else (partner_line,),
+    )
+
+
+def _last_task_line(waits: Waits, agent: int) -> SourceLine | None:
+    """The line of the last task that the sequence gave a channel."""
+    machine = waits.names.machine
+    lines = [
+        step.at
+        for step in machine.plan.sequence.steps
+        if waits.names.is_channel(agent)
+        and getattr(step, "channel", None) == machine.channels[agent - machine.core_count]
+    ]
+    return lines[0] if lines else None
+
+
+def _unfinished_tasks(waits: Waits) -> list[int]:
+    """Channels that did not get through what the sequence gave them."""
+    channels = range(waits.names.machine.core_count, waits.names.machine.sequence_agent)
+    return [
+        agent
+        for agent in channels
+        if (waits.agents[agent].task >= 0 or waits.agents[agent].queued)
+        and waits.agents[agent].wait is not WaitKind.RUNNING
+    ]
+
+
+def _finding_of_chain(waits: Waits, chain: Chain, record: RunRecord) -> Finding:
+    clauses = [waits.describe(agent) for agent in chain.agents]
+    names = waits.names
+    lines = [names.line(agent, waits.agents[agent].site) for agent in chain.agents]
+    fifos = _fifos(waits, chain)
+    first = next((line for line in reversed(lines) if line is not None), None)
+    others = tuple(line for line in lines if line is not None and line != first)
+    if chain.circle is not None:
+        clauses.append(f"and that leads back to {names.agent(chain.circle)}")
+        return Finding(
+            kind=FindingKind.DEADLOCK,
+            what=f"nothing moves after cycle {record.cycles}: a circle of waits",
+            at=first,
+            because=";\n    ".join(clauses),
+            fix="release before the next acquire, or give the fifo a greater depth",
+            objects=fifos,
+            also_at=others,
+        )
+    last = chain.agents[-1]
+    if waits.agents[last].wait is WaitKind.LOCK:
+        clauses.append("nothing else ever releases it")
+    kind, what, fix = _starved(waits, chain)
+    return Finding(
+        kind=kind,
+        what=what,
+        at=first,
+        because=";\n    ".join(clauses),
+        fix=fix,
+        objects=fifos,
+        also_at=others,
+    )
+
+
+def _starved(waits: Waits, chain: Chain) -> tuple[FindingKind, str, str]:
+    """Which fifo the way went through last, and which side of it is missing."""
+    for agent in reversed(chain.agents):
+        record = waits.agents[agent]
+        descriptor = waits.descriptor(agent)
+        fifo = waits.names.stream_fifo(descriptor) if descriptor is not None else None
+        missing_object = record.wait is WaitKind.RECEIVE
+        if record.wait is WaitKind.LOCK:
+            lock = waits.names.machine.plan.locks[record.object]
+            if lock.fifo is None or lock.role is None:
+                continue
+            fifo, missing_object = lock.fifo, lock.role == "full"
+        elif record.wait not in (WaitKind.SEND, WaitKind.RECEIVE) or fifo is None:
+            continue
+        if missing_object:
+            return (
+                FindingKind.UNFILLED_FIFO,
+                f"ObjectFifo {fifo!r} is not filled: {waits.names.agent(agent)} waits for ever",
+                "as many objects filled as are acquired",
+            )
+        return (
+            FindingKind.UNDRAINED_FIFO,
+            f"ObjectFifo {fifo!r} is not drained: {waits.names.agent(agent)} waits for ever",
+            "as many objects drained as are filled",
+        )
+    stuck = waits.names.agent(chain.agents[0])
+    return (
+        FindingKind.DEADLOCK,
+        f"nothing moves any more: {stuck} waits for ever",
+        "a release, or a transfer, for each wait",
+    )
+
+
+def _fifos(waits: Waits, chain: Chain) -> tuple[str, ...]:
+    """Fifos on the way, the last one first."""
+    found: dict[str, None] = {}
+    for agent in reversed(chain.agents):
+        record = waits.agents[agent]
+        descriptor = waits.descriptor(agent)
+        fifo = waits.names.stream_fifo(descriptor) if descriptor is not None else None
+        if record.wait is WaitKind.LOCK:
+            fifo = waits.names.machine.plan.locks[record.object].fifo
+        if fifo is not None:
+            found[fifo] = None
+    return tuple(found)

@@ -1,0 +1,32 @@
+"""Whatever stands in a file, what leaves the reader is a module or a `DesignError` with a line."""
+
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ironbird.base.errors import DesignError
+from ironbird.ir import parse_module, verify_module
+
+SAMPLES = sorted((Path(__file__).parent / "samples").rglob("*.mlir"))
+INSERTIONS = ["", " ", "(", ")", "{", "}", "<", ">", "%x", "@y", "^bb1", ",", "-1", "0", '"', "i8"]
+
+
+@st.composite
+def damaged_texts(draw: st.DrawFn) -> str:
+    """The text of a sample with one stretch of it replaced."""
+    text = draw(st.sampled_from(SAMPLES)).read_text()
+    start = draw(st.integers(0, len(text)))
+    length = draw(st.integers(0, 12))
+    return text[:start] + draw(st.sampled_from(INSERTIONS)) + text[start + length :]
+
+
+@given(text=damaged_texts())
+def test_damaged_text_is_refused_with_its_line_or_read(text: str) -> None:
+    try:
+        verify_module(parse_module(text, "damaged.mlir"))
+    except DesignError as error:
+        assert error.at is not None
+        assert error.at.file == "damaged.mlir"
+        assert 1 <= error.at.line <= text.count("\n") + 1
+        assert error.at.column >= 1
