@@ -10,12 +10,14 @@ from typing import TypeVar
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Attribute, Operation, SSAValue
-from xdsl.parser import Parser, UnresolvedOperand
+from xdsl.parser import Parser, ParserState, UnresolvedOperand
 from xdsl.utils.exceptions import ParseError, VerifyException
+from xdsl.utils.lexer import Input
 from xdsl.utils.mlir_lexer import MLIRTokenKind
 
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import SourceLine
+from ironbird.ir.lexer import LinearLexer
 from ironbird.ir.locations import location_of
 from ironbird.ir.upstream import PARSERS
 from ironbird.ir.upstream.generic_forms import as_compact
@@ -56,7 +58,8 @@ class LocatingParser(Parser):
         self._filename = filename
         self._first_uses: dict[str, int] = {}
         self._line_starts = [0, *(at + 1 for at, char in enumerate(text) if char == "\n")]
-        super().__init__(ctx, text, filename)
+        super().__init__(ctx, "", filename)
+        self._parser_state = ParserState(LinearLexer(Input(text, filename)))
 
     def resolve_operand(
         self, operand: UnresolvedOperand, type: AttributeInvT

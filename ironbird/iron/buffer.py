@@ -12,7 +12,7 @@ from ironbird.ir import aiex
 from ironbird.iron.array_types import annotation_of, array_type
 from ironbird.iron.core_buffers import MemRefValue
 from ironbird.iron.core_values import ScalarValue, check_literal, is_number
-from ironbird.iron.device import Tile
+from ironbird.iron.device import Tile, own_tile
 from ironbird.iron.device_body import CoreTrace
 from ironbird.iron.mlir_types import I32
 from ironbird.iron.names import Named, label_of, next_serial
@@ -47,7 +47,7 @@ class Buffer:
         self.assigned_name: str | None = None
         self.name_stem = "rtp" if use_write_rtp else "buf_"
         self.use_write_rtp = use_write_rtp
-        self._tile = tile
+        self._tile = None if tile is None else own_tile(tile)
         self.is_pinned = tile is not None
         self.initial_value = None if initial_value is None else np.asarray(initial_value)
         if type is None and self.initial_value is None:

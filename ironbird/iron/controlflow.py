@@ -14,6 +14,7 @@ from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import author_line
+from ironbird.ir.locations import source_line_of
 from ironbird.iron.core_values import ScalarValue, scalar_of
 from ironbird.iron.mlir_types import BOOL, INDEX
 from ironbird.iron.tracing import OpenBlock, Trace, current_trace
@@ -79,7 +80,18 @@ def else_(if_op: scf.IfOp, insert_yield: bool = True) -> Iterator[scf.IfOp]:
     """`with else_(branch):` the core runs the body if the condition of `branch` did not hold."""
     trace = current_trace("else_")
     if if_op.false_region.blocks:
-        raise DesignError("a second else_ for one if_", at=author_line())
+        raise DesignError(
+            "a second else_ for one if_",
+            at=author_line(),
+            because=f"the if_ is at {source_line_of(if_op)}",
+        )
+    if if_op.parent_block() is not trace.innermost.block:
+        raise DesignError(
+            "else_ in another loop or branch than its if_",
+            at=author_line(),
+            because=f"the if_ is at {source_line_of(if_op)}",
+            fix="`with else_(branch):` directly behind the body of its if_",
+        )
     block = Block()
     if_op.false_region.add_block(block)
     opened = trace.open(block, "else_")

@@ -30,6 +30,8 @@ class MemRefValue:
     buffer, None if known only at run time.
     """
 
+    __array_ufunc__ = None
+
     def __init__(
         self,
         ssa: SSAValue,

@@ -44,6 +44,8 @@ class ScalarValue:
     """One number that a core computes. `element` is its type; `index` for loop counters."""
 
     __hash__ = object.__hash__
+    # Lets `np.int32(2) * value` come here instead of making an array of objects.
+    __array_ufunc__ = None
 
     def __init__(self, ssa: SSAValue) -> None:
         element = element_of(ssa.type)

@@ -101,11 +101,14 @@ def endpoint_tile(
             at=at,
             because=f"it needs {' or '.join(f'a {kind}' for kind in allowed)}",
         )
-    if wish in (AnyShimTile, AnyMemTile, AnyComputeTile):
-        return wish.copy()
     if wish.tile_type is None:
         wish.tile_type = allowed[0]
-    return wish
+    return own_tile(wish)
+
+
+def own_tile(wish: Tile) -> Tile:
+    """`wish`, or a copy of it if it is one of the three that stand for any tile of a kind."""
+    return wish.copy() if wish in (AnyShimTile, AnyMemTile, AnyComputeTile) else wish
 
 
 class Device:

@@ -7,9 +7,8 @@ the text where upstream prints it. Nothing is stored on the author's objects exc
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from xdsl.dialects.builtin import StringAttr
 from xdsl.dialects.func import FuncOp
-from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
+from xdsl.ir import Block, Operation, SSAValue
 
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import SourceLine
@@ -98,25 +97,22 @@ class DeviceBody:
             self._barriers[barrier, worker] = made
         return made.results[0]
 
-    def declare(self, kernel: "BaseKernel", types: list[Attribute], at: SourceLine) -> None:
-        """Declare a kernel's function. Refuses two different kernels of one name."""
-        known = self.kernels.get(kernel.name)
-        if known is not None:
-            if known is not kernel and not known.same_function(kernel):
-                raise DesignError(
-                    f"two kernels are called {kernel.name!r}",
-                    at=at,
-                    because=f"{known.signature()} at {known.created_at} and "
-                    f"{kernel.signature()} at {kernel.created_at} differ",
-                    fix="one name for each function",
-                )
-            return
-        self.kernels[kernel.name] = kernel
-        function = FuncOp(kernel.name, (types, []), Region(), "private")
-        function.location = location_of(kernel.created_at)
-        for name, value in kernel.link_attributes().items():
-            function.attributes[name] = StringAttr(value)
-        self._functions[kernel.name] = function
+    def function(self, name: str) -> FuncOp | None:
+        """The function of a kernel that some core has called."""
+        return self._functions.get(name)
+
+    def declare(self, kernel: "BaseKernel", at: SourceLine, function: FuncOp) -> None:
+        """Keep a kernel's function, once. Refuses two different kernels of one name."""
+        known = self.kernels.setdefault(kernel.name, kernel)
+        if known is not kernel and not known.same_function(kernel):
+            raise DesignError(
+                f"two kernels are called {kernel.name!r}",
+                at=at,
+                because=f"{known.signature()} at {known.created_at} and "
+                f"{kernel.signature()} at {kernel.created_at} differ",
+                fix="one name for each function",
+            )
+        self._functions.setdefault(kernel.name, function)
 
     def operations(self) -> list[Operation]:
         """Everything, in the order of the text."""

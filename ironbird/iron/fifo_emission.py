@@ -8,6 +8,7 @@ from ironbird.ir import aie
 from ironbird.ir.locations import location_of
 from ironbird.iron.device import AIETileType, Tile
 from ironbird.iron.device_body import DeviceBody
+from ironbird.iron.fifo_end import MemoryEnd
 from ironbird.iron.fifo_layout import pairs_of, refuse_layout_outside, refuse_undescribable
 from ironbird.iron.mlir_types import dense_values, memref_type
 from ironbird.iron.object_fifo import ObjectFifo
@@ -39,6 +40,8 @@ def links_of(fifo: ObjectFifo) -> list[ObjectFifoLink]:
 def _ends(fifo: ObjectFifo) -> tuple[ObjectFifoHandle, list[ObjectFifoHandle]]:
     """The ends of a fifo, each with somebody at it."""
     producer = fifo.producer
+    if producer is not None and producer.endpoint is None and fifo.init_values is not None:
+        _stand_alone(producer)
     if producer is None or producer.endpoint is None:
         raise DesignError(
             f"nobody fills {fifo.label}",
@@ -46,7 +49,9 @@ def _ends(fifo: ObjectFifo) -> tuple[ObjectFifoHandle, list[ObjectFifoHandle]]:
             because="its prod() handle was given to no Worker, Runtime or link"
             if producer is not None
             else "prod() was never called",
-            fix="list fifo.prod() in the fn_args of the Worker or of the Runtime",
+            fix="list fifo.prod() in the fn_args of the Worker or of the Runtime"
+            if fifo.init_values is None
+            else "prod(tile=AnyMemTile), for a memory tile that sends the initial values",
         )
     if not fifo.consumers:
         raise DesignError(
@@ -65,6 +70,13 @@ def _ends(fifo: ObjectFifo) -> tuple[ObjectFifoHandle, list[ObjectFifoHandle]]:
                 fix="list the handle in the fn_args of the Worker or of the Runtime",
             )
     return producer, fifo.consumers
+
+
+def _stand_alone(producer: ObjectFifoHandle) -> None:
+    """Let a pinned memory tile send the initial values, where nobody else fills the fifo."""
+    if producer.wished_tile is not None:
+        label = f"the producer of {producer.fifo.label}"
+        producer.attach(MemoryEnd(producer.wished_tile, label, producer.created_at))
 
 
 def _operations(

@@ -1,4 +1,4 @@
-"""Who stands at one end of a fifo: a worker, the host, or a link."""
+"""Who stands at one end of a fifo: a worker, the host, a link, or a tile's DMA alone."""
 
 from typing import Protocol
 
@@ -16,6 +16,15 @@ class Endpoint(Protocol):
     @property
     def endpoint_label(self) -> str:
         """How messages name it."""
+
+
+class MemoryEnd:
+    """A tile whose DMA sends the initial values of a fifo, without a core or a link."""
+
+    def __init__(self, wish: Tile, of: str, at: SourceLine) -> None:
+        kinds = (AIETileType.MemTile, AIETileType.CoreTile)
+        self.tile = endpoint_tile(wish, kinds, of=of, at=at)
+        self.endpoint_label = f"the DMA of {self.tile!r}"
 
 
 class HostEnd:

@@ -10,7 +10,7 @@ from ironbird.base.errors import DesignError
 from ironbird.base.source_line import SourceLine, author_line
 from ironbird.ir import aie
 from ironbird.ir.locations import location_of
-from ironbird.iron.device import AIETileType, Tile
+from ironbird.iron.device import AIETileType, Tile, own_tile
 from ironbird.iron.device_body import DeviceBody
 from ironbird.iron.names import next_serial
 from ironbird.iron.sequence_trace import current_sequence
@@ -42,8 +42,8 @@ class HandPlacedFlow:
     ) -> None:
         self.created_at = author_line()
         self.serial = next_serial()
-        self.src, self.src_port = src, (Bundle(src_port), src_channel)
-        self.dst, self.dst_port = dst, (Bundle(dst_port), dst_channel)
+        self.src, self.src_port = own_tile(src), (Bundle(src_port), src_channel)
+        self.dst, self.dst_port = own_tile(dst), (Bundle(dst_port), dst_channel)
         self.shim_symbol = shim_symbol
         if shim_symbol is not None and not (_on_shim(src) or _on_shim(dst)):
             raise DesignError(
@@ -138,7 +138,7 @@ class PacketDest:
     """A further destination of a packet flow."""
 
     def __init__(self, tile: Tile, port: Bundle = Bundle.DMA, channel: int = 0) -> None:
-        self.tile = tile
+        self.tile = own_tile(tile)
         self.port = (Bundle(port), channel)
 
 

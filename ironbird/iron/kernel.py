@@ -10,13 +10,14 @@ from typing import Any
 
 import numpy as np
 from xdsl.dialects import func, memref
-from xdsl.dialects.builtin import ArrayAttr, IntegerAttr, i64
-from xdsl.ir import Attribute, SSAValue
+from xdsl.dialects.builtin import ArrayAttr, IntegerAttr, StringAttr, i64
+from xdsl.ir import Attribute, Region, SSAValue
 
 from ironbird.base.element_types import ElementType
 from ironbird.base.errors import DesignError
 from ironbird.base.kernel_source import KernelSource
 from ironbird.base.source_line import author_line
+from ironbird.ir.locations import location_of
 from ironbird.iron.array_types import ArrayType, array_type, is_array_annotation, scalar_type
 from ironbird.iron.buffer import Buffer
 from ironbird.iron.core_buffers import MemRefValue
@@ -70,8 +71,23 @@ class BaseKernel:
         mine = (self.arguments, self.link_attributes())
         return mine == (other.arguments, other.link_attributes())
 
-    def __call__(self, *args: Any) -> None:
+    def __call__(self, *args: Any) -> Any:
+        """Call it in core code. Refuses arguments of another number or type than declared."""
         trace = current_core(f"kernel {self.name!r}")
+        values = self.argument_values(trace, args)
+        trace.body.declare(self, author_line(), self._declaration())
+        trace.emit(func.CallOp(self.name, values, []))
+
+    def _declaration(self) -> func.FuncOp:
+        types = [mlir_argument_type(each) for each in self.arguments]
+        made = func.FuncOp(self.name, (types, []), Region(), "private")
+        made.location = location_of(self.created_at)
+        for name, value in self.link_attributes().items():
+            made.attributes[name] = StringAttr(value)
+        return made
+
+    def argument_values(self, trace: CoreTrace, args: Sequence[Any]) -> list[SSAValue]:
+        """The arguments of a call as values of the declared types."""
         if len(args) != len(self.arguments):
             raise DesignError(
                 f"Kernel {self.name!r} expects {len(self.arguments)} argument(s), "
@@ -79,13 +95,7 @@ class BaseKernel:
                 at=author_line(),
                 because=f"it was declared at {self.created_at} as {self.signature()}",
             )
-        values = [self._value(trace, i, argument) for i, argument in enumerate(args)]
-        types: list[Attribute] = [
-            mlir_type(each) if isinstance(each, ElementType) else memref_type(each)
-            for each in self.arguments
-        ]
-        trace.body.declare(self, types, author_line())
-        trace.emit(func.CallOp(self.name, values, []))
+        return [self._value(trace, i, argument) for i, argument in enumerate(args)]
 
     def _value(self, trace: CoreTrace, number: int, given: Any) -> SSAValue:
         expected = self.arguments[number]
@@ -152,7 +162,10 @@ class KernelObject:
 
 
 class Kernel(BaseKernel):
-    """A function in an object file that exists, or whose source lies where kernels are searched."""
+    """A function in an object file that exists, or whose source lies where kernels are searched.
+
+    stack_size_override: what upstream takes for the kernel's stack use; the simulator measures it.
+    """
 
     def __init__(
         self,
@@ -259,6 +272,11 @@ class ExternalFunction(Kernel):
     @property
     def _author_folder(self) -> Path:
         return Path(self.created_at.file).resolve().parent
+
+
+def mlir_argument_type(argument: ArrayType | ElementType) -> Attribute:
+    """The type of an argument of the device's function."""
+    return mlir_type(argument) if isinstance(argument, ElementType) else memref_type(argument)
 
 
 def _collapsed(trace: CoreTrace, given: MemRefValue, expected: ArrayType) -> SSAValue:

@@ -4,7 +4,7 @@ from ironbird.base.errors import DesignError
 from ironbird.base.source_line import author_line
 from ironbird.ir import aie
 from ironbird.ir.codes import LockAction
-from ironbird.iron.device import Tile
+from ironbird.iron.device import Tile, own_tile
 from ironbird.iron.device_body import current_core
 from ironbird.iron.mlir_types import I32
 from ironbird.iron.names import next_serial
@@ -20,7 +20,7 @@ class Lock:
     ) -> None:
         self.created_at = author_line()
         self.serial = next_serial()
-        self.tile = tile
+        self.tile = own_tile(tile)
         self.lock_id = lock_id
         self.init = init
         self.name = name

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import author_line
 from ironbird.iron.array_types import annotation_of, array_type
-from ironbird.iron.device import Tile
+from ironbird.iron.device import Tile, own_tile
 from ironbird.iron.fifo_layout import checked_layout
 from ironbird.iron.names import Named, label_of, next_serial
 from ironbird.iron.object_fifo_handle import ObjectFifoHandle
@@ -74,7 +74,7 @@ class ObjectFifo:
         self.disable_synchronization = disable_synchronization
         self.repeat_count = repeat_count
         self.iter_count: int | None = None
-        self.delegate_tile = delegate_tile
+        self.delegate_tile = None if delegate_tile is None else own_tile(delegate_tile)
         self.via_DMA = via_DMA
         self.init_values = None if init_values is None else [np.asarray(v) for v in init_values]
         self.aie_stream = aie_stream

@@ -14,7 +14,7 @@ from ironbird.base.source_line import author_line
 from ironbird.ir import aie, verify_module
 from ironbird.ir.locations import location_of
 from ironbird.iron.buffer import Buffer
-from ironbird.iron.device import Device
+from ironbird.iron.device import Device, Tile
 from ironbird.iron.device_body import DeviceBody
 from ironbird.iron.fifo_emission import emit_fifos, links_of
 from ironbird.iron.kernel import ExternalFunction
@@ -150,14 +150,13 @@ class Program:
         return list(dict.fromkeys([*given, *moved]))
 
     def _refuse_shared_tiles(self) -> None:
-        taken: dict[tuple[int, int], Worker] = {}
+        taken: dict[Tile | tuple[int | None, int | None], Worker] = {}
         for worker in self.workers:
-            if worker.tile.col is None or worker.tile.row is None:
-                continue
-            other = taken.setdefault((worker.tile.col, worker.tile.row), worker)
+            tile = worker.tile
+            other = taken.setdefault((tile.col, tile.row) if tile.is_pinned else tile, worker)
             if other is not worker:
                 raise DesignError(
-                    f"Multiple workers cannot share the same tile: {worker.tile!r}",
+                    f"Multiple workers cannot share the same tile: {tile!r}",
                     at=worker.created_at,
                     because=f"{other.endpoint_label} made at {other.created_at} stands there",
                 )

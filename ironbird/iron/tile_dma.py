@@ -13,7 +13,7 @@ from ironbird.base.source_line import author_line
 from ironbird.ir import aie
 from ironbird.ir.locations import location_of
 from ironbird.iron.buffer import Buffer
-from ironbird.iron.device import AIETileType, Tile
+from ironbird.iron.device import AIETileType, Tile, own_tile
 from ironbird.iron.device_body import DeviceBody
 from ironbird.iron.lock import Acquire, Release
 
@@ -77,7 +77,7 @@ class TileDma:
 
     def __init__(self, tile: Tile, channels: Sequence[DmaChannel]) -> None:
         self.created_at = author_line()
-        self.tile = tile
+        self.tile = own_tile(tile)
         self.channels = list(channels)
 
     def operation(self, body: DeviceBody) -> Operation:

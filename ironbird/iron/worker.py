@@ -32,6 +32,7 @@ class Worker:
     while_true: run the body for ever; otherwise once.
     stack_size: bytes, the device's default unless given.
     dynamic_objfifo_lowering: keep loops over fifos rolled (True) or unroll them (False).
+    trace, trace_events: what `Program.enable_trace` would record; kept, and without effect here.
     """
 
     def __init__(
@@ -53,7 +54,13 @@ class Worker:
         self.fn_args = list(fn_args or ())
         self.while_true = while_true
         self.stack_size = _checked_bytes("stack_size", stack_size)
-        self.data_size = _checked_bytes("data_size", data_size)
+        if data_size is not None:
+            raise DesignError(
+                f"Worker(data_size={data_size!r})",
+                at=self.created_at,
+                because="the dialect of August 2026 has no text for it",
+                fix="a Buffer for the memory that the kernels need",
+            )
         self.trace = trace
         self.trace_events = list(trace_events or ())
         self.dynamic_objfifo_lowering = dynamic_objfifo_lowering

@@ -6,7 +6,7 @@ is left in the result.
 """
 
 from xdsl.dialects.builtin import ModuleOp, StringAttr
-from xdsl.dialects.func import FuncOp
+from xdsl.dialects.func import CallOp, FuncOp
 
 from ironbird.base.errors import DesignError
 from ironbird.ir.aie import CoreOp, DeviceOp, RuntimeSequenceOp, tile_of
@@ -62,7 +62,7 @@ def build_plan(module: ModuleOp, sequence: str | None = None) -> PhysicalPlan:
         device=device.device_name,
         buffers=tuple(parts.buffers),
         locks=tuple(parts.locks),
-        kernels=tuple(_kernel(func) for func in parts.declared.values()),
+        kernels=tuple(_kernel(func, device) for func in parts.declared.values()),
         functions=tuple(_function(func, parts) for func in parts.defined.values()),
         cores=tuple(
             _core(op, parts, device) for op in device.body.block.ops if isinstance(op, CoreOp)
@@ -102,6 +102,13 @@ def _core(op: CoreOp, parts: PlacedParts, device: DeviceOp) -> Core:
     tile = tile_of(op.tile)
     if tile is None:
         raise DesignError("a core stands on a tile without a place", at=source_line_of(op))
+    if op.elf_file is not None:
+        raise DesignError(
+            f"the core on tile {tile} runs {op.elf_file.data!r}",
+            at=source_line_of(op),
+            because="an ELF file holds a program for the device, not one for the simulator",
+            fix="the program as the body of the core",
+        )
     stack = op.stack_size
     return Core(
         tile=tile,
@@ -112,9 +119,12 @@ def _core(op: CoreOp, parts: PlacedParts, device: DeviceOp) -> Core:
     )
 
 
-def _kernel(func: FuncOp) -> Kernel:
+def _kernel(func: FuncOp, device: DeviceOp) -> Kernel:
+    """Its object file is what the declaration names; older modules name it on the core."""
     at = source_line_of(func)
     object_file = func.attributes.get("link_with", func.properties.get("link_with"))
+    if object_file is None:
+        object_file = _link_with_of_caller(func.sym_name.data, device)
     return Kernel(
         symbol=func.sym_name.data,
         argument_types=tuple(value_type(type_, at) for type_ in func.function_type.inputs),
@@ -122,6 +132,15 @@ def _kernel(func: FuncOp) -> Kernel:
         object_file=object_file.data if isinstance(object_file, StringAttr) else None,
         at=at,
     )
+
+
+def _link_with_of_caller(symbol: str, device: DeviceOp) -> StringAttr | None:
+    for core in device.body.block.ops:
+        if isinstance(core, CoreOp) and core.link_with is not None:
+            calls = (op for op in core.walk() if isinstance(op, CallOp))
+            if any(call.callee.root_reference.data == symbol for call in calls):
+                return core.link_with
+    return None
 
 
 def _function(func: FuncOp, parts: PlacedParts) -> Function:

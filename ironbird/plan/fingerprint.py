@@ -4,8 +4,8 @@ Notes (source lines, fifo names) are left out, so a comment above a design chang
 """
 
 import dataclasses
+import functools
 import hashlib
-from collections.abc import Iterator
 from enum import Enum
 
 import numpy as np
@@ -16,34 +16,43 @@ from ironbird.plan.plan import PhysicalPlan
 
 def fingerprint(plan: PhysicalPlan) -> str:
     """SHA-256 of the plan's content, as 64 hexadecimal digits."""
+    tokens: list[bytes] = []
+    _spell(plan, tokens)
     digest = hashlib.sha256()
-    for token in _tokens(plan):
-        digest.update(len(token).to_bytes(8, "big") + token)
+    digest.update(b"".join(len(token).to_bytes(8, "big") + token for token in tokens))
     return digest.hexdigest()
 
 
-def _tokens(value: object) -> Iterator[bytes]:
-    """A prefix-free spelling of a value: its type, its size where it has one, its parts."""
+def _spell(value: object, tokens: list[bytes]) -> None:
+    """Append a prefix-free spelling of a value: its type, its size where it has one, its parts."""
     match value:
+        case None | bool() | int() | float() | str() | np.dtype() if not isinstance(value, Enum):
+            tokens.append(f"{type(value).__name__}:{value!r}".encode())
+        case tuple():
+            tokens.append(b"tuple%d" % len(value))
+            for item in value:
+                _spell(item, tokens)
+        case Enum():
+            tokens.append(f"{type(value).__name__}.{value.name}".encode())
+        case bytes():
+            tokens += (b"bytes", value)
         case SourceLine():
             return
         case _ if dataclasses.is_dataclass(value):
-            yield type(value).__name__.encode()
-            for part in dataclasses.fields(value):
-                if part.metadata.get("note") or not part.compare:
-                    continue
-                yield part.name.encode()
-                yield from _tokens(getattr(value, part.name))
-        case tuple():
-            yield b"tuple%d" % len(value)
-            for item in value:
-                yield from _tokens(item)
-        case Enum():
-            yield f"{type(value).__name__}.{value.name}".encode()
-        case bytes():
-            yield b"bytes"
-            yield value
-        case None | bool() | int() | float() | str() | np.dtype():
-            yield f"{type(value).__name__}:{value!r}".encode()
+            kind: type[object] = type(value)
+            tokens.append(kind.__name__.encode())
+            for name, spelled in _compared_fields(kind):  # type: ignore[arg-type]
+                tokens.append(spelled)
+                _spell(getattr(value, name), tokens)
         case _:
             raise TypeError(f"a plan holds a {type(value).__name__}, which has no fingerprint")
+
+
+@functools.cache
+def _compared_fields(of: type[object]) -> tuple[tuple[str, bytes], ...]:
+    """The fields of a dataclass that count, each with its name as it is spelled."""
+    return tuple(
+        (part.name, part.name.encode())
+        for part in dataclasses.fields(of)  # type: ignore[arg-type]
+        if part.compare and not part.metadata.get("note")
+    )

@@ -5,13 +5,13 @@ Operations refer to them by SSA value or by symbol; the plan refers to them by i
 
 from dataclasses import dataclass, field
 
-from xdsl.dialects.func import FuncOp
-from xdsl.ir import SSAValue
+from xdsl.dialects.func import CallOp, FuncOp
+from xdsl.ir import Operation, SSAValue
 
 from ironbird.base.device import Tile
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import SourceLine
-from ironbird.ir.aie import BufferOp, DeviceOp, LockOp, tile_of
+from ironbird.ir.aie import BufferOp, CoreOp, DeviceOp, LockOp, tile_of
 from ironbird.ir.integers import number_of
 from ironbird.ir.locations import source_line_of
 from ironbird.plan.build_types import element_of, shape_of
@@ -22,7 +22,10 @@ from ironbird.plan.plan import Buffer, Lock
 
 @dataclass
 class PlacedParts:
-    """What operations of a device refer to, and its index in the plan."""
+    """What operations of a device refer to, and its index in the plan.
+
+    declared, defined: functions that a core calls, without and with a body, by symbol.
+    """
 
     device: DeviceOp
     buffers: list[Buffer] = field(default_factory=list)
@@ -36,6 +39,7 @@ class PlacedParts:
     def of(cls, device: DeviceOp) -> "PlacedParts":
         """Number the parts of `device` in program order."""
         parts = cls(device)
+        called = _called_symbols(device)
         for op in device.body.block.ops:
             match op:
                 case BufferOp():
@@ -44,10 +48,9 @@ class PlacedParts:
                 case LockOp():
                     parts.lock_of_value[op.results[0]] = len(parts.locks)
                     parts.locks.append(_lock(op))
-                case FuncOp() if op.is_declaration:
-                    parts.declared[op.sym_name.data] = op
-                case FuncOp():
-                    parts.defined[op.sym_name.data] = op
+                case FuncOp() if op.sym_name.data in called:
+                    functions = parts.declared if op.is_declaration else parts.defined
+                    functions[op.sym_name.data] = op
         return parts
 
     def buffer_named(self, symbol: str, at: SourceLine | None) -> int:
@@ -68,10 +71,24 @@ class PlacedParts:
         return self.lock_of_value[value]
 
 
+def _called_symbols(device: DeviceOp) -> set[str]:
+    """The functions that a core calls, directly or through another: no other one ever runs."""
+    bodies = {op.sym_name.data: op for op in device.body.block.ops if isinstance(op, FuncOp)}
+    called: set[str] = set()
+    waiting: list[Operation] = [op for op in device.body.block.ops if isinstance(op, CoreOp)]
+    while waiting:
+        for call in waiting.pop().walk():
+            if isinstance(call, CallOp) and call.callee.root_reference.data not in called:
+                called.add(call.callee.root_reference.data)
+                callee = bodies.get(call.callee.root_reference.data)
+                waiting += [callee] if callee is not None else []
+    return called
+
+
 def _buffer(op: BufferOp, unnamed: str) -> Buffer:
     at = source_line_of(op)
     name = op.sym_name.data if op.sym_name is not None else unnamed
-    tile = _place(op, at)
+    tile = _place(op)
     if op.address is None:
         raise DesignError(
             f"buffer {name!r} on tile {tile} has no address",
@@ -96,7 +113,7 @@ def _buffer(op: BufferOp, unnamed: str) -> Buffer:
 
 def _lock(op: LockOp) -> Lock:
     at = source_line_of(op)
-    tile = _place(op, at)
+    tile = _place(op)
     name = op.sym_name.data if op.sym_name is not None else None
     if op.lock_id is None:
         raise DesignError(
@@ -117,12 +134,7 @@ def _lock(op: LockOp) -> Lock:
     )
 
 
-def _place(op: BufferOp | LockOp, at: SourceLine | None) -> Tile:
+def _place(op: BufferOp | LockOp) -> Tile:
     tile = tile_of(op.tile)
-    if tile is None:
-        raise DesignError(
-            f"{op.name} stands on a tile without a place on the grid",
-            at=at,
-            fix="the pass place-tiles before the plan is built",
-        )
+    assert tile is not None, "build_plan refuses logical tiles before it looks at parts"
     return tile

@@ -56,8 +56,9 @@ def run(executable: Executable, *arrays: Any, options: RunOptions = DEFAULT) -> 
     if options.backend == "native":
         result = executable.native.run(checked, simulation)
     else:
-        library = executable.built.directory / "design.so"
-        result = simulator.interpret(executable.plan, library, checked, simulation)
+        result = simulator.interpret(
+            executable.plan, executable.built.directory, checked, simulation
+        )
     wall_seconds = time.perf_counter() - began
     return RunResult(
         outputs=tuple(

@@ -120,7 +120,8 @@ def runtime_object(compiler: Compiler, store: Path) -> Path:
     for part in parts:
         digest.update(len(part).to_bytes(8, "big") + part.encode())
     kept = store / f"runtime-{digest.hexdigest()[:32]}.o"
-    if kept.exists():
+    seal = kept.with_suffix(".sha256")
+    if kept.exists() and seal.exists() and seal.read_text() == _checksum(kept):
         return kept
     store.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".building-", dir=store) as scratch:
@@ -129,8 +130,14 @@ def runtime_object(compiler: Compiler, store: Path) -> Path:
         compiled = private / "runtime.o"
         source = HERE / "runtime" / "runtime.cpp"
         compiler.compile_object(source, compiled, DESIGN_FLAGS, [private, HERE])
+        (private / "seal").write_text(_checksum(compiled))
         compiled.replace(kept)
+        (private / "seal").replace(seal)
     return kept
+
+
+def _checksum(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _object_path(directory: Path, number: int, variant: KernelVariant) -> Path:

@@ -101,6 +101,16 @@ class Machine:
             if link.source in tiles and link.destination in tiles
         )
 
+    def visible_locks(self, core: Tile) -> tuple[int | None, ...]:
+        """Locks of the plan as a core numbers them: 16 each of its south, west, north and own tile.
+
+        Source: mlir-aie AIETargetModel.cpp, lock offsets of AIE2.
+        """
+        column, row = core
+        tiles = ((column, row - 1), (column - 1, row), (column, row + 1), (column, row))
+        numbers = {(lock.tile, lock.id): n for n, lock in enumerate(self.plan.locks)}
+        return tuple(numbers.get((Tile(*tile), each)) for tile in tiles for each in range(16))
+
     @functools.cached_property
     def descriptor_channels(self) -> dict[int, int]:
         """Which channel runs a descriptor."""

@@ -103,6 +103,20 @@ def test_numbers_take_the_type_of_the_other_side():
     ]
 
 
+def test_numpy_numbers_on_either_side():
+    def compute(a, b):
+        b[0] = np.int32(3) - a[0] * np.int64(2)
+
+    assert core_lines(compute) == [
+        "%4 = memref.load %1[%c0] : memref<16xi32>",
+        "%c2_i32 = arith.constant 2 : i32",
+        "%5 = arith.muli %4, %c2_i32 : i32",
+        "%c3_i32 = arith.constant 3 : i32",
+        "%6 = arith.subi %c3_i32, %5 : i32",
+        "memref.store %6, %3[%c0] : memref<16xi32>",
+    ]
+
+
 def test_what_upstream_lacks():
     def compute(a, b):
         b[0] = -a[0]
@@ -614,6 +628,37 @@ def test_a_python_number_cannot_be_carried():
         fix="arith.constant(0, np.int32) from aie.extras.dialects.arith, or an element of a buffer",
     ):
         refuse(compute)
+
+
+def test_an_else_elsewhere_is_refused():
+    def compute(a, b):
+        with if_(a[0] > 0) as branch:  # !its_if
+            b[0] = 1
+        for _ in range_(2):
+            with else_(branch):  # !elsewhere
+                b[0] = 2
+
+    with refused(
+        at="elsewhere",
+        what="else_ in another loop or branch than its if_",
+        because="the if_ is at <its_if>",
+        fix="`with else_(branch):` directly behind the body of its if_",
+    ):
+        refuse(compute)
+
+    def twice(a, b):
+        with if_(a[0] > 0) as branch:  # !one_if
+            b[0] = 1
+        for value in (2, 3):
+            with else_(branch):  # !second_else
+                b[0] = value
+
+    with refused(
+        at="second_else",
+        what="a second else_ for one if_",
+        because="the if_ is at <one_if>",
+    ):
+        refuse(twice)
 
 
 def test_core_code_outside_of_a_program_is_refused():

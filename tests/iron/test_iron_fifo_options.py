@@ -7,7 +7,7 @@ import pytest
 from iron_programs import array, text_of
 
 from ironbird.iron import Buffer, Lock, ObjectFifo, Program, Runtime, Worker
-from ironbird.iron.device import NPU1, AnyComputeTile, Tile
+from ironbird.iron.device import NPU1, AnyComputeTile, AnyMemTile, Tile
 from ironbird.iron.object_fifo_link import ObjectFifoLink
 from ironbird.iron.taplib import TensorAccessPattern
 
@@ -89,6 +89,24 @@ TYPE = " : !aie.objectfifo<memref<16xi32>>"
 )
 def test_fifo_options(options, line):
     assert fifo_line(**options)[0] == line
+
+
+def test_a_memory_tile_that_sends_initial_values():
+    seed = ObjectFifo(T, name="seed", depth=1, init_values=[np.full(16, 3, np.int32)])
+    y = ObjectFifo(T, name="y")
+    seed.prod(tile=AnyMemTile)
+
+    def core(source, sink):
+        source.acquire(1)
+        sink.acquire(1)
+        sink.release(1)
+
+    worker = Worker(core, [seed.cons(), y.prod()])
+    runtime = Runtime(lambda b, drain: drain.drain(b, wait=True), [T, y.cons()])
+    assert (
+        "aie.objectfifo @seed(%logical_mem, {%logical_core}, 1 : i32) : "
+        "!aie.objectfifo<memref<16xi32>>  = [dense<3> : memref<16xi32>]"
+    ) in text_of(Program(NPU1(), runtime, [worker]))
 
 
 def test_delegate_tiles():

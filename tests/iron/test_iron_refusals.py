@@ -684,6 +684,16 @@ def test_two_workers_on_one_tile():
         resolve([first, second], nothing, [])
 
 
+def test_two_workers_with_one_wish():
+    wish = Tile(1)
+    workers = [Worker(None, tile=wish), Worker(None, tile=wish)]
+    with pytest.raises(DesignError) as refusal:
+        resolve(workers, nothing, [])
+    assert refusal.value.what == (
+        "Multiple workers cannot share the same tile: Tile<CoreTile>(1, ?)"
+    )
+
+
 def test_a_worker_on_a_memory_tile():
     for tile in (AnyMemTile, Tile(0, 1)):
         with refused(
@@ -712,6 +722,13 @@ def test_stack_sizes():
         because="it is a number of bytes above 0",
     ):
         Worker(move, [], stack_size=-1)  # !stack
+    with refused(
+        at="memory_size",
+        what="Worker(data_size=512)",
+        because="the dialect of August 2026 has no text for it",
+        fix="a Buffer for the memory that the kernels need",
+    ):
+        Worker(move, [], data_size=512)  # !memory_size
 
 
 def test_one_buffer_in_two_workers():

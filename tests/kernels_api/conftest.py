@@ -10,11 +10,18 @@ from kernel_build import Kernels, compile_library
 def compile_kernels(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Kernels]:
     """Compile C++ text with g++ into a library of its own, once for each text and flags."""
     folder = tmp_path_factory.mktemp("kernels")
-    made: dict[tuple[str, tuple[str, ...]], Kernels] = {}
+    made: dict[tuple[str, tuple[str, ...]], Kernels | RuntimeError] = {}
 
     def compile_text(source: str, *flags: str) -> Kernels:
         if (source, flags) not in made:
-            made[source, flags] = Kernels(compile_library(folder, source, flags))
-        return made[source, flags]
+            # A failure is kept too: Hypothesis would have it compiled again for every example.
+            try:
+                made[source, flags] = Kernels(compile_library(folder, source, flags))
+            except RuntimeError as error:
+                made[source, flags] = error
+        found = made[source, flags]
+        if isinstance(found, RuntimeError):
+            raise found
+        return found
 
     return compile_text

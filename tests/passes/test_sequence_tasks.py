@@ -1,10 +1,21 @@
 """The runtime sequence as tasks: queues, descriptor ids, tokens, loops, and what is refused."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from passes.sequence_modules import forward, lowered_sequence, task
 from plan.sample_plans import plan_of
 
 from ironbird.base.errors import DesignError
+from ironbird.ir.aie import DmaBdOp
+from ironbird.ir.aiex import (
+    DmaAwaitTaskOp,
+    DmaConfigureTaskOp,
+    DmaFreeTaskOp,
+    DmaStartTaskOp,
+)
+from ironbird.passes.lower_sequence.task_facts import channel_of
+from ironbird.passes.pipeline import lower
 from ironbird.plan import StartTask
 
 WHOLE_OBJECT = "%a : memref<65536xi32> offset = 0 len = 64"
@@ -165,6 +176,38 @@ def test_memcpys_become_tasks_and_a_reused_id_ends_the_first() -> None:
     ]
 
 
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["up", "down"]), st.sampled_from(["run", "await", "free"])),
+        max_size=14,
+    )
+)
+def test_no_queue_overflows_and_no_id_is_shared_by_tasks_under_way(tasks) -> None:
+    """The lowered sequence, step by step: what is started, until it is awaited or freed."""
+    sequence = "".join(
+        task(f"t{n}", fifo, WHOLE_OBJECT, TOKEN)
+        + start(f"t{n}")
+        + ("" if ending == "run" else f"aiex.dma_{ending}_task(%t{n})\n")
+        for n, (fifo, ending) in enumerate(tasks)
+    )
+    lowered = lower(forward(sequence), "assign-task-descriptor-ids")
+    under_way: list[DmaConfigureTaskOp] = []
+    for op in lowered.walk():
+        match op:
+            case DmaStartTaskOp():
+                (bd,) = [each for each in op.task.owner.walk() if isinstance(each, DmaBdOp)]
+                busy = [channel_of(each.result) for each in under_way]
+                assert busy.count(channel_of(op.task)) < 4
+                assert bd.bd_id not in [each.body.block.first_op.bd_id for each in under_way]
+                under_way.append(op.task.owner)
+            case DmaAwaitTaskOp():
+                same = [e for e in under_way if channel_of(e.result) == channel_of(op.task)]
+                done = same[: same.index(op.task.owner) + 1]
+                under_way = [each for each in under_way if each not in done]
+            case DmaFreeTaskOp():
+                under_way = [each for each in under_way if each is not op.task.owner]
+
+
 LOOP = """
 %c0 = arith.constant 0 : index
 %c4 = arith.constant 4 : index
@@ -189,7 +232,8 @@ def test_loops_and_conditions_are_written_out() -> None:
     lines = lowered_sequence(forward(LOOP))
     assert kept(lines, "arith", "scf") == []
     assert kept(lines, "dma_bd") == [
-        f"aie.dma_bd(%arg0 : memref<65536xi32> offset = {64 * n} len = 64) {{bd_id = {n - 1} : i32}}"
+        f"aie.dma_bd(%arg0 : memref<65536xi32> offset = {64 * n} len = 64) "
+        f"{{bd_id = {n - 1} : i32}}"
         for n in (1, 2, 3)
     ]
 
@@ -222,7 +266,8 @@ REFUSED = {
     ),
     "one task started too often": (
         task("t", "up", WHOLE_OBJECT) + 5 * start("t"),
-        "forward.mlir:17:1: channel MM2S 0 of tile (0, 0) is given more tasks than its queue holds\n"
+        "forward.mlir:17:1: channel MM2S 0 of tile (0, 0) is given more tasks than its queue "
+        "holds\n"
         "  because: the queue holds 4; the transfer on 'up' (forward.mlir:9:6) alone is started 5 "
         "times, so that no single start of it can be waited for\n"
         "  try: an await between the starts",
@@ -267,7 +312,8 @@ REFUSED = {
             "strides = [0, 4, 0, 1]",
         ),
         "forward.mlir:10:1: the transfer on 'up' is not one that the DMA of tile (0, 0) can make\n"
-        "  because: stride of 0 words is outside 1..1048576; split up, it takes more than 64 tasks\n"
+        "  because: stride of 0 words is outside 1..1048576; split up, it takes more than 64 "
+        "tasks\n"
         "  try: a tap of at most 3 dimensions and a repeat, with whole 32-bit words innermost",
     ),
     "an id held by a task under way": (

@@ -1,4 +1,4 @@
-"""Lowered modules of mlir-aie as plans: nothing is lost, indices hold, what is unknown is refused."""
+"""Lowered modules of mlir-aie as plans: nothing is lost, indices hold, the unknown is refused."""
 
 from pathlib import Path
 
@@ -188,6 +188,47 @@ def test_views_of_buffers_have_the_type_of_their_buffer(name: str) -> None:
                 assert core.program.value_types[operation.results[0]] == MemoryView.contiguous(
                     buffer.shape, buffer.element
                 )
+
+
+KERNELS = """module {
+aie.device(npu1) {
+%tile = aie.tile(0, 2)
+func.func private @unused(i32) attributes {link_with = "unused.o"}
+func.func private @second(i32) attributes {link_with = "second.o"}
+func.func private @first(i32)
+func.func @twice(%n: i32) {
+  func.call @second(%n) : (i32) -> ()
+  func.call @second(%n) : (i32) -> ()
+  return
+}
+%core = aie.core(%tile) {
+  %n = arith.constant 3 : i32
+  func.call @twice(%n) : (i32) -> ()
+  func.call @first(%n) : (i32) -> ()
+  aie.end
+} {link_with = "first.o"}
+}
+}
+"""
+
+
+def test_kernels_are_what_cores_call_with_the_files_that_hold_them() -> None:
+    plan = build_plan(parse_module(KERNELS, "kernels.mlir"))
+    assert [(kernel.symbol, kernel.object_file) for kernel in plan.kernels] == [
+        ("second", "second.o"),
+        ("first", "first.o"),
+    ]
+    (function,) = plan.functions
+    assert [op.name for op in function.body.walk()] == [
+        "kernel.call",
+        "kernel.call",
+        "function.return",
+    ]
+    calls = [op for op in plan.cores[0].program.body.walk() if op.name.endswith(".call")]
+    assert [(call.name, call.attributes) for call in calls] == [
+        ("function.call", (("function", 0),)),
+        ("kernel.call", (("kernel", 1),)),
+    ]
 
 
 def test_the_same_text_gives_the_same_plan_and_lines_do_not_count() -> None:

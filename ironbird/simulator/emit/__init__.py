@@ -12,7 +12,7 @@ from ironbird.simulator.machine import machine_of
 def emit_cpp(plan: PhysicalPlan) -> str:
     """The C++ source of `plan`, to be compiled with `ironbird/simulator` as include directory."""
     machine = machine_of(plan)
-    cores = emit_cores(plan)
+    cores = emit_cores(machine)
     return "\n".join(
         [
             "// Emitted by ironbird.simulator.emit from a physical plan.",

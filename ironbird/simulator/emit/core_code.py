@@ -9,6 +9,7 @@ from ironbird.base.errors import DesignError
 from ironbird.plan.core_program import Operation
 from ironbird.plan.plan import Core, PhysicalPlan
 from ironbird.simulator.emit.program_code import ProgramCode, function_head
+from ironbird.simulator.machine import Machine
 from ironbird.simulator.sites import FUNCTION_SITES
 
 _MOST_BUFFERS = 128  # bits of runtime/core_api.hpp's BufferSet
@@ -38,8 +39,9 @@ class Binding:
         return self.locks.setdefault(number, len(self.locks))
 
 
-def emit_cores(plan: PhysicalPlan) -> CoreCode:
-    """Functions for all cores of `plan`, and for the functions that they call."""
+def emit_cores(machine: Machine) -> CoreCode:
+    """Functions for all cores of a plan, and for the functions that they call."""
+    plan = machine.plan
     parts: list[str] = ["namespace ironbird {", "namespace {"]
     heads = [function_head(number, function) for number, function in enumerate(plan.functions)]
     parts += [f"{head};" for head in heads]
@@ -54,10 +56,11 @@ def emit_cores(plan: PhysicalPlan) -> CoreCode:
         bindings += [
             f"const int32_t buffers_of_{number}[] = {{{_listed(binding.buffers)}}};",
             f"const int32_t locks_of_{number}[] = {{{_listed(binding.locks)}}};",
+            f"const int32_t visible_to_{number}[] = {{{_visible(machine, core)}}};",
         ]
         rows.append(
             f"{{{core.tile.column}, {core.tile.row}, program_{program}, buffers_of_{number}, "
-            f"{len(binding.buffers)}, locks_of_{number}}}"
+            f"{len(binding.buffers)}, locks_of_{number}, visible_to_{number}}}"
         )
     shared = Binding()
     for number, (head, function) in enumerate(zip(heads, plan.functions, strict=True)):
@@ -107,6 +110,11 @@ def _check_size(core: Core, binding: Binding) -> None:
         because=f"{len(binding.buffers)} buffers; the simulator follows {_MOST_BUFFERS} of a core",
         fix="fewer, larger buffers",
     )
+
+
+def _visible(machine: Machine, core: Core) -> str:
+    locks = machine.visible_locks(core.tile)
+    return ", ".join(str(-1 if lock is None else lock) for lock in locks)
 
 
 def _listed(numbers: dict[int, int]) -> str:

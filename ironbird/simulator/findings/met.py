@@ -151,11 +151,20 @@ def _race(names: Names, record: FindingRecord) -> Finding:
 
 def _crashed_kernel(names: Names, record: FindingRecord) -> Finding:
     plan = names.machine.plan
-    kernel = plan.kernels[record.object]
     try:
         reason = signal.Signals(record.count).name
     except ValueError:
         reason = f"signal {record.count}"
+    if record.object < 0:
+        return Finding(
+            kind=FindingKind.CRASHED_KERNEL,
+            what=f"{names.agent(record.agent)} crashed with {reason} in its own code",
+            at=names.line(record.agent, record.site),
+            because="it stopped between this line and its next lock, kernel or end; the run is over",
+            fix="indices inside the buffer",
+            objects=(names.agent(record.agent),),
+        )
+    kernel = plan.kernels[record.object]
     arguments = ", ".join(str(getattr(each, "shape", each)) for each in kernel.argument_types)
     return Finding(
         kind=FindingKind.CRASHED_KERNEL,

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from ironbird.plan.core_program import MemoryView, Region
 from ironbird.plan.plan import Core
+from ironbird.simulator import timing
 from ironbird.simulator.interpreter import core_state
 from ironbird.simulator.interpreter.clocks import Clock
 from ironbird.simulator.interpreter.core_state import CoreState
@@ -199,7 +200,7 @@ class CoreAgent(StreamEnd):
     def check_store(self, buffer: int, offset_bytes: int, byte_count: int, site: int) -> bool:
         """Whether a store stays inside its buffer; if so its bytes are written from now on."""
         shadow = self.world.memory.shadow_around(buffer, offset_bytes, byte_count)
-        if (shadow == OUTSIDE).any():
+        if len(shadow) < byte_count or (shadow == OUTSIDE).any():
             owner, place = self._owner(buffer, offset_bytes)
             self.world.find(
                 FindingRecord(
@@ -266,11 +267,27 @@ class CoreAgent(StreamEnd):
         def write_stream(_: int, port: int, word: int, last: bool) -> None:
             drive(self.put_stream(port, word))
 
+        def acquire(_: int, number: int, value: int) -> None:
+            action = "acquire_ge" if value < 0 else "acquire_eq"
+            drive(self._lock_intrinsic(number, action, abs(value)))
+
+        def release(_: int, number: int, value: int) -> None:
+            drive(self._lock_intrinsic(number, "release", value))
+
         self._state.cascade_read = core_state.CASCADE_READ(read_cascade)
         self._state.cascade_write = core_state.CASCADE_WRITE(write_cascade)
         self._state.stream_read = core_state.STREAM_READ(read_stream)
         self._state.stream_write = core_state.STREAM_WRITE(write_stream)
-        self._state.event = core_state.EVENT(lambda _, number: None)
+        self._state.lock_acquire = core_state.LOCK_USE(acquire)
+        self._state.lock_release = core_state.LOCK_USE(release)
+
+    def _lock_intrinsic(self, number: int, action: str, count: int) -> Waiting:
+        """A kernel's own use of a lock, numbered as the core sees them."""
+        lock = self.world.machine.visible_locks(self.core.tile)[number]
+        if lock is None:
+            raise IndexError(f"a kernel uses lock {number}, which the design does not have")
+        yield from self._sleep(timing.LOCK_CYCLES)
+        yield from self.use_lock(lock, action, count, blocking=True)
 
     def _record_poison(self, trial: Trial, kernel: int) -> None:
         guilty = [verdict for verdict in trial.verdicts if verdict.dependent_bytes]

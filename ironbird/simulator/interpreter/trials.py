@@ -101,6 +101,8 @@ class Trials:
         state.cascade_write = core_state.CASCADE_WRITE(write_cascade)
         state.stream_read = core_state.STREAM_READ(lambda _, port, last: 0)
         state.stream_write = core_state.STREAM_WRITE(write_stream)
+        state.lock_acquire = core_state.LOCK_USE(lambda _, number, value: None)
+        state.lock_release = core_state.LOCK_USE(lambda _, number, value: None)
         state.complain = core_state.COMPLAIN(lambda _, text: None)
         return state
 

@@ -33,8 +33,7 @@ class Channel final : public Agent, public StreamEnd {
         locks_(locks),
         streams_(streams),
         iterations_(iterations),
-        row_(world.plan.channels[index]),
-        index_(index) {
+        row_(world.plan.channels[index]) {
     id = world.channel_agent(index);
     wait = WaitKind::idle;
   }
@@ -142,7 +141,6 @@ class Channel final : public Agent, public StreamEnd {
   Streams &streams_;
   Iterations &iterations_;
   const ChannelRow &row_;
-  int32_t index_;
   State state_ = State::idle;
   bool started_ = false;
   std::deque<Task> queue_;

@@ -52,14 +52,14 @@ struct CoreAgent final : Agent, StreamEnd {
     state_.lock_release = [](void *self, int32_t lock, int32_t value) {
       static_cast<CoreAgent *>(self)->lock_intrinsic(lock, value, true);
     };
-    state_.event = [](void *, int32_t) {};
     for (int32_t local = 0; local < row_.buffer_count; ++local)
       buffers_.push_back(local_buffer(local));
     api_.agent_ = this;
     api_.buffers_ = buffers_.data();
     api_.shadow_offset_ = world.memory.shadow_offset();
     fibre_.prepare([this] {
-      row_.program(api_);
+      const int signal_number = guarded([this] { row_.program(api_); });
+      if (signal_number != 0) crashed(-1, signal_number);
       wait = WaitKind::ended;
     });
   }
@@ -304,9 +304,16 @@ struct CoreAgent final : Agent, StreamEnd {
     return streams_.received_word(stream_sinks[port]);
   }
 
-  // Locks as a core numbers them: 16 each of the south, west and north neighbour and of its own tile.
-  // Kernels that use them directly are outside the plan: refused when the design is built.
-  void lock_intrinsic(int32_t, int32_t, bool) { std::abort(); }
+  // A kernel's own use of a lock, numbered as the core sees them. A negative value means
+  // greater-equal; a lock that the plan does not have ends the kernel.
+  void lock_intrinsic(int32_t number, int32_t value, bool release) {
+    const int32_t lock = number >= 0 && number < 64 ? row_.visible_locks[number] : -1;
+    if (lock < 0) std::abort();
+    sleep(timing::lock_cycles);
+    if (release) return locks_.release(*this, lock, value);
+    const LockAction action = value < 0 ? LockAction::acquire_ge : LockAction::acquire_eq;
+    if (!locks_.acquire(*this, lock, action, value < 0 ? -value : value)) pause();
+  }
 
   void record_poison(const Trial &trial, int32_t kernel) {
     bool told = false;

@@ -28,9 +28,10 @@ class Pool {
   explicit Pool(int32_t threads) : thread_count_(threads) {}
   ~Pool() {
     {
-      const std::lock_guard hold(mutex_);
+      std::unique_lock hold(mutex_);
       closing_ = true;
       waiting_.clear();
+      while (running_ > 0) wait_for_threads(hold);
     }
     posted_.notify_all();
     for (std::thread &thread : threads_) thread.join();
@@ -63,14 +64,17 @@ class Pool {
       job.state = Job::State::done;
       return;
     }
-    while (job.state != Job::State::done) {
-      finished_.wait_for(hold, std::chrono::milliseconds(20));
-      if (!interrupted || job.state == Job::State::done) continue;
-      for (std::thread &thread : threads_) pthread_kill(thread.native_handle(), SIGINT);
-    }
+    while (job.state != Job::State::done) wait_for_threads(hold);
   }
 
  private:
+  // An interrupt ends the kernels that threads are running, however long they would take.
+  void wait_for_threads(std::unique_lock<std::mutex> &hold) {
+    finished_.wait_for(hold, std::chrono::milliseconds(20));
+    if (!interrupted || running_ == 0) return;
+    for (std::thread &thread : threads_) pthread_kill(thread.native_handle(), SIGINT);
+  }
+
   void serve() {
     const HandlerStack stack;
     std::unique_lock hold(mutex_);
@@ -80,9 +84,11 @@ class Pool {
       Job &job = *waiting_.front();
       waiting_.pop_front();
       job.state = Job::State::running;
+      ++running_;
       hold.unlock();
       job.work();
       hold.lock();
+      --running_;
       job.state = Job::State::done;
       finished_.notify_one();
     }
@@ -90,6 +96,7 @@ class Pool {
 
   int32_t thread_count_;
   bool closing_ = false;
+  int32_t running_ = 0;  // on the threads
   std::mutex mutex_;
   std::condition_variable posted_;
   std::condition_variable finished_;

@@ -82,6 +82,7 @@ struct CoreRow {
   const int32_t *buffers;
   int32_t buffer_count;
   const int32_t *locks;
+  const int32_t *visible_locks;  // 64: 16 each of the south, west, north and own tile
 };
 
 // An argument of a kernel, or its result; unused bytes are 0.

@@ -1,0 +1,1 @@
+"""The packages that programs import by another name: `aie`, found by `ironbird.provide`."""
