@@ -23,7 +23,7 @@ inline void add(const Element *__restrict x, const Element *__restrict y, Elemen
     aie::store_v(z + first, aie::add(aie::load_v<lanes>(x + first), aie::load_v<lanes>(y + first)));
 }
 
-} // namespace
+}  // namespace
 
 extern "C" void add_i32(const int32_t *x, const int32_t *y, int32_t *z, int32_t element_count) {
   event0();

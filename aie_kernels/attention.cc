@@ -1,33 +1,35 @@
 // Attention of 64 queries, over the keys in pieces of 32, without ever holding all scores.
 //
-// A core keeps, for its 64 queries: the queries, and for each query a reference score, the sum of the
-// powers e^(score - reference) so far, and the values weighted by those powers so far. The order of calls:
+// A core keeps, for its 64 queries: the queries, and for each query a reference score, the sum of
+// the powers e^(score - reference) so far, and the values weighted by those powers so far. The
+// order of calls:
 //
-//   attention_begin_bf16             twice, 32 queries each: take the queries, forget the last ones
-//   attention_weights_bf16           for each piece of keys: the powers of its 64 x 32 scores
-//     or attention_weights_masked_bf16   the same with a number to add to each score
-//   attention_accumulate_bf16_f32    for the piece of values beside it
-//   attention_finish_f32_bf16        twice, 32 queries each: weighted values over sum
+//   attention_begin_bf16           twice, 32 queries each: take the queries, forget the last ones
+//   attention_weights_bf16         for each piece of keys: the powers of its 64 x 32 scores
+//     or attention_weights_masked_bf16: the same, with a number to add to each score
+//   attention_accumulate_bf16_f32  for the piece of values beside it
+//   attention_finish_f32_bf16      twice, 32 queries each: weighted values over sum
 //
-// Everything is computed transposed: scores are K Q', results V' P'. So a query is a column of every
-// 4x4 block: maxima and sums over keys are element-wise but for two rotations at the end, and blocks of
-// powers are operands of the next product as they stand, since two 4x4 blocks one below the other are
-// one 8x4 block.
+// Everything is computed transposed: scores are K Q', results V' P'. So a query is a column of
+// every 4x4 block: maxima and sums over keys are element-wise but for two rotations at the end, and
+// blocks of powers are operands of the next product as they stand, since two 4x4 blocks one below
+// the other are one 8x4 block.
 //
-// A piece (of queries, keys, values, or results) is 32 rows x 64 columns of bf16 in blocks of 4x8; blocks
-// follow one another row by row, and so do the elements of a block. All arrays are 32-byte aligned and
-// do not overlap. Other layouts:
+// A piece (of queries, keys, values, or results) is 32 rows x 64 columns of bf16 in blocks of 4x8;
+// blocks follow one another row by row, and so do the elements of a block. All arrays are 32-byte
+// aligned and do not overlap. Other layouts:
 //
-//   queries      [16 groups of 4][8 blocks of columns][8 columns][4 queries] bf16, times 1/8 = 1/sqrt(64)
+//   queries      [16 groups of 4][8 blocks of columns][8 columns][4 queries] bf16, times
+//                1/8 = 1/sqrt(64)
 //   weights      [16 groups][8 blocks of keys][4 keys][4 queries] bf16
 //   reference    [16 groups][4 copies][4 queries] bf16
 //   sums         [16 groups][4 keys mod 4][4 queries] float
 //   accumulated  [16 groups][16 blocks of columns][4 columns][4 queries] float
 //
-// domain    finite queries, keys, values; a mask may hold -inf, but not for every key of a query. A score
-//           more than 80 below the reference counts as 80 below.
-// numerics  products accumulate in fp32; powers and their arguments are bf16 (exponential.hpp). All set
-//           crRnd: floor where the tables are read, nearest-even elsewhere.
+// domain    finite queries, keys, values; a mask may hold -inf, but not for every key of a query.
+//           A score more than 80 below the reference counts as 80 below.
+// numerics  products accumulate in fp32; powers and their arguments are bf16 (exponential.hpp).
+//           Sets crRnd: floor where the tables are read, nearest-even elsewhere.
 // contract  aie_kernels/contracts.py: ATTENTION_BEGIN_BF16 and its siblings
 #include <aie_api/aie.hpp>
 
@@ -39,12 +41,12 @@ namespace {
 constexpr unsigned width = 64;
 constexpr unsigned piece_rows = 32;
 
-constexpr unsigned lanes = exponential_lanes; // of a 4x4 block
+constexpr unsigned lanes = exponential_lanes;  // of a 4x4 block
 constexpr unsigned block_rows = 4;
 constexpr unsigned query_groups_per_piece = piece_rows / block_rows;
 constexpr unsigned key_blocks = piece_rows / block_rows;
-constexpr unsigned wide_blocks = width / 8;   // blocks of 8 columns
-constexpr unsigned narrow_blocks = width / 4; // blocks of 4 columns
+constexpr unsigned wide_blocks = width / 8;    // blocks of 8 columns
+constexpr unsigned narrow_blocks = width / 4;  // blocks of 4 columns
 constexpr unsigned wide_lanes = block_rows * 8;
 
 // Query groups and key blocks (or column blocks) whose products stay in registers together: 4 x 4
@@ -54,8 +56,8 @@ constexpr unsigned query_groups = 16;
 
 constexpr float lowest_bfloat16 = -3.3895314e38f;
 
-// The reference moves only when a score exceeds it by more than this: e^8 = 2981 costs bf16 and fp32 no
-// precision, and moving it means multiplying everything accumulated.
+// The reference moves only when a score exceeds it by more than this: e^8 = 2981 costs bf16 and
+// fp32 no precision, and moving it means multiplying everything accumulated.
 constexpr float allowed_excess = 8.0f;
 
 using ScoreBlock = aie::mmul<4, 8, 4, bfloat16, bfloat16, accfloat>;
@@ -80,10 +82,10 @@ inline void write_scores(const bfloat16 *__restrict keys, const bfloat16 *__rest
   for (unsigned first_block = 0; first_block < key_blocks; first_block += unroll) {
     ScoreBlock blocks[unroll][unroll];
     AIE_LOOP_UNROLL_FULL
-    for (unsigned i = 0; i < unroll; ++i)
+    for (unsigned i = 0; i < unroll; ++i) {
       AIE_LOOP_UNROLL_FULL
-      for (unsigned j = 0; j < unroll; ++j)
-        blocks[i][j] = start(first_block + i, j);
+      for (unsigned j = 0; j < unroll; ++j) blocks[i][j] = start(first_block + i, j);
+    }
 
     AIE_PREPARE_FOR_PIPELINING
     AIE_LOOP_MIN_ITERATION_COUNT(8)
@@ -97,18 +99,19 @@ inline void write_scores(const bfloat16 *__restrict keys, const bfloat16 *__rest
       for (unsigned j = 0; j < unroll; ++j)
         query_block[j] = aie::load_v<wide_lanes>(queries + (j * wide_blocks + k) * wide_lanes);
       AIE_LOOP_UNROLL_FULL
-      for (unsigned i = 0; i < unroll; ++i)
+      for (unsigned i = 0; i < unroll; ++i) {
         AIE_LOOP_UNROLL_FULL
-        for (unsigned j = 0; j < unroll; ++j)
-          blocks[i][j].mac(key_block[i], query_block[j]);
+        for (unsigned j = 0; j < unroll; ++j) blocks[i][j].mac(key_block[i], query_block[j]);
+      }
     }
 
     AIE_LOOP_UNROLL_FULL
-    for (unsigned i = 0; i < unroll; ++i)
+    for (unsigned i = 0; i < unroll; ++i) {
       AIE_LOOP_UNROLL_FULL
       for (unsigned j = 0; j < unroll; ++j)
         aie::store_v(scores + (j * key_blocks + first_block + i) * lanes,
                      blocks[i][j].to_vector<float>());
+    }
   }
 }
 
@@ -144,7 +147,7 @@ inline void rescale(ExponentVector old_reference, ExponentVector new_reference,
   }
 }
 
-// The reference of one group of queries, moved (with all that depends on it) if a score asks for it.
+// The reference of one group of queries, moved with all that depends on it if a score asks for it.
 inline ExponentVector settle_reference(const float *__restrict scores,
                                        bfloat16 *__restrict reference, float *__restrict sums,
                                        float *__restrict accumulated) {
@@ -159,8 +162,7 @@ inline ExponentVector settle_reference(const float *__restrict scores,
   const ExponentVector old_reference = aie::load_v<lanes>(reference);
   const bfloat16 allowed = allowed_excess;
   const ExponentVector excess = aie::sub(top, old_reference);
-  if (aie::gt(excess, aie::broadcast<bfloat16, lanes>(allowed)).empty())
-    return old_reference;
+  if (aie::gt(excess, aie::broadcast<bfloat16, lanes>(allowed)).empty()) return old_reference;
   const ExponentVector new_reference = aie::max(top, old_reference);
   rescale(old_reference, new_reference, sums, accumulated);
   aie::store_v(reference, new_reference);
@@ -198,15 +200,14 @@ inline void write_powers(bfloat16 *weights, float *__restrict sums) {
 template <typename Start>
 inline void write_weights(const bfloat16 *__restrict keys, const bfloat16 *__restrict queries,
                           bfloat16 *__restrict weights, bfloat16 *__restrict reference,
-                          float *__restrict sums, float *__restrict accumulated,
-                          int32_t valid_keys, Start start) {
+                          float *__restrict sums, float *__restrict accumulated, int32_t valid_keys,
+                          Start start) {
   constexpr unsigned weights_per_group = key_blocks * lanes;
   alignas(aie::vector_decl_align) float scores[unroll * key_blocks * lanes];
   for (unsigned first = 0; first < query_groups; first += unroll) {
     write_scores(keys, queries + first * wide_blocks * wide_lanes, scores,
                  [&](unsigned block, unsigned group) { return start(block, first + group); });
-    if (valid_keys < int32_t(piece_rows))
-      forget_scores_from(valid_keys, scores);
+    if (valid_keys < int32_t(piece_rows)) forget_scores_from(valid_keys, scores);
 
     aie::set_rounding(aie::rounding_mode::conv_even);
     for (unsigned i = 0; i < unroll; ++i) {
@@ -223,7 +224,7 @@ inline void write_weights(const bfloat16 *__restrict keys, const bfloat16 *__res
   }
 }
 
-} // namespace
+}  // namespace
 
 // half  0 or 1: which 32 of the 64 queries `piece` brings.
 extern "C" void attention_begin_bf16(const bfloat16 *__restrict piece, bfloat16 *__restrict queries,
@@ -268,18 +269,18 @@ extern "C" void attention_weights_bf16(const bfloat16 *keys, const bfloat16 *que
 // mask  [8 blocks of keys][8 blocks of queries][4 keys][8 queries] bf16, added to the scores.
 extern "C" void attention_weights_masked_bf16(const bfloat16 *keys, const bfloat16 *queries,
                                               const bfloat16 *mask, bfloat16 *weights,
-                                              bfloat16 *reference, float *sums,
-                                              float *accumulated, int32_t valid_keys) {
+                                              bfloat16 *reference, float *sums, float *accumulated,
+                                              int32_t valid_keys) {
   event0();
-  write_weights(keys, queries, weights, reference, sums, accumulated, valid_keys,
-                [mask](unsigned block, unsigned group) {
-                  const aie::vector<bfloat16, wide_lanes> two_groups = aie::load_v<wide_lanes>(
-                      mask + (block * query_groups / 2 + group / 2) * wide_lanes);
-                  const aie::vector<bfloat16, lanes> one_group =
-                      group % 2 == 0 ? aie::filter_even(two_groups, 4)
-                                     : aie::filter_odd(two_groups, 4);
-                  return ScoreBlock(aie::accum<accfloat, lanes>(one_group));
-                });
+  write_weights(
+      keys, queries, weights, reference, sums, accumulated, valid_keys,
+      [mask](unsigned block, unsigned group) {
+        const aie::vector<bfloat16, wide_lanes> two_groups =
+            aie::load_v<wide_lanes>(mask + (block * query_groups / 2 + group / 2) * wide_lanes);
+        const aie::vector<bfloat16, lanes> one_group =
+            group % 2 == 0 ? aie::filter_even(two_groups, 4) : aie::filter_odd(two_groups, 4);
+        return ScoreBlock(aie::accum<accfloat, lanes>(one_group));
+      });
   event1();
 }
 
@@ -292,11 +293,12 @@ extern "C" void attention_accumulate_bf16_f32(const bfloat16 *__restrict values,
     for (unsigned column = 0; column < narrow_blocks; column += unroll) {
       ScoreBlock blocks[unroll][unroll];
       AIE_LOOP_UNROLL_FULL
-      for (unsigned i = 0; i < unroll; ++i)
+      for (unsigned i = 0; i < unroll; ++i) {
         AIE_LOOP_UNROLL_FULL
         for (unsigned j = 0; j < unroll; ++j)
-          blocks[i][j] = ScoreBlock(aie::load_v<lanes>(
-              accumulated + ((group + j) * narrow_blocks + column + i) * lanes));
+          blocks[i][j] = ScoreBlock(
+              aie::load_v<lanes>(accumulated + ((group + j) * narrow_blocks + column + i) * lanes));
+      }
 
       AIE_PREPARE_FOR_PIPELINING
       AIE_LOOP_MIN_ITERATION_COUNT(4)
@@ -305,12 +307,11 @@ extern "C" void attention_accumulate_bf16_f32(const bfloat16 *__restrict values,
         AIE_LOOP_UNROLL_FULL
         for (unsigned i = 0; i < unroll; i += 2) {
           // Two 4x8 blocks one below the other, 8 keys x 8 columns, transposed: two 4x8 operands.
-          const bfloat16 *place =
-              values + (2 * k * wide_blocks + (column + i) / 2) * wide_lanes;
-          const aie::vector<bfloat16, 2 * wide_lanes> columns_by_keys = aie::transpose(
-              aie::concat(aie::load_v<wide_lanes>(place),
-                          aie::load_v<wide_lanes>(place + wide_blocks * wide_lanes)),
-              8, 8);
+          const bfloat16 *place = values + (2 * k * wide_blocks + (column + i) / 2) * wide_lanes;
+          const aie::vector<bfloat16, 2 * wide_lanes> columns_by_keys =
+              aie::transpose(aie::concat(aie::load_v<wide_lanes>(place),
+                                         aie::load_v<wide_lanes>(place + wide_blocks * wide_lanes)),
+                             8, 8);
           value_block[i] = columns_by_keys.extract<wide_lanes>(0);
           value_block[i + 1] = columns_by_keys.extract<wide_lanes>(1);
         }
@@ -319,18 +320,19 @@ extern "C" void attention_accumulate_bf16_f32(const bfloat16 *__restrict values,
           weight_block[j] =
               aie::load_v<wide_lanes>(weights + ((group + j) * eights_of_keys + k) * wide_lanes);
         AIE_LOOP_UNROLL_FULL
-        for (unsigned i = 0; i < unroll; ++i)
+        for (unsigned i = 0; i < unroll; ++i) {
           AIE_LOOP_UNROLL_FULL
-          for (unsigned j = 0; j < unroll; ++j)
-            blocks[i][j].mac(value_block[i], weight_block[j]);
+          for (unsigned j = 0; j < unroll; ++j) blocks[i][j].mac(value_block[i], weight_block[j]);
+        }
       }
 
       AIE_LOOP_UNROLL_FULL
-      for (unsigned i = 0; i < unroll; ++i)
+      for (unsigned i = 0; i < unroll; ++i) {
         AIE_LOOP_UNROLL_FULL
         for (unsigned j = 0; j < unroll; ++j)
           aie::store_v(accumulated + ((group + j) * narrow_blocks + column + i) * lanes,
                        blocks[i][j].to_vector<float>());
+      }
     }
   }
   event1();

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,7 @@ import numpy.typing as npt
 from ironbird.base.element_types import ELEMENT_TYPES, element_type_of
 from ironbird.base.tolerance import Tolerance
 
-Array = npt.NDArray[np.generic]
+Array = npt.NDArray[Any]
 Reference = Callable[..., Mapping[str, Array]]
 
 KERNEL_DIRECTORY = Path(__file__).parent

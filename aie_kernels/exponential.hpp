@@ -1,12 +1,14 @@
 // The exponential that softmax and attention share, on 16 bf16 lanes.
 //
 // getExpBf16 looks e^x up in two tables. It wraps outside [-128, 128), and its index is rounded by
-// crRnd: it is right in floor mode only (mlir-aie aie_runtime_lib/AIE2/lut_based_ops.h). So arguments are
-// raised to `smallest_exponent` while they are made, and `exponential` is called in floor mode.
+// crRnd: it is right in floor mode only (mlir-aie aie_runtime_lib/AIE2/lut_based_ops.h). So
+// arguments are raised to `smallest_exponent` while they are made, and `exponential` is called in
+// floor mode.
 #pragma once
 
-#include <aie_api/aie.hpp>
 #include <lut_based_ops.h>
+
+#include <aie_api/aie.hpp>
 
 constexpr unsigned exponential_lanes = 16;
 

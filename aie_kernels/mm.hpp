@@ -1,8 +1,8 @@
 // One tile of a matrix product, C += A * B, on operands held as native blocks.
 //
 // A is DIM_M x DIM_K, B is DIM_K x DIM_N, C is DIM_M x DIM_N. Each is cut into the blocks of
-// aie::mmul; blocks follow one another row by row, and so do the elements of a block. The DMA brings
-// matrices into this form and back (designs/block_layout.py).
+// aie::mmul; blocks follow one another row by row, and so do the elements of a block. The DMA
+// brings matrices into this form and back (designs/block_layout.py).
 #pragma once
 
 #include <aie_api/aie.hpp>
@@ -28,11 +28,12 @@ inline void multiply_tile(const In *__restrict a, const In *__restrict b, Out *_
     for (unsigned column = 0; column < columns; column += ColumnBlocks) {
       Block sums[RowBlocks][ColumnBlocks];
       AIE_LOOP_UNROLL_FULL
-      for (unsigned i = 0; i < RowBlocks; ++i)
+      for (unsigned i = 0; i < RowBlocks; ++i) {
         AIE_LOOP_UNROLL_FULL
         for (unsigned j = 0; j < ColumnBlocks; ++j)
-          sums[i][j] = Block(aie::load_v<Block::size_C>(
-              c + ((row + i) * columns + column + j) * Block::size_C));
+          sums[i][j] = Block(
+              aie::load_v<Block::size_C>(c + ((row + i) * columns + column + j) * Block::size_C));
+      }
 
       AIE_PREPARE_FOR_PIPELINING
       AIE_LOOP_MIN_ITERATION_COUNT(2)
@@ -41,25 +42,24 @@ inline void multiply_tile(const In *__restrict a, const In *__restrict b, Out *_
         aie::vector<In, Block::size_B> b_blocks[ColumnBlocks];
         AIE_LOOP_UNROLL_FULL
         for (unsigned i = 0; i < RowBlocks; ++i)
-          a_blocks[i] =
-              aie::load_v<Block::size_A>(a + ((row + i) * depth + k) * Block::size_A);
+          a_blocks[i] = aie::load_v<Block::size_A>(a + ((row + i) * depth + k) * Block::size_A);
         AIE_LOOP_UNROLL_FULL
         for (unsigned j = 0; j < ColumnBlocks; ++j)
-          b_blocks[j] =
-              aie::load_v<Block::size_B>(b + (k * columns + column + j) * Block::size_B);
+          b_blocks[j] = aie::load_v<Block::size_B>(b + (k * columns + column + j) * Block::size_B);
         AIE_LOOP_UNROLL_FULL
-        for (unsigned i = 0; i < RowBlocks; ++i)
+        for (unsigned i = 0; i < RowBlocks; ++i) {
           AIE_LOOP_UNROLL_FULL
-          for (unsigned j = 0; j < ColumnBlocks; ++j)
-            sums[i][j].mac(a_blocks[i], b_blocks[j]);
+          for (unsigned j = 0; j < ColumnBlocks; ++j) sums[i][j].mac(a_blocks[i], b_blocks[j]);
+        }
       }
 
       AIE_LOOP_UNROLL_FULL
-      for (unsigned i = 0; i < RowBlocks; ++i)
+      for (unsigned i = 0; i < RowBlocks; ++i) {
         AIE_LOOP_UNROLL_FULL
         for (unsigned j = 0; j < ColumnBlocks; ++j)
           aie::store_v(c + ((row + i) * columns + column + j) * Block::size_C,
                        sums[i][j].template to_vector<Out>());
+      }
     }
   }
 }

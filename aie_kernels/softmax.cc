@@ -25,8 +25,8 @@ inline bfloat16 largest_element(const bfloat16 *__restrict x, int32_t element_co
   return aie::reduce_max(best);
 }
 
-inline void write_exponents(const bfloat16 *__restrict x, bfloat16 *__restrict y,
-                            bfloat16 largest, int32_t element_count) {
+inline void write_exponents(const bfloat16 *__restrict x, bfloat16 *__restrict y, bfloat16 largest,
+                            int32_t element_count) {
   const ExponentVector top = aie::broadcast<bfloat16, lanes>(largest);
   AIE_PREPARE_FOR_PIPELINING
   AIE_LOOP_MIN_ITERATION_COUNT(2)
@@ -66,7 +66,7 @@ inline void multiply_by(bfloat16 *y, float factor, int32_t element_count) {
   }
 }
 
-} // namespace
+}  // namespace
 
 extern "C" void softmax_bf16(const bfloat16 *x, bfloat16 *y, int32_t element_count) {
   event0();

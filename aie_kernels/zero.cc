@@ -10,16 +10,16 @@
 
 namespace {
 
-template <typename Element> inline void zero(Element *__restrict y, int32_t element_count) {
+template <typename Element>
+inline void zero(Element *__restrict y, int32_t element_count) {
   constexpr int32_t lanes = 16;
   const aie::vector<Element, lanes> zeros = aie::zeros<Element, lanes>();
   AIE_PREPARE_FOR_PIPELINING
   AIE_LOOP_MIN_ITERATION_COUNT(1)
-  for (int32_t first = 0; first < element_count; first += lanes)
-    aie::store_v(y + first, zeros);
+  for (int32_t first = 0; first < element_count; first += lanes) aie::store_v(y + first, zeros);
 }
 
-} // namespace
+}  // namespace
 
 extern "C" void zero_f32(float *y, int32_t element_count) {
   event0();

@@ -298,40 +298,39 @@ def case_for_inputs(inputs: dict[str, Array]) -> Case:
     )
 
 
-def _cube(side: int, **changes: Any) -> Case:
-    return Case(name=f"bf16_{side}", rows=side, depth=side, columns=side, **changes)
+def _cube(side: int, type_in: str = "bf16", type_out: str = "f32") -> Case:
+    """A product of square matrices on the whole array."""
+    return Case(
+        name=f"{type_in}_{side}",
+        rows=side,
+        depth=side,
+        columns=side,
+        type_in=type_in,
+        type_out=type_out,
+    )
 
 
-_SMALL = {"m": 16, "k": 16, "n": 16}
+def _small(name: str, sizes: tuple[int, int, int], type_in: str, type_out: str, array: int) -> Case:
+    """A product in tiles of 16 x 16 x 16."""
+    rows, depth, columns = sizes
+    return Case(
+        name=f"{name}_{type_in}",
+        rows=rows,
+        depth=depth,
+        columns=columns,
+        type_in=type_in,
+        type_out=type_out,
+        m=16,
+        k=16,
+        n=16,
+        array=array,
+    )
+
 
 CASES = (
-    Case(name="one_core_bf16", rows=32, depth=32, columns=32, array=1, **_SMALL),
-    Case(
-        name="one_core_i8",
-        rows=32,
-        depth=32,
-        columns=32,
-        type_in="i8",
-        type_out="i32",
-        array=1,
-        **_SMALL,
-    ),
-    Case(
-        name="one_core_i16",
-        rows=32,
-        depth=32,
-        columns=32,
-        type_in="i16",
-        type_out="i32",
-        array=1,
-        **_SMALL,
-    ),
-    Case(name="ragged_bf16", rows=70, depth=50, columns=90, **_SMALL),
-    Case(name="ragged_i8", rows=70, depth=50, columns=90, type_in="i8", type_out="i32", **_SMALL),
-    Case(name="ragged_i16", rows=70, depth=50, columns=90, type_in="i16", type_out="i32", **_SMALL),
-    Case(name="i8_512", rows=512, depth=512, columns=512, type_in="i8", type_out="i32"),
-    Case(name="i16_512", rows=512, depth=512, columns=512, type_in="i16", type_out="i32"),
-    _cube(512),
+    *(_small("one_core", (32, 32, 32), *types, array=1) for types in BLOCKS),
+    *(_small("ragged", (70, 50, 90), *types, array=4) for types in BLOCKS),
+    *(_cube(512, *types) for types in BLOCKS),
     _cube(1024),
     _cube(2048),
 )

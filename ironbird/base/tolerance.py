@@ -6,12 +6,13 @@ wrote shows. A NaN in the reference is a defect of the reference and is refused.
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import ml_dtypes
 import numpy as np
 import numpy.typing as npt
 
-Array = npt.NDArray[np.generic]
+Array = npt.NDArray[Any]
 Ordinals = npt.NDArray[np.int64]
 
 _BFLOAT16 = np.dtype(ml_dtypes.bfloat16)
@@ -146,7 +147,8 @@ def judge(actual: Array, expected: Array, tolerance: Tolerance) -> Verdict:
 
 def bf16_ulp_distance(first: Array, second: Array) -> Ordinals:
     """How many bfloat16 steps lie between two arrays, element-wise; +0 and -0 are one value."""
-    return np.abs(bf16_ordinals(first) - bf16_ordinals(second))
+    distance: Ordinals = np.abs(bf16_ordinals(first) - bf16_ordinals(second))
+    return distance
 
 
 def bf16_ordinals(values: Array) -> Ordinals:

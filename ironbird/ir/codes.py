@@ -8,11 +8,15 @@ Source of the numbers: mlir-aie include/aie/Dialect/AIE/IR/AIEAttrs.td, AIEX.td.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic
 
+from typing_extensions import TypeVar
 from xdsl.dialects.builtin import IntegerAttr, i32
 from xdsl.ir import Attribute
+from xdsl.irdl import AttrConstraint, IntConstraint, VerificationContext
+from xdsl.utils.exceptions import VerifyException
 
 from ironbird.base.device import Bundle, Direction, TileKind
 from ironbird.ir.integers import Integer
@@ -45,6 +49,26 @@ class Codes(Generic[WordT]):
     def find(self, text: str) -> Integer | None:
         """The attribute for a printed word, or None if it is not one of these."""
         return self._attrs.get(text)
+
+
+@dataclass(frozen=True)
+class Coded(AttrConstraint[Integer]):
+    """A property whose number is one of a table's."""
+
+    codes: Codes[Any]
+
+    def verify(self, attr: Attribute, constraint_context: VerificationContext) -> None:
+        if not isinstance(attr, IntegerAttr):
+            raise VerifyException(f"{attr} is no integer")
+        try:
+            self.codes.word(attr)
+        except ValueError as error:
+            raise VerifyException(str(error)) from None
+
+    def mapping_type_vars(
+        self, type_var_mapping: Mapping[TypeVar, AttrConstraint | IntConstraint]
+    ) -> AttrConstraint[Integer]:
+        return self
 
 
 class FifoPort(StrEnum):

@@ -11,7 +11,7 @@ from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.parser import Parser, ParserState, UnresolvedOperand
-from xdsl.utils.exceptions import ParseError, VerifyException
+from xdsl.utils.exceptions import ParseError
 from xdsl.utils.lexer import Input
 from xdsl.utils.mlir_lexer import MLIRTokenKind
 
@@ -29,8 +29,9 @@ def parse_module(text: str, filename: str = "<string>") -> ModuleOp:
     """The module that `text` describes. It is not verified yet; see `verify_module`."""
     from ironbird.ir.context import context
 
-    parser = LocatingParser(context(), text, filename)
+    parser = LocatingParser(context(), "", filename)
     try:
+        parser.start(text)
         return parser.parse_module()
     except ParseError as error:
         parser.raise_undefined()
@@ -43,23 +44,31 @@ def parse_module(text: str, filename: str = "<string>") -> ModuleOp:
             ) from error
         span = error.span
         raise DesignError(_first_line(str(error.msg)), at=parser.line_at(span.start)) from error
-    except VerifyException as error:
-        raise DesignError(_first_line(str(error)), at=parser.line_at(parser.pos)) from error
     except RecursionError:
         raise DesignError(
             "the module nests too deeply to be read", at=parser.line_at(parser.pos)
         ) from None
+    except Exception as error:
+        # xDSL lets through what its attributes raise about values they cannot hold.
+        raise DesignError(
+            f"this cannot be read: {_first_line(str(error))}", at=parser.line_at(parser.pos)
+        ) from error
 
 
 class LocatingParser(Parser):
     """xDSL's parser, with locations and with the spellings of MLIR that xDSL's lacks."""
 
     def __init__(self, ctx: Context, text: str, filename: str) -> None:
+        super().__init__(ctx, "", filename)
         self._filename = filename
         self._first_uses: dict[str, int] = {}
+        self._line_starts = [0]
+        self.start(text)
+
+    def start(self, text: str) -> None:
+        """Begin to read `text`. Raises ParseError if it does not start with a token."""
         self._line_starts = [0, *(at + 1 for at, char in enumerate(text) if char == "\n")]
-        super().__init__(ctx, "", filename)
-        self._parser_state = ParserState(LinearLexer(Input(text, filename)))
+        self._parser_state = ParserState(LinearLexer(Input(text, self._filename)))
 
     def resolve_operand(
         self, operand: UnresolvedOperand, type: AttributeInvT

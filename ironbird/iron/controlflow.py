@@ -1,7 +1,8 @@
 """Loops and branches that the core takes: `range_`, `if_`, `else_`, `yield_`.
 
 A plain Python `for` or `if` runs while the function is traced: the loop is unrolled, the branch is
-decided once.
+decided once. The body of `range_` is traced once, so a Python variable that it assigns does not
+change from turn to turn; what changes is carried with `iter_args` or lies in a buffer.
 """
 
 from collections.abc import Iterator, Sequence

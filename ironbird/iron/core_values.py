@@ -245,7 +245,7 @@ def scalar_of(value: Any, element: ElementType, *, what: str) -> ScalarValue:
         )
     if not is_number(value):
         raise DesignError(
-            f"{what} takes a number, not {type(value).__name__}",
+            f"{what} takes a number, not {_kind(value)}",
             at=author_line(),
             because=f"its type is {element}",
         )
@@ -318,7 +318,7 @@ def _paired(trace: Trace, symbol: str, left: Any, right: Any) -> tuple[ScalarVal
             refuse_unsigned(side.element, what)
         elif not is_number(side):
             raise DesignError(
-                f"{what} between a core value and {type(side).__name__}",
+                f"{what} between a core value and {_kind(side)}",
                 at=author_line(),
                 because="core code computes with single elements",
                 fix="one element, such as buffer[i]",
@@ -337,6 +337,12 @@ def _paired(trace: Trace, symbol: str, left: Any, right: Any) -> tuple[ScalarVal
         common = _other(*elements)
     a, b = (scalar_of(side, common, what=what) for side in sides)
     return a, b
+
+
+def _kind(value: object) -> str:
+    """What a value that is no number is, as a message says it."""
+    array = getattr(value, "array", None)
+    return f"a buffer of {array}" if array is not None else f"a {type(value).__name__}"
 
 
 def _other(first: ElementType, second: ElementType) -> ElementType:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ironbird.iron.buffer import Buffer
     from ironbird.iron.kernel import BaseKernel
     from ironbird.iron.lock import Lock
+    from ironbird.iron.object_fifo_handle import ObjectFifoHandle
     from ironbird.iron.worker import Worker
 
 
@@ -143,12 +144,13 @@ class DeviceBody:
 
 
 class CoreTrace(Trace):
-    """The core function of one worker being traced."""
+    """The core function of one worker being traced; `acquired` are the fifo ends it has used."""
 
     def __init__(self, block: Block, body: DeviceBody, worker: "Worker") -> None:
         super().__init__(block, f"the core function {worker.core_name!r}", worker.created_at)
         self.body = body
         self.worker = worker
+        self.acquired: set[ObjectFifoHandle] = set()
 
 
 def current_core(what: str) -> CoreTrace:

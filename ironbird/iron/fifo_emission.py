@@ -14,6 +14,7 @@ from ironbird.iron.mlir_types import dense_values, memref_type
 from ironbird.iron.object_fifo import ObjectFifo
 from ironbird.iron.object_fifo_handle import ObjectFifoHandle
 from ironbird.iron.object_fifo_link import ObjectFifoLink
+from ironbird.iron.worker import Worker
 
 
 def emit_fifos(body: DeviceBody, fifos: list[ObjectFifo]) -> None:
@@ -22,6 +23,8 @@ def emit_fifos(body: DeviceBody, fifos: list[ObjectFifo]) -> None:
     emitted: set[ObjectFifo] = set()
     for fifo in sorted(fifos, key=body.names.of):
         producer, consumers = _ends(fifo)
+        for end in (producer, *consumers):
+            _refuse_absent_worker(body, end)
         body.fifo_ops += _operations(body, fifo, producer, consumers)
         emitted.add(fifo)
         for link in links_of(fifo):
@@ -70,6 +73,19 @@ def _ends(fifo: ObjectFifo) -> tuple[ObjectFifoHandle, list[ObjectFifoHandle]]:
                 fix="list the handle in the fn_args of the Worker or of the Runtime",
             )
     return producer, fifo.consumers
+
+
+def _refuse_absent_worker(body: DeviceBody, end: ObjectFifoHandle) -> None:
+    """Refuse an end that a worker has which the program does not run."""
+    worker = end.endpoint
+    if isinstance(worker, Worker) and worker not in body.workers:
+        raise DesignError(
+            f"nobody {'fills' if end.is_prod else 'consumes'} {end.fifo.label}",
+            at=worker.created_at,
+            because=f"{worker.endpoint_label} has its {end.handle_type} handle, and is not among "
+            "the workers of the Program",
+            fix="Program(device, runtime, workers=[...])",
+        )
 
 
 def _stand_alone(producer: ObjectFifoHandle) -> None:

@@ -21,8 +21,6 @@ from ironbird.iron.transfer import start_transfer
 if TYPE_CHECKING:
     from ironbird.iron.worker import Worker
 
-WireBundle = Bundle
-
 
 class HandPlacedFlow:
     """What circuits and packet flows share: two tiles, their ports, and a name at the shim.

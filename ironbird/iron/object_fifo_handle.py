@@ -44,7 +44,6 @@ class ObjectFifoHandle:
         self.channel = channel
         self.wished_tile = tile
         self.created_at = author_line()
-        self.is_used = False
         self._endpoint: Endpoint | None = None
 
     @property
@@ -143,7 +142,7 @@ class ObjectFifoHandle:
         trace = current_core(f"acquire() of {self.fifo.label}")
         self._check_count(num_elem, "acquire")
         self._check_worker(trace.worker)
-        self.is_used = True
+        trace.acquired.add(self)
         op = trace.emit(
             aie.ObjectFifoAcquireOp(
                 trace.body.names.of(self.fifo), self._port, num_elem, memref_type(self.array)

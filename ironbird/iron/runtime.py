@@ -18,6 +18,7 @@ from ironbird.iron.array_types import (
     is_scalar_annotation,
     scalar_type,
 )
+from ironbird.iron.calls import function_name, refuse_wrong_count
 from ironbird.iron.core_values import ScalarValue
 from ironbird.iron.device_body import DeviceBody
 from ironbird.iron.flows import Flow, PacketFlow
@@ -64,6 +65,7 @@ class Runtime:
             )
         self.seq_fn = seq_fn
         self.fn_args = list(fn_args or ())
+        refuse_wrong_count(seq_fn, self.fn_args, of=self._label, at=self.created_at)
         self.name = name
         self.strict_task_groups = strict_task_groups
         self.implicit_configure = implicit_configure
@@ -72,6 +74,10 @@ class Runtime:
         self.tile_dmas: list[TileDma] = []
         for handle in self.fifos:
             handle.attach_host()
+
+    @property
+    def _label(self) -> str:
+        return f"the sequence {function_name(self.seq_fn)!r}"
 
     @property
     def fifos(self) -> list[ObjectFifoHandle]:
@@ -109,7 +115,7 @@ class Runtime:
         trace = SequenceTrace(
             block,
             body,
-            f"the sequence {getattr(self.seq_fn, '__name__', '')!r}",
+            self._label,
             self.created_at,
             self.strict_task_groups,
         )

@@ -14,6 +14,7 @@ from ironbird.ir import aie
 from ironbird.ir.locations import named_location
 from ironbird.iron.barrier import WorkerRuntimeBarrier
 from ironbird.iron.buffer import Buffer
+from ironbird.iron.calls import function_name, refuse_wrong_count
 from ironbird.iron.device import AIETileType, AnyComputeTile, Tile, endpoint_tile
 from ironbird.iron.device_body import CoreTrace, DeviceBody
 from ironbird.iron.flows import CascadeFlow
@@ -72,6 +73,8 @@ class Worker:
         self.cascades: list[CascadeFlow] = []
         for argument in self.flat_fn_args:
             self._take(argument)
+        if core_fn is not None:
+            refuse_wrong_count(core_fn, self.fn_args, of=self.endpoint_label, at=self.created_at)
 
     @staticmethod
     def grid(rows: int, cols: int, factory: Callable[[int, int], "Worker"]) -> "list[list[Worker]]":
@@ -81,7 +84,7 @@ class Worker:
     @property
     def core_name(self) -> str:
         """The name of the core function."""
-        return getattr(self.core_fn, "__name__", "None")
+        return function_name(self.core_fn)
 
     @property
     def endpoint_label(self) -> str:
@@ -142,7 +145,7 @@ class Worker:
         trace.finish()
         trace.emit(aie.EndOp(), at=self.created_at)
         body.cores.append(core)
-        self._refuse_unused_ends()
+        self._refuse_unused_ends(trace)
 
     def _emit_endless(self, trace: CoreTrace) -> None:
         """The body in a loop of as many turns as an index can count."""
@@ -160,13 +163,13 @@ class Worker:
             return
         self.core_fn(*self.fn_args)
 
-    def _refuse_unused_ends(self) -> None:
+    def _refuse_unused_ends(self, trace: CoreTrace) -> None:
         """An end that never acquires stops the other end of the fifo for ever."""
         if self.core_fn is None:
             return
         for handle in self.fifos:
             fifo = handle.fifo
-            if handle.is_used or fifo.aie_stream is not None:
+            if handle in trace.acquired or fifo.aie_stream is not None:
                 continue
             if handle.is_prod and fifo.init_values is not None:
                 continue

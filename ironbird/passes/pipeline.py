@@ -61,7 +61,6 @@ def lower(module: ModuleOp, stop_after: str | None = None) -> ModuleOp:
     """
     last = len(PIPELINE) - 1 if stop_after is None else _position(stop_after)
     lowered = module.clone()
-    _copy_locations(module, lowered)
     for device in [op for op in lowered.body.block.ops if isinstance(op, DeviceOp)]:
         _refuse_unknown_device(device)
         for each in PIPELINE[: last + 1]:
@@ -94,8 +93,3 @@ def _refuse_unknown_device(device: DeviceOp) -> None:
             because=f"known are {', '.join(DEVICES)}",
             fix="npu1",
         )
-
-
-def _copy_locations(original: ModuleOp, clone: ModuleOp) -> None:
-    for one, other in zip(original.walk(), clone.walk(), strict=True):
-        other.location = one.location

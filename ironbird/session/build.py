@@ -41,6 +41,9 @@ _UNWRITABLE = {
 }
 
 
+# In the cache, beside the recipes: the simulator's runtime as an object, for every design.
+_RUNTIME = ".runtime"
+
 _ONLY_FOR_BUILDING = {".o", ".d", ".su"}
 
 
@@ -126,7 +129,7 @@ class _Build:
             private = Path(scratch) / "entry"
             private.mkdir()
             began = time.time_ns()
-            seconds = self._run(private)
+            seconds = self._run(private, cache.root / _RUNTIME)
             dependencies = _dependencies(private)
             changed = [path for path in dependencies if path.stat().st_mtime_ns >= began]
             if not changed:
@@ -142,11 +145,16 @@ class _Build:
         seconds = self._run(temporary.path)
         return BuiltDesign(temporary.path, self.recipe, False, seconds, notes, temporary)
 
-    def _run(self, directory: Path) -> float:
+    def _run(self, directory: Path, runtime_store: Path | None = None) -> float:
         began = time.perf_counter()
         with progress(f"compiling {self.title} with {self.compiler.version}"):
             simulator.build(
-                self.plan, self.sources, directory, self.compiler, numerics=self.numerics
+                self.plan,
+                self.sources,
+                directory,
+                self.compiler,
+                numerics=self.numerics,
+                runtime_store=runtime_store,
             )
         for left_over in directory.iterdir():
             if left_over.suffix in _ONLY_FOR_BUILDING:

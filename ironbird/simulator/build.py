@@ -1,7 +1,7 @@
 """A plan and its kernel sources as a folder of shared libraries that `load` can run.
 
-The kernels are compiled three times: to run, to count issue slots, and to report the stack frames that
-the author's own variables need. Refuses what does not compile, with the compiler's lines.
+The kernels are compiled three times: to run, to count issue slots, and to report the stack frames
+that the author's own variables need. Refuses what does not compile, with the compiler's lines.
 """
 
 import hashlib
@@ -32,7 +32,14 @@ DESIGN_FLAGS = (
 )
 # As include/ironbird/core.hpp asks.
 _KERNEL_BASE = (
-    *("-march=native", "-std=c++20", "-fPIC", "-fno-strict-aliasing", "-ffp-contract=off", "-fwrapv"),
+    *(
+        "-march=native",
+        "-std=c++20",
+        "-fPIC",
+        "-fno-strict-aliasing",
+        "-ffp-contract=off",
+        "-fwrapv",
+    ),
     *("-Wno-attributes", "-Wno-unknown-pragmas", "-D__AIENGINE__"),
     *("-include", "aie_api/aie.hpp"),
 )
@@ -69,7 +76,7 @@ def build(
 ) -> None:
     """Write the libraries, `stack_usage.json` and `dependencies.json` into `directory`.
 
-    runtime_store:     where the runtime's object, the same for every design, is kept between builds.
+    runtime_store:     where the object of the runtime, the same for every design, is kept.
     stack_usage.json:  bytes of stack frame by function of the kernel sources.
     dependencies.json: for each source by object file, every file its compilation read.
     Raises DesignError if a source does not compile or a kernel is missing from all of them.

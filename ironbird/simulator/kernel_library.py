@@ -1,7 +1,7 @@
 """The kernels of a design as loaded code: one copy for each core, and the counting build.
 
-Statics of a kernel are memory of its core, so every core loads a file of its own (`dlopen` tells files
-apart by inode).
+Statics of a kernel are memory of its core, so every core loads a file of its own (`dlopen` tells
+files apart by inode).
 """
 
 import ctypes
@@ -52,7 +52,8 @@ def load_kernels(directory: Path | None, plan: PhysicalPlan) -> KernelLibrary:
     if directory is None:
         symbol = plan.kernels[min(every)].symbol
         raise DesignError(
-            f"kernel {symbol!r} is called but no kernel library is given", at=plan.kernels[min(every)].at
+            f"kernel {symbol!r} is called but no kernel library is given",
+            at=plan.kernels[min(every)].at,
         )
     return KernelLibrary(
         tuple(_load_copy(directory / KERNELS_FILE, plan, kernels) for kernels in called),
@@ -91,7 +92,7 @@ def _load_copy(path: Path, plan: PhysicalPlan, kernels: frozenset[int]) -> Loade
             raise DesignError(
                 f"no kernel source defines {kernel.symbol!r}",
                 at=kernel.at,
-                because="the design calls it, and C++ exports a plain name only for extern \"C\"",
+                because='the design calls it, and C++ exports a plain name only for extern "C"',
                 fix='define it as extern "C", with the name the design declares',
             )
         functions.append(found)

@@ -1,4 +1,4 @@
-"""A descriptor's visits as rows of contiguous bytes under strided dimensions: what both simulators walk."""
+"""A descriptor's visits as rows of contiguous bytes under strided dimensions."""
 
 from dataclasses import dataclass
 

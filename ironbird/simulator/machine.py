@@ -88,7 +88,9 @@ class Machine:
     def port_owner(self, port: Port, direction: Direction) -> PortOwner:
         """Who sends (MM2S) or receives (S2MM) at `port`."""
         if port.bundle is Bundle.DMA:
-            return PortOwner(channel=self.channel_number(ChannelName(port.tile, direction, port.channel)))
+            return PortOwner(
+                channel=self.channel_number(ChannelName(port.tile, direction, port.channel))
+            )
         return PortOwner(core=self.core_number(port.tile))
 
     @functools.cached_property
@@ -212,7 +214,7 @@ class Machine:
 
 
 def machine_of(plan: PhysicalPlan) -> Machine:
-    """Number the parts of `plan`. Routes that carry no design traffic (trace, control) are left out."""
+    """Number the parts of `plan`. Routes of trace and control packets are left out."""
     names = {program.channel for program in plan.channels}
     for step in plan.sequence.steps:
         if isinstance(step, StartTask | AwaitToken):

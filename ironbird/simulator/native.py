@@ -47,7 +47,10 @@ class _Request(ctypes.Structure):
 
 class _Finding(ctypes.Structure):
     _fields_ = [
-        *((name, _int32) for name in "kind agent site object other_agent other_site detail".split()),
+        *(
+            (name, _int32)
+            for name in ["kind", "agent", "site", "object", "other_agent", "other_site", "detail"]
+        ),
         ("count", _int64),
         ("first", _int64),
     ]
@@ -55,7 +58,7 @@ class _Finding(ctypes.Structure):
 
 class _Agent(ctypes.Structure):
     _fields_ = [
-        *((name, _int32) for name in "wait object count site".split()),
+        *((name, _int32) for name in ["wait", "object", "count", "site"]),
         ("bytes_left", _int64),
         ("task", _int32),
         ("queued", _int32),
@@ -64,7 +67,7 @@ class _Agent(ctypes.Structure):
 
 class _Trace(ctypes.Structure):
     _fields_ = [
-        *((name, _int32) for name in "agent kind object".split()),
+        *((name, _int32) for name in ["agent", "kind", "object"]),
         ("start", _int64),
         ("end", _int64),
     ]
@@ -108,7 +111,7 @@ class Executable:
     ) -> SimulationResult:
         """Run once on `arguments`, C-contiguous arrays in the order of the sequence.
 
-        Arrays that the design writes are written in place; if it does not finish, what it wrote so far.
+        Arrays that the design writes are written in place, as far as the run gets.
         Raises UsageError if an array does not fit its argument.
         """
         check_arguments(self.plan, arguments)
@@ -122,7 +125,9 @@ class Executable:
         self._library.ironbird_release(ctypes.byref(report))
         return explain(self.machine, record, self.stack_frames, seconds)
 
-    def _request(self, pointers: "ctypes.Array[ctypes.c_void_p]", options: SimulationOptions) -> _Request:
+    def _request(
+        self, pointers: "ctypes.Array[ctypes.c_void_p]", options: SimulationOptions
+    ) -> _Request:
         counting = self._kernels.counting
         return _Request(
             arguments=ctypes.addressof(pointers),
@@ -178,7 +183,16 @@ def _record_of(report: _Report) -> RunRecord:
             kind=RecordKind(each.kind),
             **{
                 name: getattr(each, name)
-                for name in "agent site object other_agent other_site detail count first".split()
+                for name in [
+                    "agent",
+                    "site",
+                    "object",
+                    "other_agent",
+                    "other_site",
+                    "detail",
+                    "count",
+                    "first",
+                ]
             },
         )
         for each in report.findings[: report.finding_count]
@@ -186,7 +200,10 @@ def _record_of(report: _Report) -> RunRecord:
     agents = tuple(
         AgentRecord(
             wait=WaitKind(each.wait),
-            **{name: getattr(each, name) for name in "object count site bytes_left task queued".split()},
+            **{
+                name: getattr(each, name)
+                for name in ["object", "count", "site", "bytes_left", "task", "queued"]
+            },
         )
         for each in report.agents[: report.agent_count]
     )

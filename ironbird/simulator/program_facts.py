@@ -1,4 +1,4 @@
-"""What both simulators must agree on about core programs: names, who meets time, which loops are long."""
+"""What both simulators must agree on about core programs: names, timed operations, long loops."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,16 @@ from ironbird.plan.core_program import Operation, Region
 
 # Where a core meets simulated time. A function may do any of it.
 TIMED_OPERATIONS = frozenset(
-    "lock.use kernel.call function.call cascade.put cascade.get stream.put stream.get event".split()
+    [
+        "lock.use",
+        "kernel.call",
+        "function.call",
+        "cascade.put",
+        "cascade.get",
+        "stream.put",
+        "stream.get",
+        "event",
+    ]
 )
 
 # A loop of more steps than this, or of an unknown number, meets time even if nothing in it does.

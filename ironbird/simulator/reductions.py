@@ -18,6 +18,6 @@ _BY_KIND = {
 
 
 def reduction_function(kind: str, *, is_float: bool) -> str:
-    """The arithmetic function of a reduction; `kind` as MLIR prints it, `add` or `#vector.kind<add>`."""
+    """The arithmetic function of a reduction; `kind` is `add` or `#vector.kind<add>`."""
     word = kind.rpartition("<")[2].rstrip(">")
     return _BY_KIND[word][int(is_float)]

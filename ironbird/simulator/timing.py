@@ -1,7 +1,7 @@
 """The first timing model: every constant that turns work into cycles, each with its source.
 
-The C++ runtime gets them as constants of the emitted design, the interpreter imports them: both count
-the same cycles. Where nothing is published the constant is marked assumed.
+The C++ runtime is compiled with them, the interpreter imports them: both count the same cycles.
+Where nothing is published the constant is marked assumed.
 """
 
 from dataclasses import dataclass
@@ -25,14 +25,14 @@ LOCK_CYCLES = 4
 # Reading or writing 512 bits of cascade, or a stream word, costs its slot; waiting comes on top.
 CASCADE_CYCLES = 1
 STREAM_ACCESS_CYCLES = 1
-# The controller that takes the steps of a sequence (xdna-emu): a pipelined task-queue write with its
-# descriptor 520; write32 100.
+# The controller that takes the steps of a sequence (xdna-emu): a pipelined task-queue write with
+# its descriptor 520; write32 100.
 STEP_TASK_CYCLES = 520
 STEP_WORD_CYCLES = 100
 STEP_AWAIT_CYCLES = 100
 
-# DDR, shared by all columns: 1.2 ns per contiguous run, 1.75 ns per new 4 KiB page and 60 GB/s, from
-# twelve whole-array products measured at 1.80 GHz (ignite-xdna; hardware reference 3.8).
+# DDR, shared by all columns: 1.2 ns per contiguous run, 1.75 ns per new 4 KiB page and 60 GB/s,
+# fitted to twelve whole-array products measured at 1.80 GHz (ignite-xdna docs/BENCHMARKS.md).
 DDR_RUN_CYCLES = 1.2 * 1.8
 DDR_PAGE_CYCLES = 1.75 * 1.8
 DDR_BYTES_PER_CYCLE = 60 / 1.8
@@ -54,7 +54,8 @@ POOLED_CYCLES = 2000
 
 @dataclass(frozen=True)
 class CompilerClassModel:
-    """How far one compiler's code is from the slots it cannot do without (hardware reference 4.3).
+    """How far one compiler's code is from the slots it cannot do without (fitted to
+    ignite-xdna docs/SILICON.md; Chess: arXiv 2512.13282 table 1, mlir-aie programming_guide 4c).
 
     loop_enter_cycles: filling and draining a loop, spills around it included.
     *_percent:         bundles emitted per 100 needed.
@@ -75,9 +76,25 @@ COMPILER_CLASSES = {
 # Operations of core programs that take other than one cycle. Latencies of AIE2Schedule.td (load 7,
 # multiply 2, branch 6) and software floating point (AM020 ch4: no scalar FPU), the latter assumed.
 FREE_OPERATIONS = frozenset(
-    "buffer arith.constant index.constant memref.cast memref.collapse_shape memref.expand_shape "
-    "memref.reinterpret_cast arith.index_cast arith.index_castui arith.bitcast index.casts "
-    "index.castu scf.yield scf.condition function.return end vector.shape_cast".split()
+    [
+        "buffer",
+        "arith.constant",
+        "index.constant",
+        "memref.cast",
+        "memref.collapse_shape",
+        "memref.expand_shape",
+        "memref.reinterpret_cast",
+        "arith.index_cast",
+        "arith.index_castui",
+        "arith.bitcast",
+        "index.casts",
+        "index.castu",
+        "scf.yield",
+        "scf.condition",
+        "function.return",
+        "end",
+        "vector.shape_cast",
+    ]
 )
 LOAD_CYCLES = 7
 BRANCH_CYCLES = 6
@@ -89,7 +106,20 @@ LOOP_CYCLES = 6
 
 _DIVISIONS = ("div", "rem", "ceildiv", "floordiv")
 _FLOAT_OPERATIONS = frozenset(
-    "addf subf mulf divf remf cmpf extf truncf sitofp uitofp fptosi fptoui".split()
+    [
+        "addf",
+        "subf",
+        "mulf",
+        "divf",
+        "remf",
+        "cmpf",
+        "extf",
+        "truncf",
+        "sitofp",
+        "uitofp",
+        "fptosi",
+        "fptoui",
+    ]
 )
 
 
@@ -116,8 +146,10 @@ def memory_cost(descriptor: Descriptor) -> int:
     if not isinstance(descriptor.memory, HostBuffer):
         return 0
     run_bytes, pitch_bytes = _contiguous_run(descriptor.pattern, descriptor.element_bytes)
-    pages = run_bytes / DDR_PAGE_BYTES if run_bytes >= DDR_PAGE_BYTES else (
-        min(pitch_bytes, DDR_PAGE_BYTES) / DDR_PAGE_BYTES
+    pages = (
+        run_bytes / DDR_PAGE_BYTES
+        if run_bytes >= DDR_PAGE_BYTES
+        else (min(pitch_bytes, DDR_PAGE_BYTES) / DDR_PAGE_BYTES)
     )
     per_run = DDR_RUN_CYCLES + DDR_PAGE_CYCLES * pages
     return round(DDR_COST_UNIT * (per_run / run_bytes + 1 / DDR_BYTES_PER_CYCLE))

@@ -34,8 +34,8 @@ aie.core(%t) {
 }
 """,
         """\
-in.mlir:8:12: a block of the core does not end here
-  because: nothing says where the core goes on
+in.mlir:8:12: a block ends with 'arith.constant'
+  because: that does not say where to go on
   try: aie.end, or a branch""",
     ),
     (

@@ -476,7 +476,7 @@ def test_mixed_types_are_refused_with_the_cast_to_write():
         (
             lambda v: v + [1],  # noqa: RUF005
             np.int32,
-            "`+` between a core value and list",
+            "`+` between a core value and a list",
             "core code computes with single elements",
             "one element, such as buffer[i]",
         ),
@@ -531,6 +531,29 @@ def test_a_store_into_a_slice_is_refused():
         fix="for i in range_(16): buffer[i] = ...",
     ):
         refuse(compute)
+
+
+def test_a_whole_buffer_is_no_number():
+    def store(a, b):
+        b[0] = a  # !store_buffer
+
+    with refused(
+        at="store_buffer",
+        what="a store into a buffer of 16xi32 takes a number, not a buffer of 16xi32",
+        because="its type is i32",
+    ):
+        refuse(store)
+
+    def add(a, b):
+        b[0] = a[0] + a  # !add_buffer
+
+    with refused(
+        at="add_buffer",
+        what="`+` between a core value and a buffer of 16xi32",
+        because="core code computes with single elements",
+        fix="one element, such as buffer[i]",
+    ):
+        refuse(add)
 
 
 def test_a_python_loop_over_a_buffer_is_refused():

@@ -23,6 +23,7 @@ from ironbird.iron import (
 )
 from ironbird.iron.controlflow import range_
 from ironbird.iron.device import NPU1, Tile
+from ironbird.iron.dialect_words import WireBundle
 
 
 def hand_placed_program() -> Program:
@@ -32,7 +33,7 @@ def hand_placed_program() -> Program:
     free, full, done = (
         Lock(place, init=init, name=name) for init, name in ((1, "free"), (0, "full"), (0, "done"))
     )
-    incoming = Flow(shim, place, shim_symbol="send")
+    incoming = Flow(shim, place, dst_port=WireBundle.DMA, shim_symbol="send")
     outgoing = Flow(place, shim, shim_symbol="gather")
 
     def core(values, ready, finished):

@@ -147,6 +147,23 @@ def test_a_worker_that_never_acquires():
         )
 
 
+def test_a_worker_that_the_program_does_not_run():
+    x, y = ObjectFifo(T, name="x"), ObjectFifo(T, name="y")
+    Worker(move, [x.cons(), y.prod()])  # !forgotten
+    with refused(
+        at="forgotten",
+        what="nobody consumes ObjectFifo 'x'",
+        because="the Worker of 'move' has its cons handle, and is not among the workers of the "
+        "Program",
+        fix="Program(device, runtime, workers=[...])",
+    ):
+        resolve(
+            [],
+            lambda a, b, i, o: (i.fill(a), o.drain(b, wait=True)),
+            [T, T, x.prod(), y.cons()],
+        )
+
+
 def test_a_fifo_in_place_of_a_handle():
     x = ObjectFifo(T, name="x")
     with refused(
@@ -165,6 +182,24 @@ def test_a_fifo_in_place_of_a_handle():
     ):
         runtime = Runtime(nothing, [x])  # !raw_runtime
         text_of(Program(NPU1(), runtime))
+
+
+def test_functions_called_with_another_number_of_arguments():
+    x = ObjectFifo(T, name="x")
+    with refused(
+        at="one_argument",
+        what="the Worker of 'move' has 1 fn_args",
+        because="the function is move(source, sink): missing a required argument: 'sink'",
+        fix="one entry of fn_args for each parameter",
+    ):
+        Worker(move, [x.cons()])  # !one_argument
+    with refused(
+        at="three_arguments",
+        what="the sequence 'move' has 3 fn_args",
+        because="the function is move(source, sink): too many positional arguments",
+        fix="one entry of fn_args for each parameter",
+    ):
+        Runtime(move, [T, T, T])  # !three_arguments
 
 
 def test_a_handle_given_to_two_workers():

@@ -14,6 +14,7 @@ import ml_dtypes
 import numpy as np
 
 from aie_kernels.contract import KERNEL_DIRECTORY, Argument, KernelContract, Role
+from ironbird.simulator.build import kernel_variants
 from ironbird.simulator.compiler import KERNEL_FLAGS, find_compiler
 
 INCLUDE = Path(__file__).parents[2] / "ironbird" / "simulator" / "include"
@@ -104,3 +105,13 @@ def aligned(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 def as_bfloat16(values: Any) -> np.ndarray[Any, Any]:
     """`values` rounded to bfloat16."""
     return np.asarray(values).astype(ml_dtypes.bfloat16)
+
+
+def frame_bytes(contract: KernelContract) -> dict[str, int]:
+    """The stack frame of each function of the contract's source, emulated registers left out."""
+    _, _, frame = kernel_variants("silicon")
+    object_path = Path(_scratch().name) / f"{contract.object_file}.frame.o"
+    report = find_compiler().compile_object(
+        contract.source_path, object_path, (*frame.flags, *contract.flags), INCLUDE_DIRECTORIES
+    )
+    return {used.function: used.bytes for used in report.stack_frames}

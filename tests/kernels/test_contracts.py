@@ -8,6 +8,7 @@ import pytest
 from aie_kernels.contract import KERNEL_DIRECTORY, KernelContract, Role, Symbol, buffer, scalar
 from aie_kernels.contracts import CONTRACTS
 from ironbird.base.tolerance import EXACT
+from tests.kernels.library import frame_bytes
 
 SOURCES = sorted(KERNEL_DIRECTORY.glob("*.cc"))
 EXPORTED = re.compile(r'^extern "C" void (\w+)\(([^)]*)\)', re.MULTILINE)
@@ -89,3 +90,14 @@ def test_reference_answers_for_what_is_written(contract):
     for argument in contract.arguments:
         if argument.is_written:
             assert np.asarray(answered[argument.name]).size == np.prod(argument.shape)
+
+
+@pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.symbol)
+def test_the_stack_promised_holds_every_frame_of_the_source(contract):
+    """All frames together bound any chain of calls; of a template's instances a chain has one."""
+    deepest: dict[str, int] = {}
+    for function, frame in frame_bytes(contract).items():
+        template = function.partition(" [with ")[0]
+        deepest[template] = max(frame, deepest.get(template, 0))
+    assert any(contract.symbol in function for function in deepest)
+    assert 0 < sum(deepest.values()) <= contract.stack_bytes, deepest

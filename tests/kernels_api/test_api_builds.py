@@ -9,6 +9,7 @@ from pathlib import Path
 import ml_dtypes
 import numpy as np
 import pytest
+from core_layout import bound_core
 from kernel_build import Kernels, aligned, compile_library, copied, run_compiler
 
 MATRIX = """
@@ -81,55 +82,6 @@ def test_frame_build_reports_what_the_author_keeps_on_the_stack(tmp_path):
     assert 512 <= frames["with_iterators"] < 512 + 256
     assert frames["matrix"] < 512
     assert frames["with_native_types"] < 256
-
-
-class SlotCounts(ctypes.Structure):
-    _fields_ = [
-        (name, ctypes.c_uint64)
-        for name in (
-            *("load", "load_a", "load_both", "store", "vector", "move", "convert", "scalar"),
-            *("mac_integer", "mac_float", "alu_results"),
-        )
-    ]
-
-
-class LoopCounts(ctypes.Structure):
-    _fields_ = [
-        ("file", ctypes.c_char_p),
-        ("line", ctypes.c_int32),
-        ("pipelined", ctypes.c_int32),
-        ("entries", ctypes.c_uint64),
-        ("iterations", ctypes.c_uint64),
-        ("slots", SlotCounts),
-    ]
-
-
-class CoreState(ctypes.Structure):
-    """The layout of ironbird/core.hpp."""
-
-    _fields_ = [
-        *((name, ctypes.c_int32) for name in ("rounding", "saturation", "column", "row")),
-        *(
-            (name, ctypes.c_void_p)
-            for name in (
-                *("host", "cascade_read", "cascade_write", "stream_read", "stream_write"),
-                *("lock_acquire", "lock_release", "event", "cycles", "complain"),
-            )
-        ),
-        ("slots", SlotCounts),
-        ("loop_count", ctypes.c_int32),
-        ("current_loop", ctypes.c_int32),
-        ("loops", LoopCounts * 64),
-    ]
-
-
-def bound_core(kernels: Kernels) -> CoreState:
-    """A core of the test's own, bound to the library."""
-    kernels.library.ironbird_core_state_bytes.restype = ctypes.c_uint64
-    assert kernels.library.ironbird_core_state_bytes() == ctypes.sizeof(CoreState)
-    core = CoreState(current_loop=-1)
-    kernels.library.ironbird_bind_core(ctypes.byref(core))
-    return core
 
 
 def test_counting_build_counts_slots_and_loops(compile_kernels):

@@ -193,7 +193,7 @@ def float_lanes(
     element: str, numbers: st.SearchStrategy[float] = FLOATS
 ) -> st.SearchStrategy[np.ndarray]:
     dtype = ml_dtypes.bfloat16 if element == "bfloat16" else np.float32
-    return st.lists(FLOATS, min_size=16, max_size=16).map(
+    return st.lists(numbers, min_size=16, max_size=16).map(
         lambda v: np.array(v, np.float32).astype(dtype)
     )
 

@@ -88,6 +88,7 @@ def test_a_module_stopped_anywhere_goes_on_to_the_same_plan(name: str) -> None:
     """Also through text: what a pass leaves can be printed, read again, and lowered on."""
     whole = build_plan(lower(parse_module(DESIGN, "design.mlir")))
     stopped = lower(parse_module(DESIGN, "design.mlir"), name)
+    stopped.verify()
     assert build_plan(lower(stopped)) == whole
     reread = parse_module(print_module(stopped), "stopped.mlir")
     assert fingerprint(build_plan(lower(reread))) == fingerprint(whole)

@@ -101,6 +101,46 @@ def test_all_cores_reach_one_channel_by_packets() -> None:
     assert all(route.keep_header for route in plan.routes)
 
 
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 31), st.sampled_from(CHANNELS), st.sampled_from(CHANNELS)),
+        max_size=12,
+    )
+)
+def test_random_packets_arrive_where_their_id_says_or_are_refused(wanted) -> None:
+    """Also where flows of one id cross, and where several ids start from or end in one channel."""
+    expected: dict[tuple[Port, int], set[Port]] = {}
+    text = ""
+    for number, (tile, channel), (end_tile, end_channel) in wanted:
+        key = Port(tile, Bundle.DMA, channel), number
+        end = Port(end_tile, Bundle.DMA, end_channel)
+        if tile == end_tile or end in expected.get(key, ()):
+            continue
+        expected.setdefault(key, set()).add(end)
+        text += packets(
+            number,
+            f"%t{tile.column}{tile.row}, DMA : {channel}",
+            f"%t{end_tile.column}{end_tile.row}, DMA : {end_channel}",
+        )
+    try:
+        plan = routed(text)
+    except DesignError as refusal:
+        if not refusal.what.startswith(("too many", "an arbiter", "the switch of tile")):
+            raise
+        return
+    found = {(route.source, route.packet_id): set(route.destinations) for route in plan.routes}
+    assert found == expected
+
+
+def test_flows_of_one_id_keep_apart() -> None:
+    text = packets(5, "%t02, DMA : 0", "%t04, DMA : 0")
+    text += packets(5, "%t02, DMA : 1", "%t04, DMA : 1")
+    assert [(str(route.source), str(route.destinations[0])) for route in routed(text).routes] == [
+        ("DMA 0 of tile (0, 2)", "DMA 0 of tile (0, 4)"),
+        ("DMA 1 of tile (0, 2)", "DMA 1 of tile (0, 4)"),
+    ]
+
+
 def test_packets_to_several_ends_and_circuits_beside_them() -> None:
     text = packets(3, "%t01, DMA : 0", "%t02, DMA : 1", "%t13, DMA : 1")
     text += "aie.flow(%t01, DMA : 1, %t02, DMA : 0)\naie.flow(%t00, DMA : 1, %t13, DMA : 0)\n"

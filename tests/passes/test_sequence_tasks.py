@@ -72,6 +72,15 @@ def test_a_fifth_task_waits_for_the_first_of_its_channel() -> None:
     ]
 
 
+def test_any_number_of_tasks_runs_through_sixteen_descriptors() -> None:
+    sequence = "".join(task(f"t{n}", "up", WHOLE_OBJECT) + start(f"t{n}") for n in range(40))
+    lines = lowered_sequence(forward(sequence))
+    assert len(kept(lines, "await")) == 36
+    assert {line.split("bd_id = ")[1] for line in kept(lines, "bd_id")} == {
+        f"{n} : i32}}" for n in range(5)
+    }
+
+
 def test_an_await_that_moved_forward_is_not_there_twice() -> None:
     sequence = "".join(task(f"t{n}", "up", WHOLE_OBJECT, TOKEN) + start(f"t{n}") for n in range(5))
     sequence += "aiex.dma_await_task(%t0)\naiex.dma_await_task(%t4)\n"

@@ -55,7 +55,7 @@ def outcome(capsys: pytest.CaptureFixture[str]) -> Any:
     return run
 
 
-def test_run_compares_and_says_where(adder: ModuleType, outcome: Any, cache_home: Path) -> None:
+def test_run_compares_and_says_where(adder: ModuleType, outcome: Any) -> None:
     code, out, err = outcome(adder, "--run")
     assert (code, err) == (0, "")
     assert re.fullmatch(

@@ -49,7 +49,7 @@ def fresh_arguments(plan: PhysicalPlan, seed: int = 0) -> list[np.ndarray]:
     for argument in plan.sequence.arguments:
         array = np.full(argument.shape, -1, dtype=argument.element.dtype)
         if argument.read:
-            array[...] = random.integers(0, 100, size=argument.shape).astype(array.dtype)
+            array[...] = random.integers(1, 100, size=argument.shape).astype(array.dtype)
         arrays.append(array)
     return arrays
 
@@ -62,9 +62,7 @@ def interpreted(
     return interpret(plan, directory, arguments, SimulationOptions(**options)), arguments
 
 
-def ran(
-    executable: Executable, **options: object
-) -> tuple[SimulationResult, list[np.ndarray]]:
+def ran(executable: Executable, **options: object) -> tuple[SimulationResult, list[np.ndarray]]:
     """A native run, and its arguments afterwards."""
     arguments = fresh_arguments(executable.plan)
     return executable.run(arguments, SimulationOptions(**options)), arguments

@@ -4,219 +4,33 @@ Every lock operation has a name, so that a test can leave one out.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+
+from simulator.plan_parts import (
+    I32,
+    SHIM,
+    Parts,
+    ProgramWriter,
+    Ring,
+    line,
+)
 
 from ironbird.base.access_pattern import AccessPattern
-from ironbird.base.device import Bundle, Direction, Tile
-from ironbird.base.element_types import ELEMENT_TYPES, ElementType
+from ironbird.base.device import Direction, Tile
+from ironbird.base.element_types import ElementType
 from ironbird.base.source_line import SourceLine
 from ironbird.plan import (
     AwaitToken,
-    Block,
-    Buffer,
     ChannelName,
     ChannelProgram,
     Core,
-    CoreProgram,
     Descriptor,
     HostArgument,
-    HostBuffer,
-    Kernel,
-    Lock,
-    LockUse,
     MemoryView,
-    Operation,
     PhysicalPlan,
-    Port,
-    Region,
-    Route,
-    Sequence,
     StartTask,
 )
 
-INDEX = ELEMENT_TYPES["index"]
-I32 = ELEMENT_TYPES["i32"]
-I1 = ELEMENT_TYPES["i1"]
-
-
-def line(number: int) -> SourceLine:
-    """A line of an author's design that exists only here."""
-    return SourceLine("design.py", number)
-
-
-@dataclass
-class ProgramWriter:
-    """Numbers values while a core program is written."""
-
-    value_types: list = field(default_factory=list)
-    stack: list[list[Operation]] = field(default_factory=lambda: [[]])
-
-    def value(self, type_) -> int:
-        self.value_types.append(type_)
-        return len(self.value_types) - 1
-
-    def op(self, name, operands=(), result=None, regions=(), at=None, **attributes):
-        results = () if result is None else (self.value(result),)
-        listed = tuple(sorted(attributes.items()))
-        self.stack[-1].append(Operation(name, tuple(operands), results, listed, tuple(regions), at))
-        return results[0] if results else None
-
-    def constant(self, value, type_=INDEX) -> int:
-        return self.op("arith.constant", result=type_, value=value)
-
-    def region(self, write: Callable, arguments=()) -> Region:
-        numbers = tuple(self.value(each) for each in arguments)
-        self.stack.append([])
-        write(*numbers)
-        return Region((Block(numbers, tuple(self.stack.pop())),))
-
-    def loop(self, count: int, write: Callable, at=None) -> None:
-        low, high, step = self.constant(0), self.constant(count), self.constant(1)
-
-        def body(index):
-            write(index)
-            self.op("scf.yield")
-
-        region = self.region(body, (INDEX,))
-        self.op("scf.for", (low, high, step), regions=(region,), at=at)
-
-    def lock(self, lock: int | None, action: str, count: int = 1, at=None) -> None:
-        if lock is None:
-            return
-        self.op("lock.use", (self.constant(count, I32),), lock=lock, action=action, blocking=True, at=at)
-
-    def program(self) -> CoreProgram:
-        self.op("end")
-        return CoreProgram(tuple(self.value_types), Region((Block((), tuple(self.stack[0])),)))
-
-
-@dataclass
-class Parts:
-    """The tuples of a plan while they grow; `missing` names the lock operations that are left out."""
-
-    missing: frozenset[str] = frozenset()
-    buffers: list[Buffer] = field(default_factory=list)
-    locks: list[Lock] = field(default_factory=list)
-    descriptors: list[Descriptor] = field(default_factory=list)
-    channels: list[ChannelProgram] = field(default_factory=list)
-    routes: list[Route] = field(default_factory=list)
-    cores: list[Core] = field(default_factory=list)
-    kernels: list[Kernel] = field(default_factory=list)
-    operations: list[str] = field(default_factory=list)
-
-    def ring(self, fifo, tile, depth, count, element=I32, at=None) -> "Ring":
-        """A fifo's buffers in one memory, with its two locks."""
-        buffers = []
-        for number in range(depth):
-            buffers.append(len(self.buffers))
-            self.buffers.append(
-                Buffer(
-                    name=f"{fifo}_buff_{number}",
-                    tile=tile,
-                    address=1024 + 64 * len(self.buffers),
-                    shape=(count,),
-                    element=element,
-                    fifo=fifo,
-                    at=at,
-                )
-            )
-        return Ring(fifo, tile, tuple(buffers), self.lock(fifo, tile, "free", depth, at), self.lock(fifo, tile, "full", 0, at), count, element, at)
-
-    def lock(self, fifo, tile, role, initial, at=None) -> int:
-        self.locks.append(
-            Lock(name=f"{fifo}_{role}", tile=tile, id=len(self.locks), initial=initial, fifo=fifo, role=role, at=at)
-        )
-        return len(self.locks) - 1
-
-    def use(self, name: str, lock: int, action: str) -> LockUse | None:
-        """A descriptor's lock operation, unless it is to be left out."""
-        self.operations.append(name)
-        return None if name in self.missing else LockUse(lock, action, 1)
-
-    def core_lock(self, name: str, lock: int) -> int | None:
-        self.operations.append(name)
-        return None if name in self.missing else lock
-
-    def ring_channel(self, ring: "Ring", direction: Direction, index: int, who: str, locks=None, part=None) -> None:
-        """A channel that goes round the ring for ever; `part` is (offset, count) of every buffer."""
-        first = len(self.descriptors)
-        free, full = locks or (ring.free, ring.full)
-        takes, gives = (free, full) if direction is Direction.S2MM else (full, free)
-        offset, count = part or (0, ring.count)
-        acquire = self.use(f"{who} acquires", takes, "acquire_ge")
-        release = self.use(f"{who} releases", gives, "release")
-        for number, buffer in enumerate(ring.buffers):
-            self.descriptors.append(
-                Descriptor(
-                    id=first + number,
-                    tile=ring.tile,
-                    memory=buffer,
-                    element_bytes=ring.element.bytes,
-                    pattern=AccessPattern.linear(count, offset),
-                    length=count,
-                    acquire=acquire,
-                    release=release,
-                    next=first + (number + 1) % len(ring.buffers),
-                    fifo=ring.fifo,
-                    at=ring.at,
-                )
-            )
-        self.channels.append(
-            ChannelProgram(channel=ChannelName(ring.tile, direction, index), first=first, at=ring.at)
-        )
-
-    def route(self, source, source_channel, *ends, at=None) -> None:
-        self.routes.append(
-            Route(
-                source=Port(source, Bundle.DMA, source_channel),
-                destinations=tuple(Port(tile, Bundle.DMA, channel) for tile, channel in ends),
-                hops=tuple(abs(tile.row - source.row) + 1 for tile, _ in ends),
-                at=at,
-            )
-        )
-
-    def host_task(self, argument, count, element, fifo, at=None, offset=0) -> int:
-        self.descriptors.append(
-            Descriptor(
-                id=len(self.descriptors),
-                tile=Tile(0, 0),
-                memory=HostBuffer(argument),
-                element_bytes=element.bytes,
-                pattern=AccessPattern.linear(count, offset),
-                length=count,
-                fifo=fifo,
-                at=at,
-            )
-        )
-        return len(self.descriptors) - 1
-
-    def plan(self, arguments, steps) -> PhysicalPlan:
-        return PhysicalPlan(
-            device="npu1",
-            buffers=tuple(self.buffers),
-            locks=tuple(self.locks),
-            kernels=tuple(self.kernels),
-            cores=tuple(self.cores),
-            descriptors=tuple(self.descriptors),
-            channels=tuple(self.channels),
-            routes=tuple(self.routes),
-            sequence=Sequence(name="sequence", arguments=arguments, steps=tuple(steps)),
-        )
-
-
-@dataclass(frozen=True)
-class Ring:
-    fifo: str
-    tile: Tile
-    buffers: tuple[int, ...]
-    free: int
-    full: int
-    count: int
-    element: ElementType
-    at: SourceLine | None
-
-
-SHIM = Tile(0, 0)
 MEMORY = Tile(0, 1)
 
 
@@ -244,7 +58,9 @@ def worker(
     outwards: Ring,
     *,
     objects: int = 2**62,
-    compute: Callable = lambda writer, source, target, ring: add_constant(writer, source, target, ring, 3),
+    compute: Callable = lambda writer, source, target, ring: add_constant(
+        writer, source, target, ring, 3
+    ),
     stack_bytes: int = 1024,
     at: SourceLine | None = None,
 ) -> None:
@@ -306,19 +122,35 @@ def ping_pong(
     worker_objects: int = 2**62,
     **worker_options,
 ) -> tuple[PhysicalPlan, tuple[str, ...]]:
-    """x -> worker -> ... -> worker -> y, one core a stage, DMA between them. Also: its lock operations."""
+    """x -> worker -> ... -> worker -> y, one core a stage, DMA between; and its lock operations."""
     parts = Parts(missing)
     tiles = [Tile(0, 2 + stage) for stage in range(stages)]
     previous = (SHIM, 0)
     for stage, tile in enumerate(tiles):
-        inwards = parts.ring("x_in" if stage == 0 else f"link{stage}", tile, depth, count, element, line(10 + stage))
+        inwards = parts.ring(
+            "x_in" if stage == 0 else f"link{stage}", tile, depth, count, element, line(10 + stage)
+        )
         outwards = parts.ring(
-            "y_out" if stage == stages - 1 else f"link{stage + 1}_made", tile, depth, count, element, line(20 + stage)
+            "y_out" if stage == stages - 1 else f"link{stage + 1}_made",
+            tile,
+            depth,
+            count,
+            element,
+            line(20 + stage),
         )
         parts.ring_channel(inwards, Direction.S2MM, 0, f"input {stage}")
         parts.ring_channel(outwards, Direction.MM2S, 0, f"output {stage}")
         parts.route(previous[0], previous[1], (tile, 0), at=line(10 + stage))
-        worker(parts, tile, f"worker{stage}", inwards, outwards, objects=worker_objects, at=line(30), **worker_options)
+        worker(
+            parts,
+            tile,
+            f"worker{stage}",
+            inwards,
+            outwards,
+            objects=worker_objects,
+            at=line(30),
+            **worker_options,
+        )
         previous = (tile, 0)
     parts.route(previous[0], previous[1], (SHIM, 0), at=line(20))
     output_count = count * (objects if output_objects is None else output_objects)
@@ -330,19 +162,34 @@ def ping_pong(
 
 
 def split_join(
-    *, missing: frozenset[str] = frozenset(), ways: int = 2, depth: int = 2, count: int = 8, objects: int = 6
+    *,
+    missing: frozenset[str] = frozenset(),
+    ways: int = 2,
+    depth: int = 2,
+    count: int = 8,
+    objects: int = 6,
 ) -> tuple[PhysicalPlan, tuple[str, ...]]:
     """x split over `ways` workers by a memory tile, their results joined there to y."""
     parts = Parts(missing)
     whole = ways * count
     split = parts.ring("x_in", MEMORY, depth, whole, at=line(10))
     join = parts.ring("y_out", MEMORY, depth, whole, at=line(20))
-    # One pair of locks for each part, as mlir-aie gives a linked fifo; whole transfers go part by part.
+    # A pair of locks for each part, as mlir-aie gives a linked fifo; transfers go part by part.
     split_locks = [(split.free, split.full)]
     join_locks = [(join.free, join.full)]
-    for way in range(1, ways):
-        split_locks.append((parts.lock("x_in", MEMORY, "free", depth, line(10)), parts.lock("x_in", MEMORY, "full", 0, line(10))))
-        join_locks.append((parts.lock("y_out", MEMORY, "free", depth, line(20)), parts.lock("y_out", MEMORY, "full", 0, line(20))))
+    for _ in range(1, ways):
+        split_locks.append(
+            (
+                parts.lock("x_in", MEMORY, "free", depth, line(10)),
+                parts.lock("x_in", MEMORY, "full", 0, line(10)),
+            )
+        )
+        join_locks.append(
+            (
+                parts.lock("y_out", MEMORY, "free", depth, line(20)),
+                parts.lock("y_out", MEMORY, "full", 0, line(20)),
+            )
+        )
     _part_by_part(parts, split, Direction.S2MM, 0, "memory tile input", split_locks, count)
     _part_by_part(parts, join, Direction.MM2S, ways, "memory tile output", join_locks, count)
     parts.route(SHIM, 0, (MEMORY, 0), at=line(10))

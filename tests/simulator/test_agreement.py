@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from ironbird.base.element_types import ELEMENT_TYPES
 from plan.sample_plans import SAMPLE_NAMES, plan_of
 from simulator.building import assert_agree, built, interpreted, ran
 from simulator.plans import ping_pong, split_join
+
+from ironbird.base.element_types import ELEMENT_TYPES
 
 SEEDS = st.none() | st.integers(0, 2**64 - 1)
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-
 from simulator.building import built, interpreted, ran
 from simulator.plans import ping_pong, split_join
 

@@ -21,7 +21,7 @@ from ironbird.ir.assembly import (
     Word,
     print_remaining,
 )
-from ironbird.ir.codes import DEVICE_NAMES, DeviceName
+from ironbird.ir.codes import DEVICE_NAMES, Coded, DeviceName
 from ironbird.ir.integers import Integer
 
 
@@ -39,7 +39,7 @@ class DeviceOp(FormattedOperation):
     """One array: `aie.device(npu1) @main { ... }`. Its text leaves out the closing `aie.end`."""
 
     name = "aie.device"
-    device = prop_def(Integer)
+    device = prop_def(Coded(DEVICE_NAMES))
     sym_name = prop_def(StringAttr, default_value=StringAttr("main"))
     body = region_def("single_block")
     traits = traits_def(SymbolTable(), SymbolOpInterface())

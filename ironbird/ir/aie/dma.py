@@ -37,7 +37,7 @@ from ironbird.ir.assembly import (
     Word,
     print_remaining,
 )
-from ironbird.ir.codes import DIRECTIONS
+from ironbird.ir.codes import DIRECTIONS, Coded
 from ironbird.ir.integers import (
     TRUE,
     Integer,
@@ -106,7 +106,7 @@ class DmaStartOp(FormattedOperation):
     """
 
     name = "aie.dma_start"
-    channel_dir = prop_def(Integer)
+    channel_dir = prop_def(Coded(DIRECTIONS))
     channel_index = prop_def(Integer)
     repeat_count = prop_def(Integer, default_value=ZERO_I32)
     pad_value = opt_prop_def(Integer)
@@ -204,7 +204,7 @@ class DmaOp(FormattedOperation):
     """A channel with one region for each descriptor of its chain."""
 
     name = "aie.dma"
-    channel_dir = prop_def(Integer)
+    channel_dir = prop_def(Coded(DIRECTIONS))
     channel_index = prop_def(Integer)
     loop = prop_def(Integer, default_value=TRUE)
     repeat_count = prop_def(Integer, default_value=ZERO_I32)
@@ -301,7 +301,7 @@ class ShimDmaAllocationOp(FormattedOperation):
     name = "aie.shim_dma_allocation"
     tile = operand_def(INDEX)
     sym_name = prop_def(StringAttr)
-    channel_dir = prop_def(Integer)
+    channel_dir = prop_def(Coded(DIRECTIONS))
     channel_index = prop_def(Integer)
     plio = prop_def(Integer, default_value=as_bool(False))
     packet = opt_prop_def(PacketInfoAttr)

@@ -22,6 +22,7 @@ from xdsl.irdl import (
 )
 from xdsl.parser import Parser
 from xdsl.printer import Printer
+from xdsl.utils.exceptions import VerifyException
 
 from ironbird.ir.aie.attributes import (
     BdIterationAttr,
@@ -117,6 +118,20 @@ class DmaBdOp(FormattedOperation):
                 "iteration": iteration,
             },
         )
+
+    def verify_(self) -> None:
+        sizes = () if self.static_sizes is None else numbers_of(self.static_sizes)
+        strides = () if self.static_strides is None else numbers_of(self.static_strides)
+        if len(sizes) != len(strides):
+            raise VerifyException(f"{len(sizes)} sizes but {len(strides)} strides")
+        for name, static, values in (
+            ("size", sizes, self.sizes),
+            ("stride", strides, self.strides),
+        ):
+            if static.count(RUN_TIME) != len(values):
+                raise VerifyException(
+                    f"{static.count(RUN_TIME)} places for run-time {name}s but {len(values)} operands"
+                )
 
     @property
     def is_static(self) -> bool:

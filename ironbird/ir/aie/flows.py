@@ -18,7 +18,7 @@ from ironbird.ir.assembly import (
     Operand,
     Word,
 )
-from ironbird.ir.codes import BUNDLES, CASCADE_SIDES
+from ironbird.ir.codes import BUNDLES, CASCADE_SIDES, Coded
 from ironbird.ir.integers import Integer, as_bool, as_i32, i8, i32, number_of
 
 Port = tuple[Bundle, int]
@@ -37,9 +37,9 @@ class FlowOp(FormattedOperation):
     name = "aie.flow"
     source = operand_def(INDEX)
     dest = operand_def(INDEX)
-    source_bundle = prop_def(Integer)
+    source_bundle = prop_def(Coded(BUNDLES))
     source_channel = prop_def(Integer)
-    dest_bundle = prop_def(Integer)
+    dest_bundle = prop_def(Coded(BUNDLES))
     dest_channel = prop_def(Integer)
     FORMAT: ClassVar[Format] = (
         "(",
@@ -86,7 +86,7 @@ class PacketEnd(FormattedOperation):
     """One end of a packet flow: a tile and one of its ports."""
 
     tile = operand_def(INDEX)
-    bundle = prop_def(Integer)
+    bundle = prop_def(Coded(BUNDLES))
     channel = prop_def(Integer)
     FORMAT: ClassVar[Format] = (
         "<",
@@ -200,8 +200,8 @@ class ConfigureCascadeOp(FormattedOperation):
 
     name = "aie.configure_cascade"
     tile = operand_def(INDEX)
-    input_dir = prop_def(Integer, prop_name="inputDir")
-    output_dir = prop_def(Integer, prop_name="outputDir")
+    input_dir = prop_def(Coded(CASCADE_SIDES), prop_name="inputDir")
+    output_dir = prop_def(Coded(CASCADE_SIDES), prop_name="outputDir")
     FORMAT: ClassVar[Format] = (
         "(",
         Operand("tile"),

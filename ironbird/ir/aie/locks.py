@@ -29,7 +29,7 @@ from ironbird.ir.assembly import (
     parse_word,
     print_remaining,
 )
-from ironbird.ir.codes import LOCK_ACTIONS, LOCK_BLOCKINGS, LockAction, LockBlocking
+from ironbird.ir.codes import LOCK_ACTIONS, LOCK_BLOCKINGS, Coded, LockAction, LockBlocking
 from ironbird.ir.integers import Integer, as_bool, as_i32, as_text, i32
 
 
@@ -78,8 +78,8 @@ class UseLockOp(FormattedOperation):
     name = "aie.use_lock"
     lock = operand_def(INDEX)
     value = operand_def(i32)
-    action = prop_def(Integer)
-    blocking = opt_prop_def(Integer)
+    action = prop_def(Coded(LOCK_ACTIONS))
+    blocking = opt_prop_def(Coded(LOCK_BLOCKINGS))
     acq_en = opt_prop_def(Integer)
 
     def __init__(

@@ -20,7 +20,7 @@ from ironbird.ir.assembly import (
     Word,
     print_remaining,
 )
-from ironbird.ir.codes import FIFO_PORTS, FifoPort
+from ironbird.ir.codes import FIFO_PORTS, Coded, FifoPort
 from ironbird.ir.integers import Integer, as_i32, as_symbol, i32, number_of
 
 _USE: Format = (
@@ -41,7 +41,7 @@ class ObjectFifoAcquireOp(FormattedOperation):
 
     name = "aie.objectfifo.acquire"
     obj_fifo_name = prop_def(SymbolRefAttr, prop_name="objFifo_name")
-    port = prop_def(Integer)
+    port = prop_def(Coded(FIFO_PORTS))
     size = prop_def(Integer)
     subview = result_def(ObjectFifoSubviewType)
     FORMAT: ClassVar[Format] = (*_USE, " : ", ResultType())
@@ -76,7 +76,7 @@ class ObjectFifoReleaseOp(FormattedOperation):
 
     name = "aie.objectfifo.release"
     obj_fifo_name = prop_def(SymbolRefAttr, prop_name="objFifo_name")
-    port = prop_def(Integer)
+    port = prop_def(Coded(FIFO_PORTS))
     size = prop_def(Integer)
     FORMAT: ClassVar[Format] = _USE
 

@@ -30,7 +30,7 @@ from ironbird.ir.assembly import (
     Types,
     Word,
 )
-from ironbird.ir.codes import BUNDLES
+from ironbird.ir.codes import BUNDLES, Coded
 from ironbird.ir.integers import Integer, as_bool, as_i32, i8, i32, number_of
 
 
@@ -76,9 +76,9 @@ class ConnectOp(FormattedOperation):
     """A circuit inside a switch: `aie.connect<South : 0, DMA : 0>`."""
 
     name = "aie.connect"
-    source_bundle = prop_def(Integer)
+    source_bundle = prop_def(Coded(BUNDLES))
     source_channel = prop_def(Integer)
-    dest_bundle = prop_def(Integer)
+    dest_bundle = prop_def(Coded(BUNDLES))
     dest_channel = prop_def(Integer)
     FORMAT: ClassVar[Format] = (
         "<",
@@ -141,7 +141,7 @@ class MastersetOp(FormattedOperation):
 
     name = "aie.masterset"
     amsels = var_operand_def(INDEX)
-    dest_bundle = prop_def(Integer)
+    dest_bundle = prop_def(Coded(BUNDLES))
     dest_channel = prop_def(Integer)
     keep_pkt_header = opt_prop_def(Integer)
     is_ctrl_pkt_overlay = opt_prop_def(UnitAttr)
@@ -186,7 +186,7 @@ class PacketRulesOp(FormattedOperation):
     """What a slave port does with a packet, by the first rule that its id meets."""
 
     name = "aie.packet_rules"
-    source_bundle = prop_def(Integer)
+    source_bundle = prop_def(Coded(BUNDLES))
     source_channel = prop_def(Integer)
     is_ctrl_pkt_overlay = opt_prop_def(UnitAttr)
     rules = region_def("single_block")
@@ -264,8 +264,8 @@ class WireOp(FormattedOperation):
     name = "aie.wire"
     source = operand_def(INDEX)
     dest = operand_def(INDEX)
-    source_bundle = prop_def(Integer)
-    dest_bundle = prop_def(Integer)
+    source_bundle = prop_def(Coded(BUNDLES))
+    dest_bundle = prop_def(Coded(BUNDLES))
     FORMAT: ClassVar[Format] = (
         "(",
         Operand("source"),

@@ -21,7 +21,7 @@ from ironbird.ir.assembly import (
     Word,
     print_remaining,
 )
-from ironbird.ir.codes import LOGICAL_TILE_TYPES, LogicalTileType
+from ironbird.ir.codes import LOGICAL_TILE_TYPES, Coded, LogicalTileType
 from ironbird.ir.integers import Integer, as_i32, as_text, i32, number_of
 
 
@@ -66,7 +66,7 @@ class LogicalTileOp(FormattedOperation):
     """A tile of a kind whose column, row or both are still free (`?`)."""
 
     name = "aie.logical_tile"
-    tile_type = prop_def(Integer)
+    tile_type = prop_def(Coded(LOGICAL_TILE_TYPES))
     col = opt_prop_def(Integer)
     row = opt_prop_def(Integer)
     allocation_scheme = opt_prop_def(StringAttr)

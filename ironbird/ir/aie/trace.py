@@ -40,6 +40,7 @@ from ironbird.ir.codes import (
     EDGE_TRIGGERS,
     TRACE_MODES,
     TRACE_PACKET_TYPES,
+    Coded,
 )
 from ironbird.ir.integers import FALSE, Integer, as_i32, i32
 
@@ -111,7 +112,7 @@ class TraceModeOp(FormattedOperation):
     """What is kept with each event."""
 
     name = "aie.trace.mode"
-    mode = prop_def(Integer)
+    mode = prop_def(Coded(TRACE_MODES))
     FORMAT: ClassVar[Format] = (
         " ",
         Value("mode", _parse_mode, _print_mode),
@@ -125,7 +126,7 @@ class TracePacketOp(FormattedOperation):
 
     name = "aie.trace.packet"
     id = opt_prop_def(Integer)
-    type = prop_def(Integer)
+    type = prop_def(Coded(TRACE_PACKET_TYPES))
     FORMAT: ClassVar[Format] = (
         Maybe("id", (" id = ", Number("id", i32))),
         " type = ",
@@ -155,9 +156,9 @@ class TracePortOp(FormattedOperation):
 
     name = "aie.trace.port"
     slot = prop_def(Integer)
-    port = prop_def(Integer)
+    port = prop_def(Coded(BUNDLES))
     channel = prop_def(Integer)
-    direction = prop_def(Integer)
+    direction = prop_def(Coded(DIRECTIONS))
     FORMAT: ClassVar[Format] = (
         "<",
         Number("slot", i32),
@@ -178,7 +179,7 @@ class TraceComboEventOp(FormattedOperation):
     name = "aie.trace.combo_event"
     slot = prop_def(Integer)
     event_a = prop_def(TraceEventAttr, prop_name="eventA")
-    logic = prop_def(Integer)
+    logic = prop_def(Coded(COMBO_LOGICS))
     event_b = prop_def(TraceEventAttr, prop_name="eventB")
     FORMAT: ClassVar[Format] = (
         "<",
@@ -200,7 +201,7 @@ class TraceEdgeEventOp(FormattedOperation):
     name = "aie.trace.edge_event"
     slot = prop_def(Integer)
     event = prop_def(TraceEventAttr)
-    trigger = prop_def(Integer)
+    trigger = prop_def(Coded(EDGE_TRIGGERS))
     FORMAT: ClassVar[Format] = (
         "<",
         Number("slot", i32),
@@ -266,7 +267,7 @@ class TraceConfigOp(FormattedOperation):
     name = "aie.trace.config"
     tile = operand_def(INDEX)
     sym_name = prop_def(StringAttr)
-    packet_type = opt_prop_def(Integer)
+    packet_type = opt_prop_def(Coded(TRACE_PACKET_TYPES))
     body = region_def("single_block")
     traits = traits_def(SymbolOpInterface())
     FORMAT: ClassVar[Format] = (

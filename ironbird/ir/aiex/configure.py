@@ -31,7 +31,7 @@ from ironbird.ir.assembly import (
     Word,
     print_remaining,
 )
-from ironbird.ir.codes import DIRECTIONS
+from ironbird.ir.codes import DIRECTIONS, Coded
 from ironbird.ir.integers import Integer, as_i32, as_symbol, i32
 
 
@@ -123,7 +123,7 @@ class DmaChannelResetOp(FormattedOperation):
 
     name = "aiex.dma_channel_reset"
     tile = operand_def(INDEX)
-    direction = prop_def(Integer)
+    direction = prop_def(Coded(DIRECTIONS))
     channel = prop_def(Integer)
     FORMAT: ClassVar[Format] = (
         "(",

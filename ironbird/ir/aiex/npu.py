@@ -24,7 +24,7 @@ from ironbird.ir.assembly import (
     parse_pieces,
     print_pieces,
 )
-from ironbird.ir.codes import DIRECTIONS
+from ironbird.ir.codes import DIRECTIONS, Coded
 from ironbird.ir.integers import Integer, as_bool, as_i32, as_symbol, i32, ui8, ui32, ui64
 
 
@@ -242,7 +242,7 @@ class NpuPushQueueOp(FormattedOperation):
     bd_id = operand_def(i32)
     column = prop_def(Integer)
     row = prop_def(Integer)
-    direction = prop_def(Integer)
+    direction = prop_def(Coded(DIRECTIONS))
     channel = prop_def(Integer)
     issue_token = prop_def(Integer)
 

@@ -16,6 +16,7 @@ from ironbird.ir.assembly import (
     Number,
     Operand,
 )
+from ironbird.ir.codes import BUNDLES, Coded
 from ironbird.ir.integers import Integer, i8
 
 _FROM_PORT: Format = (
@@ -48,7 +49,7 @@ class MulticastOp(FormattedOperation):
 
     name = "aiex.multicast"
     tile = operand_def(INDEX)
-    bundle = prop_def(Integer)
+    bundle = prop_def(Coded(BUNDLES))
     channel = prop_def(Integer)
     ports = region_def("single_block")
     FORMAT: ClassVar[Format] = _FROM_PORT
@@ -67,7 +68,7 @@ class BroadcastPacketOp(FormattedOperation):
 
     name = "aiex.broadcast_packet"
     tile = operand_def(INDEX)
-    bundle = prop_def(Integer)
+    bundle = prop_def(Coded(BUNDLES))
     channel = prop_def(Integer)
     ports = region_def("single_block")
     FORMAT: ClassVar[Format] = _FROM_PORT

@@ -21,7 +21,7 @@ from ironbird.ir.assembly import (
     parse_word,
     print_remaining,
 )
-from ironbird.ir.codes import SCRATCHPAD_FUNCTIONS, ScratchpadFunction
+from ironbird.ir.codes import SCRATCHPAD_FUNCTIONS, Coded, ScratchpadFunction
 from ironbird.ir.integers import Integer
 
 
@@ -86,7 +86,9 @@ class NpuUpdateFromScratchpadOp(FormattedOperation):
     """Combine a register with an entry of the state table; `incr` is not printed."""
 
     name = "aiex.npu.update_from_scratchpad"
-    func = prop_def(Integer, default_value=SCRATCHPAD_FUNCTIONS.attr(ScratchpadFunction.ADD))
+    func = prop_def(
+        Coded(SCRATCHPAD_FUNCTIONS), default_value=SCRATCHPAD_FUNCTIONS.attr(ScratchpadFunction.ADD)
+    )
     func_arg = opt_prop_def(Integer)
     address = prop_def(Integer)
     state_table_idx = prop_def(Integer)

@@ -36,7 +36,7 @@ from ironbird.ir.assembly import (
     Word,
     print_remaining,
 )
-from ironbird.ir.codes import DIRECTIONS
+from ironbird.ir.codes import DIRECTIONS, Coded
 from ironbird.ir.integers import Integer, as_bool, as_i32, as_symbol, i32, number_of
 
 
@@ -48,7 +48,7 @@ class DmaConfigureTaskOp(FormattedOperation):
     tile = operand_def(INDEX)
     repeat_count_value = opt_operand_def(i32)
     bd_id_value = opt_operand_def(i32)
-    direction = prop_def(Integer)
+    direction = prop_def(Coded(DIRECTIONS))
     channel = prop_def(Integer)
     packet = opt_prop_def(PacketInfoAttr)
     issue_token = opt_prop_def(Integer)
@@ -222,7 +222,7 @@ class DmaStartBdChainOp(FormattedOperation):
     args = var_operand_def()
     tile = operand_def(INDEX)
     symbol = prop_def(SymbolRefAttr)
-    direction = prop_def(Integer)
+    direction = prop_def(Coded(DIRECTIONS))
     channel = prop_def(Integer)
     issue_token = opt_prop_def(Integer)
     repeat_count = opt_prop_def(Integer)

@@ -12,7 +12,6 @@ from xdsl.dialects.builtin import (
     VectorType,
 )
 from xdsl.ir import Attribute, Operation
-from xdsl.traits import IsTerminator
 
 from ironbird.base.device import TileKind
 from ironbird.ir.aie import (
@@ -39,14 +38,6 @@ def check_core(op: CoreOp, scope: Scope) -> None:
     first = op.body.first_block
     if first is None or first.first_op is None:
         refuse(op, "the core has an empty body", fix="aie.end as its last operation")
-    for block in op.body.blocks:
-        if block.last_op is None or not block.last_op.has_trait(IsTerminator):
-            refuse(
-                op if block.last_op is None else block.last_op,
-                "a block of the core does not end here",
-                because="nothing says where the core goes on",
-                fix="aie.end, or a branch",
-            )
     if op.elf_file is not None and not isinstance(first.first_op, EndOp):
         refuse(
             op,

@@ -18,6 +18,7 @@ from ironbird.ir.aiex import DmaConfigureTaskForOp, DmaConfigureTaskOp, SetLockO
 from ironbird.ir.checks.cores import core_round
 from ironbird.ir.checks.scope import (
     Scope,
+    check_element,
     element_bytes,
     kind_of,
     model_round,
@@ -47,6 +48,8 @@ def check_buffer(op: BufferOp, scope: Scope) -> None:
             f"{_buffer(op)} is on {tile_text(op.tile)}",
             because="a shim tile has no memory of its own",
         )
+    assert isinstance(op.buffer.type, MemRefType)
+    check_element(op, _buffer(op), op.buffer.type)
     if op.mem_bank is not None and not 0 <= number_of(op.mem_bank) < tile_model.bank_count:
         refuse(
             op,
@@ -54,7 +57,6 @@ def check_buffer(op: BufferOp, scope: Scope) -> None:
             because=f"the banks of {tile_text(op.tile)} are 0..{tile_model.bank_count - 1}",
         )
     if isinstance(op.initial_value, DenseIntOrFPElementsAttr):
-        assert isinstance(op.buffer.type, MemRefType)
         shape, wanted = op.initial_value.get_shape(), op.buffer.type.get_shape()
         if shape != wanted:
             refuse(

@@ -15,6 +15,7 @@ from ironbird.ir.aie.attributes import BdDimLayoutArrayAttr
 from ironbird.ir.checks.cores import symbol_name
 from ironbird.ir.checks.scope import (
     Scope,
+    check_element,
     element_bytes,
     kind_of,
     model_round,
@@ -45,6 +46,8 @@ def check_fifo(op: ObjectFifoOp, scope: Scope) -> None:
         # 0 means "to be found out" in the text; whoever makes the buffers refuses it.
         if depth < 0:
             refuse(op, f"ObjectFifo '{name}' has the depth {depth}", because="the least is 1")
+    for object_type in (op.object_type, op.consumer_object_type):
+        check_element(op, f"ObjectFifo '{name}'", object_type)
     _check_layouts(op, name)
     _check_options(op, name)
     _check_initial_values(op, name)

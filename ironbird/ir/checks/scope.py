@@ -7,6 +7,7 @@ from xdsl.dialects.builtin import MemRefType, ModuleOp, StringAttr
 from xdsl.ir import Attribute, Operation, SSAValue
 
 from ironbird.base.device import DeviceModel, Tile, TileKind, TileModel
+from ironbird.base.element_types import ELEMENT_TYPES
 from ironbird.base.errors import DesignError
 from ironbird.base.npu1 import NPU1
 from ironbird.ir.aie import DeviceOp, LogicalTileOp, TileOp, device_of, pinned_place_of
@@ -82,11 +83,18 @@ def tile_text(tile: SSAValue) -> str:
 
 
 def element_bytes(memref: Attribute) -> int:
-    """Bytes of one element; 0 for a type that has no size in memory."""
+    """Bytes of one element; 0 for a type that tiles have no memory layout for."""
     if not isinstance(memref, MemRefType):
         return 0
-    bits = getattr(memref.element_type, "bitwidth", 0)
-    return int(bits) // 8
+    element = ELEMENT_TYPES.get(str(memref.element_type))
+    return 0 if element is None or element.name == "index" else element.bytes
+
+
+def check_element(op: Operation, what: str, memref: MemRefType[Attribute]) -> None:
+    """Elements that the array has a memory layout for."""
+    if element_bytes(memref) == 0:
+        known = ", ".join(name for name in ELEMENT_TYPES if name != "index")
+        refuse(op, f"{what} has elements of type {memref.element_type}", fix=f"one of {known}")
 
 
 def plural(count: int, noun: str) -> str:

@@ -137,9 +137,7 @@ class _Unroller:
                 yielded = [mapping.get(value, value) for value in op.arguments]
             else:
                 self._count(op)
-                clone = op.clone(value_mapper=mapping)
-                _copy_locations(op, clone)
-                insert_before(before, clone)
+                insert_before(before, op.clone(value_mapper=mapping))
         return yielded
 
     def _count(self, op: Operation) -> None:
@@ -242,8 +240,3 @@ def _keep_operands(op: Operation, kept: list[SSAValue]) -> None:
             segments.elt_type,
             [size if number < len(kept) else 0 for number, size in enumerate(sizes)],
         )
-
-
-def _copy_locations(original: Operation, clone: Operation) -> None:
-    for one, other in zip(original.walk(), clone.walk(), strict=True):
-        other.location = one.location

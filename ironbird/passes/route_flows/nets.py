@@ -8,7 +8,7 @@ from ironbird.base.device import Bundle, DeviceModel, TileKind
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import SourceLine
 from ironbird.ir.aie import DeviceOp, FlowOp, PacketFlowOp, tile_of
-from ironbird.ir.integers import number_of
+from ironbird.ir.integers import Integer, number_of
 from ironbird.ir.locations import name_of_location, source_line_of
 from ironbird.passes.route_flows.switch_fabric import (
     SwitchFabric,
@@ -56,15 +56,16 @@ def nets_of(device: DeviceOp, model: DeviceModel) -> list[Net]:
     """The nets of `device`: circuits in the order of their first flow, then packet flows."""
     fabric = SwitchFabric(model)
     circuits: dict[SwitchPort, list[FlowOp]] = {}
-    packets: list[PacketFlowOp] = []
+    packets: dict[tuple[SwitchPort, int], list[PacketFlowOp]] = {}
     for op in device.body.block.ops:
         if isinstance(op, FlowOp):
             source = _port(op.source, op.source_port, op)
             circuits.setdefault(source, []).append(op)
         elif isinstance(op, PacketFlowOp):
-            packets.append(op)
+            source = _port(op.source.tile, op.source.port, op)
+            packets.setdefault((source, op.packet_id), []).append(op)
     nets = [_circuit(source, flows, fabric) for source, flows in circuits.items()]
-    nets += [_packets(op, fabric) for op in packets]
+    nets += [_packets(source, flows, fabric) for (source, _), flows in packets.items()]
     _check_sources(nets)
     _check_destinations(nets)
     return nets
@@ -86,25 +87,30 @@ def _circuit(source: SwitchPort, flows: list[FlowOp], fabric: SwitchFabric) -> N
     )
 
 
-def _packets(op: PacketFlowOp, fabric: SwitchFabric) -> Net:
-    if not 0 <= op.packet_id <= 31:
+def _packets(source: SwitchPort, flows: list[PacketFlowOp], fabric: SwitchFabric) -> Net:
+    """The net of all flows with one id from one source."""
+    first = flows[0]
+    if not 0 <= first.packet_id <= 31:
         raise DesignError(
-            f"packet id {op.packet_id} does not fit a packet header",
-            at=source_line_of(op),
+            f"packet id {first.packet_id} does not fit a packet header",
+            at=source_line_of(first),
             because="an id has 5 bits: 0..31",
         )
-    source = _port(op.source.tile, op.source.port, op)
-    destinations = tuple(_port(dest.tile, dest.port, op) for dest in op.dests)
+    ends = [(_port(dest.tile, dest.port, flow), flow) for flow in flows for dest in flow.dests]
     return Net(
         source=source,
-        destinations=destinations,
-        slave=_input_of(source, op, fabric),
-        masters=tuple(_output_of(port, op, fabric) for port in destinations),
-        packet_id=op.packet_id,
-        keep_header=op.keep_pkt_header is not None and number_of(op.keep_pkt_header) != 0,
-        priority=op.priority_route is not None and number_of(op.priority_route) != 0,
-        op=op,
+        destinations=tuple(port for port, _ in ends),
+        slave=_input_of(source, first, fabric),
+        masters=tuple(_output_of(port, flow, fabric) for port, flow in ends),
+        packet_id=first.packet_id,
+        keep_header=any(_is_set(flow.keep_pkt_header) for flow in flows),
+        priority=any(_is_set(flow.priority_route) for flow in flows),
+        op=first,
     )
+
+
+def _is_set(flag: Integer | None) -> bool:
+    return flag is not None and number_of(flag) != 0
 
 
 def _port(tile: SSAValue, port: tuple[Bundle, int], op: Operation) -> SwitchPort:

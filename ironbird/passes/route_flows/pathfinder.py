@@ -39,7 +39,7 @@ class Tree:
 class Unroutable(Exception):
     """No way was found: for `net` alone, or for all nets at once.
 
-    users: outputs of switches with the nets that would use them.
+    users: wires, by the output they start from, with the nets that would use them.
     """
 
     def __init__(self, net: Net | None, users: dict[SwitchPort, list[Net]]) -> None:
@@ -65,7 +65,7 @@ def find_trees(nets: list[Net], fabric: SwitchFabric) -> list[Tree]:
 
 @dataclass
 class _Search:
-    """Who uses which output now, and how long each was contested."""
+    """Who uses which wire now, and how long each was contested."""
 
     fabric: SwitchFabric
     users: dict[SwitchPort, list[Net]] = field(default_factory=dict)
@@ -82,7 +82,7 @@ class _Search:
             self.history[port] = self.history.get(port, 0.0) + _HISTORY_COST
 
     def reroute(self, tree: Tree, dearness: int) -> None:
-        for port in tree.feeder:
+        for port in self._wires(tree):
             self.users[port].remove(tree.net)
         tree.feeder = {}
         source = tree.net.slave.tile
@@ -90,8 +90,12 @@ class _Search:
             tree.net.masters, key=lambda port: (_distance(source, port.tile), port)
         ):
             self._extend(tree, master, dearness)
-        for port in tree.feeder:
+        for port in self._wires(tree):
             self.users.setdefault(port, []).append(tree.net)
+
+    def _wires(self, tree: Tree) -> list[SwitchPort]:
+        """The outputs of a tree that lead on; who may end in the others was checked before."""
+        return [port for port in tree.feeder if self.fabric.is_wire(port)]
 
     def _extend(self, tree: Tree, master: SwitchPort, dearness: int) -> None:
         """Lead the tree to `master` by the cheapest way from anywhere it already is (A*)."""
@@ -143,14 +147,15 @@ class _Search:
         return 1.0 + self.history.get(output, 0.0) + _SHARING_COST * dearness * in_the_way
 
 
-def _may_share(one: Net, other: Net) -> bool:
-    return one.packet_id is not None and other.packet_id is not None
-
-
 def is_contested(nets: list[Net]) -> bool:
-    """Whether these users of one output are in each other's way."""
-    circuits = sum(net.packet_id is None for net in nets)
-    return len(nets) > 1 and circuits > 0
+    """Whether two of these users of one wire are in each other's way."""
+    ids = [net.packet_id for net in nets]
+    return len(nets) > 1 and (None in ids or len(set(ids)) < len(ids))
+
+
+def _may_share(one: Net, other: Net) -> bool:
+    """Packets may share a wire as long as the next switch can tell them apart by their ids."""
+    return not is_contested([one, other])
 
 
 def _distance(one: Tile, other: Tile) -> int:

@@ -1,4 +1,4 @@
-"""The programs of cores as C++ functions; cores that differ only in their buffers and locks share one.
+"""The programs of cores as C++ functions; cores that differ in buffers and locks only share one.
 
 A program numbers its buffers and locks by first use; the rows bind the numbers for each core.
 """
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ironbird.base.errors import DesignError
 from ironbird.plan.core_program import Operation
 from ironbird.plan.plan import Core, PhysicalPlan
+from ironbird.simulator.attributes import integer
 from ironbird.simulator.emit.program_code import ProgramCode, function_head
 from ironbird.simulator.machine import Machine
 from ironbird.simulator.sites import FUNCTION_SITES
@@ -86,13 +87,9 @@ def _binding_of(plan: PhysicalPlan, core: Core) -> Binding:
 
 def _bind(binding: Binding, operation: Operation) -> None:
     if operation.name == "buffer":
-        number = operation.attribute("buffer")
-        assert isinstance(number, int)
-        binding.buffer(number)
+        binding.buffer(integer(operation, "buffer"))
     if operation.name == "lock.use":
-        number = operation.attribute("lock")
-        assert isinstance(number, int)
-        binding.lock(number)
+        binding.lock(integer(operation, "lock"))
 
 
 def _program_body(plan: PhysicalPlan, core: Core, binding: Binding) -> str:

@@ -5,7 +5,8 @@ import math
 from collections.abc import Iterator, Sequence
 
 from ironbird.base.errors import DesignError
-from ironbird.plan.core_program import Block, MemoryView, Operation, ValueType, VectorType
+from ironbird.plan.core_program import MemoryView, Operation, ValueType, VectorType
+from ironbird.simulator.attributes import integer, integers, word
 from ironbird.simulator.emit.spelling import cpp_type, element_cpp
 from ironbird.simulator.reductions import reduction_function
 from ironbird.simulator.timing import LOAD_CYCLES
@@ -14,7 +15,13 @@ _SAME_VIEW = ("memref.cast", "memref.collapse_shape", "memref.expand_shape")
 MEMORY_OPERATIONS = frozenset(
     (
         *_SAME_VIEW,
-        *("memref.load", "memref.store", "memref.subview", "memref.reinterpret_cast", "memref.copy"),
+        *(
+            "memref.load",
+            "memref.store",
+            "memref.subview",
+            "memref.reinterpret_cast",
+            "memref.copy",
+        ),
         *("vector.load", "vector.store", "vector.broadcast", "vector.shape_cast"),
         *("vector.reduction", "vector.extract", "vector.insert", "vector.extract_strided_slice"),
     )
@@ -30,8 +37,6 @@ class MemoryCode:
         self.cycles = 0
         self.tracked = "true"
         self.declared: set[int] = set()
-        self.labels: list[list[str]] = []
-        self.blocks: list[Sequence[Block]] = []
 
     def line(self, text: str) -> None:
         """Append a statement."""
@@ -68,7 +73,8 @@ class MemoryCode:
         if value in self.declared:
             self.line(f"v{value} = {expression};")
         else:
-            self.line(f"[[maybe_unused]] const {cpp_type(self.value_types[value])} v{value} = {expression};")
+            spelled = cpp_type(self.value_types[value])
+            self.line(f"[[maybe_unused]] const {spelled} v{value} = {expression};")
 
     def lane_count(self, value: int) -> int:
         """Numbers in a vector."""
@@ -113,14 +119,14 @@ class MemoryCode:
 
     def _memref_subview(self, operation: Operation, site: int) -> None:
         source, *offsets = operation.operands
-        steps = operation.attribute("steps")
-        assert isinstance(steps, tuple)
-        terms = [str(operation.attribute("offset"))]
+        steps = integers(operation, "steps")
+        terms = [str(integer(operation, "offset"))]
         terms += [f"{self.name(o)} * {step}" for o, step in zip(offsets, steps, strict=True)]
         element = element_cpp(self._view(operation.results[0]).element)
         base = self.name(source)
         self.define(
-            operation.results[0], f"View<{element}>{{{base}.at + ({' + '.join(terms)}), {base}.buffer}}"
+            operation.results[0],
+            f"View<{element}>{{{base}.at + ({' + '.join(terms)}), {base}.buffer}}",
         )
 
     _memref_reinterpret_cast = _memref_subview
@@ -158,7 +164,9 @@ class MemoryCode:
         (source,), (result,) = operation.operands, operation.results
         if isinstance(self.value_types[source], VectorType):
             if self.lane_count(source) != self.lane_count(result):
-                raise DesignError("vector.broadcast of a vector cannot be simulated", at=operation.at)
+                raise DesignError(
+                    "vector.broadcast of a vector cannot be simulated", at=operation.at
+                )
             self.define(result, self.name(source))
             return
         self.declare(result)
@@ -173,11 +181,13 @@ class MemoryCode:
         spelled = cpp_type(self.value_types[result])
         element = self.value_types[result]
         assert not isinstance(element, MemoryView | VectorType)
-        function = reduction_function(str(operation.attribute("kind")), is_float=element.is_float)
+        function = reduction_function(word(operation, "kind"), is_float=element.is_float)
         self.declare(result)
         self.line(f"v{result} = {self.name(source)}.lane[0];")
         self.line(f"for (int lane = 1; lane < {self.lane_count(source)}; ++lane)")
-        self.line(f"v{result} = op::{function}<{spelled}>(v{result}, {self.name(source)}.lane[lane]);")
+        self.line(
+            f"v{result} = op::{function}<{spelled}>(v{result}, {self.name(source)}.lane[lane]);"
+        )
         if start:
             self.line(f"v{result} = op::{function}<{spelled}>({self.name(start[0])}, v{result});")
 
@@ -194,11 +204,11 @@ class MemoryCode:
 
     def _vector_extract_strided_slice(self, operation: Operation, site: int) -> None:
         (source,), (result,) = operation.operands, operation.results
-        offsets, strides = operation.attribute("offsets"), operation.attribute("strides")
-        assert isinstance(offsets, tuple)
-        assert isinstance(strides, tuple)
+        offsets, strides = integers(operation, "offsets"), integers(operation, "strides")
         if len(offsets) != 1:
-            raise DesignError(f"{operation.name} of several dimensions cannot be simulated", at=operation.at)
+            raise DesignError(
+                f"{operation.name} of several dimensions cannot be simulated", at=operation.at
+            )
         self.declare(result)
         self.line(f"for (int lane = 0; lane < {self.lane_count(result)}; ++lane)")
         index = f"{offsets[0]} + lane * {strides[0]}"
@@ -206,15 +216,15 @@ class MemoryCode:
 
     def _lane(self, operation: Operation, vector: int) -> int:
         """The one lane that `position` names, counted row by row."""
-        position = operation.attribute("position")
-        assert isinstance(position, tuple)
+        position = integers(operation, "position")
         shape = self.value_types[vector]
         assert isinstance(shape, VectorType)
         if len(position) != len(shape.shape):
-            raise DesignError(f"{operation.name} of a whole row cannot be simulated", at=operation.at)
+            raise DesignError(
+                f"{operation.name} of a whole row cannot be simulated", at=operation.at
+            )
         lane = 0
         for index, size in zip(position, shape.shape, strict=True):
-            assert isinstance(index, int)
             lane = lane * size + index
         return lane
 

@@ -1,32 +1,25 @@
 """One core program, or one function, as C++ statements.
 
-Loops in which the core meets no simulated time exist twice, with and without following which bytes
-were written; the fast one runs where everything it can reach is written.
-Refuses vector operations of more than one dimension.
+Refuses operations that no statement is known for.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from ironbird.base.errors import DesignError
 from ironbird.plan.core_program import (
-    Block,
     CoreProgram,
     Function,
     MemoryView,
     Operation,
-    Region,
     ValueType,
     VectorType,
 )
-from ironbird.simulator.emit.memory_code import MEMORY_OPERATIONS, MemoryCode
+from ironbird.simulator.attributes import integer, word
+from ironbird.simulator.emit.control_code import ControlCode
+from ironbird.simulator.emit.memory_code import MEMORY_OPERATIONS
 from ironbird.simulator.emit.spelling import constant, cpp_type, element_cpp
-from ironbird.simulator.program_facts import arithmetic_name, is_long_loop, meets_time
-from ironbird.simulator.timing import LOOP_CYCLES, operation_cycles
-
-_ACTIONS = {"acquire_ge": "acquire_ge", "acquire_eq": "acquire_eq", "release": "release"}
-
-EndOfBlock = Callable[[Operation], None]
+from ironbird.simulator.program_facts import arithmetic_name
 
 
 class Numbering(Protocol):
@@ -46,20 +39,21 @@ def function_head(number: int, function: Function) -> str:
         for value in function.body.entry.arguments
     ]
     types = [cpp_type(each) for each in function.result_types]
-    result = "void" if not types else types[0] if len(types) == 1 else f"std::tuple<{', '.join(types)}>"
-    return f"{result} function_{number}({', '.join(['CoreApi &core', 'Section &section', *arguments])})"
+    result = (
+        "void" if not types else types[0] if len(types) == 1 else f"std::tuple<{', '.join(types)}>"
+    )
+    parameters = ", ".join(["CoreApi &core", "Section &section", *arguments])
+    return f"{result} function_{number}({parameters})"
 
 
-class ProgramCode(MemoryCode):
+class ProgramCode(ControlCode):
     """Collects the statements of one program in `lines`."""
 
     def __init__(
         self, value_types: Sequence[ValueType], numbering: Numbering, first_site: int
     ) -> None:
-        super().__init__(value_types)
+        super().__init__(value_types, first_site)
         self.numbering = numbering
-        self.next_site = first_site
-        self.constants: dict[int, int] = {}
 
     def program_body(self, program: CoreProgram) -> None:
         """The body of a core's function."""
@@ -83,39 +77,6 @@ class ProgramCode(MemoryCode):
             self.line(f"return {{{', '.join(values)}}};")
         else:
             self.line(f"return {values[0]};" if values else "return;")
-
-    def region(self, region: Region, end: EndOfBlock) -> None:
-        """All blocks; `end` writes what the terminator means."""
-        if len(region.blocks) == 1:
-            self.block(region.entry, end)
-            return
-        self.labels.append([f"block_{self.next_site}_{n}" for n in range(len(region.blocks))])
-        for block in region.blocks:
-            for value in block.arguments:
-                if block is not region.entry:
-                    self.declare(value)
-            for operation in block.operations:
-                for value in operation.results:
-                    self.declare(value)
-        self.blocks.append(region.blocks)
-        for number, block in enumerate(region.blocks):
-            self.line(f"{self.labels[-1][number]}: {{")
-            self.block(block, end)
-            self.line("}")
-        self.labels.pop()
-        self.blocks.pop()
-
-    def block(self, block: Block, end: EndOfBlock) -> None:
-        """The operations of one block, its terminator last."""
-        for operation in block.operations:
-            site = self.next_site
-            self.next_site += 1
-            self.cycles += operation_cycles(operation.name)
-            if operation.name in ("scf.yield", "scf.condition", "end", "function.return"):
-                end(operation)
-            else:
-                self.operation(operation, site)
-        self.spend_cycles()
 
     def operation(self, operation: Operation, site: int) -> None:
         """The statements of one operation that does not end a block."""
@@ -165,19 +126,16 @@ class ProgramCode(MemoryCode):
         (result,) = operation.results
         view = self.value_types[result]
         assert isinstance(view, MemoryView)
-        number = operation.attribute("buffer")
-        assert isinstance(number, int)
-        local = self.numbering.buffer(number)
+        local = self.numbering.buffer(integer(operation, "buffer"))
         self.define(result, f"core.buffer<{element_cpp(view.element)}>({local})")
 
     def _lock_use(self, operation: Operation, site: int) -> None:
-        number = operation.attribute("lock")
-        assert isinstance(number, int)
+        lock = self.numbering.lock(integer(operation, "lock"))
         count = self.name(operation.operands[0])
         blocking = "true" if operation.attribute("blocking") else "false"
-        action = _ACTIONS[str(operation.attribute("action"))]
+        action = word(operation, "action")
         self.timed(
-            f"core.use_lock(section.take(), {self.numbering.lock(number)}, LockAction::{action}, "
+            f"core.use_lock(section.take(), {lock}, LockAction::{action}, "
             f"{count}, {blocking}, {site});"
         )
 
@@ -219,7 +177,9 @@ class ProgramCode(MemoryCode):
         self.line("}")
 
     def _cascade_put(self, operation: Operation, site: int) -> None:
-        self.timed(f"core.put_cascade(section.take(), &{self.name(operation.operands[0])}, {site});")
+        self.timed(
+            f"core.put_cascade(section.take(), &{self.name(operation.operands[0])}, {site});"
+        )
 
     def _cascade_get(self, operation: Operation, site: int) -> None:
         self.declare_results(operation)
@@ -227,177 +187,21 @@ class ProgramCode(MemoryCode):
 
     def _stream_put(self, operation: Operation, site: int) -> None:
         port, word = operation.attribute("port"), self.name(operation.operands[0])
-        self.timed(f"core.put_stream(section.take(), {port}, op::bitcast<uint32_t>({word}), {site});")
+        self.timed(
+            f"core.put_stream(section.take(), {port}, op::bitcast<uint32_t>({word}), {site});"
+        )
 
     def _stream_get(self, operation: Operation, site: int) -> None:
         (result,) = operation.results
         self.declare_results(operation)
         spelled = cpp_type(self.value_types[result])
         port = operation.attribute("port")
-        self.timed(f"v{result} = op::bitcast<{spelled}>(core.get_stream(section.take(), {port}, {site}));")
+        self.timed(
+            f"v{result} = op::bitcast<{spelled}>(core.get_stream(section.take(), {port}, {site}));"
+        )
 
     def _event(self, operation: Operation, site: int) -> None:
         self.timed(f"core.mark_event(section.take(), {operation.attribute('number')}, {site});")
-
-    def _scf_for(self, operation: Operation, site: int) -> None:
-        low, high, step, *initial = operation.operands
-        index, *carried = operation.regions[0].entry.arguments
-        self.declare_results(operation)
-        for result, value in zip(operation.results, initial, strict=True):
-            self.line(f"v{result} = {self.name(value)};")
-        spelled = cpp_type(self.value_types[index])
-
-        def loop() -> None:
-            self.line(
-                f"for ({spelled} i{index} = {self.name(low)}; i{index} < {self.name(high)}; "
-                f"i{index} += {self.name(step)}) {{"
-            )
-            self.cycles += LOOP_CYCLES
-            self.define(index, f"i{index}")
-            for argument, result in zip(carried, operation.results, strict=True):
-                self.define(argument, f"v{result}")
-            self._breathe(operation)
-            self.block(operation.regions[0].entry, lambda end: self._assign(operation.results, end.operands))
-            self.line("}")
-
-        self._nest(operation, site, loop)
-
-    def _scf_while(self, operation: Operation, site: int) -> None:
-        before, after = operation.regions
-        state = [f"s{site}_{number}" for number in range(len(operation.operands))]
-        self.declare_results(operation)
-        for name, value in zip(state, operation.operands, strict=True):
-            self.line(f"{cpp_type(self.value_types[value])} {name} = {self.name(value)};")
-
-        def leave_or_go_on(end: Operation) -> None:
-            condition, *values = end.operands
-            self.spend_cycles()
-            self.line(f"if (!{self.name(condition)}) {{")
-            self._assign(operation.results, values)
-            self.line("break; }")
-            for argument, value in zip(after.entry.arguments, values, strict=True):
-                self.define(argument, self.name(value))
-
-        def loop() -> None:
-            self.line("for (;;) {")
-            self.cycles += LOOP_CYCLES
-            for argument, name in zip(before.entry.arguments, state, strict=True):
-                self.define(argument, name)
-            self._breathe(operation)
-            self.block(before.entry, leave_or_go_on)
-            self.block(after.entry, lambda end: self._assign_names(state, end.operands))
-            self.line("}")
-
-        self._nest(operation, site, loop)
-
-    def _scf_if(self, operation: Operation, site: int) -> None:
-        self.declare_results(operation)
-        self.spend_cycles()
-        self.line(f"if ({self.name(operation.operands[0])}) {{")
-        for number, region in enumerate(operation.regions):
-            if number == 1:
-                self.line("} else {")
-            self.block(region.entry, lambda end: self._assign(operation.results, end.operands))
-        self.line("}")
-
-    def _scf_index_switch(self, operation: Operation, site: int) -> None:
-        cases = operation.attribute("cases")
-        assert isinstance(cases, tuple)
-        self.declare_results(operation)
-        self.spend_cycles()
-        self.line(f"switch ({self.name(operation.operands[0])}) {{")
-        for label, region in zip(("default", *(f"case {each}" for each in cases)), operation.regions, strict=True):
-            self.line(f"{label}: {{")
-            self.block(region.entry, lambda end: self._assign(operation.results, end.operands))
-            self.line("break; }")
-        self.line("}")
-
-    def _cf_br(self, operation: Operation, site: int) -> None:
-        self._branch(self._successors(operation)[0], operation.operands)
-
-    def _cf_cond_br(self, operation: Operation, site: int) -> None:
-        condition, *values = operation.operands
-        taken, other = self._successors(operation)
-        count, _ = self._operand_counts(operation)
-        self.spend_cycles()
-        self.line(f"if ({self.name(condition)}) {{")
-        self._branch(taken, values[:count])
-        self.line("}")
-        self._branch(other, values[count:])
-
-    def _cf_switch(self, operation: Operation, site: int) -> None:
-        flag, *values = operation.operands
-        cases = operation.attribute("cases")
-        assert isinstance(cases, tuple)
-        self.spend_cycles()
-        self.line(f"switch ({self.name(flag)}) {{")
-        start = 0
-        labels = ("default", *(f"case {each}" for each in cases))
-        counts = self._operand_counts(operation)
-        for label, successor, count in zip(labels, self._successors(operation), counts, strict=True):
-            self.line(f"{label}: {{")
-            self._branch(successor, values[start : start + count])
-            self.line("}")
-            start += count
-        self.line("}")
-
-    def _successors(self, operation: Operation) -> tuple[int, ...]:
-        successors = operation.attribute("successors")
-        assert isinstance(successors, tuple)
-        return tuple(int(each) for each in successors)  # type: ignore[arg-type]
-
-    def _operand_counts(self, operation: Operation) -> tuple[int, ...]:
-        counts = operation.attribute("operand_counts")
-        assert isinstance(counts, tuple)
-        return tuple(int(each) for each in counts)  # type: ignore[arg-type]
-
-    def _branch(self, successor: int, values: Sequence[int]) -> None:
-        """Where a branch may close a loop, time passes now and then."""
-        self.spend_cycles()
-        self._assign(self.blocks[-1][successor].arguments, values)
-        self.line("core.breathe(section);")
-        self.line(f"goto {self.labels[-1][successor]};")
-
-    def _breathe(self, operation: Operation) -> None:
-        if is_long_loop(operation, self.constants):
-            self.spend_cycles()
-            self.line("core.breathe(section);")
-
-    def _nest(self, operation: Operation, site: int, loop: Callable[[], None]) -> None:
-        """A loop in both versions if nothing in it meets time, and it is not in one that has both."""
-        self.spend_cycles()
-        single = any(meets_time(region) for region in operation.regions)
-        if single or self.tracked != "true":
-            loop()
-            return
-        reached = sorted(self.views_from_outside(operation))
-        if not reached:
-            loop()
-            return
-        self.line(f"const auto nest_{site} = [&](auto tracked) __attribute__((always_inline)) {{")
-        self.tracked = "decltype(tracked)::value"
-        loop()
-        self.tracked = "true"
-        self.line("};")
-        buffers = " | ".join(f"only({self.name(view)}.buffer)" for view in reached)
-        self.line(f"if (core.all_written({buffers})) nest_{site}(std::false_type{{}});")
-        self.line(f"else nest_{site}(std::true_type{{}});")
-
-    def _assign(self, targets: Sequence[int], values: Sequence[int]) -> None:
-        self._assign_names([f"v{target}" for target in targets], values)
-
-    def _assign_names(self, targets: Sequence[str], values: Sequence[int]) -> None:
-        """All at once: a value may be another target."""
-        self.spend_cycles()
-        if len(targets) == 1:
-            self.line(f"{targets[0]} = {self.name(values[0])};")
-        elif targets:
-            self.line("{")
-            for number, value in enumerate(values):
-                self.line(f"const auto next{number} = {self.name(value)};")
-            for number, target in enumerate(targets):
-                self.line(f"{target} = next{number};")
-            self.line("}")
 
 
 def _called(function: str, result: str, operands: Sequence[str]) -> str:

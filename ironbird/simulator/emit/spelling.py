@@ -52,7 +52,7 @@ def _number(value: AttributeValue, element: ElementType) -> str:
 
 def _float_literal(value: float) -> str:
     if math.isnan(value):
-        return "__builtin_nan(\"\")"
+        return '__builtin_nan("")'
     if math.isinf(value):
         return "__builtin_inf()" if value > 0 else "-__builtin_inf()"
     return value.hex()

@@ -51,7 +51,9 @@ def emit_tables(machine: Machine, cores: CoreCode) -> str:
         _table("KernelRow", "kernels", [_kernel_row(n, k) for n, k in enumerate(plan.kernels)]),
         _table("StepRow", "steps", _steps(machine)),
         _table("ArgumentRow", "arguments", _arguments(machine)),
-        _table("OverlapRow", "disjoint", [f"{{{a}, {b}}}" for a, b in machine.disjoint_descriptors]),
+        _table(
+            "OverlapRow", "disjoint", [f"{{{a}, {b}}}" for a, b in machine.disjoint_descriptors]
+        ),
     ]
     names = "buffers locks descriptors channels sources sinks routes cascades cores kernels steps"
     counted = [f"  {name}, {name}_count" for name in [*names.split(), "arguments", "disjoint"]]

@@ -160,7 +160,7 @@ def _crashed_kernel(names: Names, record: FindingRecord) -> Finding:
             kind=FindingKind.CRASHED_KERNEL,
             what=f"{names.agent(record.agent)} crashed with {reason} in its own code",
             at=names.line(record.agent, record.site),
-            because="it stopped between this line and its next lock, kernel or end; the run is over",
+            because="it stopped between this line and its next lock or kernel; the run is over",
             fix="indices inside the buffer",
             objects=(names.agent(record.agent),),
         )
@@ -168,7 +168,8 @@ def _crashed_kernel(names: Names, record: FindingRecord) -> Finding:
     arguments = ", ".join(str(getattr(each, "shape", each)) for each in kernel.argument_types)
     return Finding(
         kind=FindingKind.CRASHED_KERNEL,
-        what=f"kernel {kernel.symbol!r}, called by {names.agent(record.agent)}, crashed with {reason}",
+        what=f"kernel {kernel.symbol!r}, called by {names.agent(record.agent)}, "
+        f"crashed with {reason}",
         at=names.line(record.agent, record.site),
         because=f"it was called with ({arguments}); this process lives on, the run does not",
         fix="compare the kernel's sizes with the buffers it is given",

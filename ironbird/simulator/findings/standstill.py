@@ -1,7 +1,7 @@
-"""Why a run stands still, or what it left behind: deadlock, unfilled or undrained fifo, size mismatch.
+"""Why a run stands still, or what it left: deadlock, unfilled or undrained fifo, size mismatch.
 
-Follows who waits for whom from the sequence. The way ends in a circle (a deadlock), or with someone who
-will never act again: then a fifo on the way is not filled, or not drained.
+Follows who waits for whom from the sequence. The way ends in a circle (a deadlock), or with someone
+who will never act again: then a fifo on the way is not filled, or not drained.
 """
 
 from collections.abc import Iterator
@@ -47,7 +47,7 @@ def follow(waits: Waits, start: int) -> Chain:
     Where several could free an agent, the one whose way ends at rest is told before a circle.
     """
     circle: Chain | None = None
-    pending = [(start,)]
+    pending: list[tuple[int, ...]] = [(start,)]
     visited: set[int] = set()
     while pending:
         way = pending.pop(0)
@@ -145,49 +145,72 @@ def _finding_of_chain(waits: Waits, chain: Chain, record: RunRecord) -> Finding:
     last = chain.agents[-1]
     if waits.agents[last].wait is WaitKind.LOCK:
         clauses.append("nothing else ever releases it")
-    kind, what, fix = _starved(waits, chain)
+    starved = _starved(waits, chain)
+    if starved is None:
+        return Finding(
+            kind=FindingKind.DEADLOCK,
+            what=f"nothing moves any more: {names.agent(chain.agents[0])} waits for ever",
+            at=first,
+            because=";\n    ".join(clauses),
+            fix="a release, or a transfer, for each wait",
+            objects=fifos,
+            also_at=others,
+        )
+    at = names.line(starved.agent, waits.agents[starved.agent].site)
+    state, acts = ("filled", "acquired") if starved.needs_object else ("drained", "filled")
+    kind = FindingKind.UNFILLED_FIFO if starved.needs_object else FindingKind.UNDRAINED_FIFO
     return Finding(
         kind=kind,
-        what=what,
-        at=first,
+        what=f"ObjectFifo {starved.fifo!r} is not {state}: "
+        f"{names.agent(starved.agent)} waits for ever",
+        at=at,
         because=";\n    ".join(clauses),
-        fix=fix,
-        objects=fifos,
-        also_at=others,
+        fix=f"as many objects {state} as are {acts}",
+        objects=(starved.fifo, *(fifo for fifo in fifos if fifo != starved.fifo)),
+        also_at=tuple(line for line in lines if line is not None and line != at),
     )
 
 
-def _starved(waits: Waits, chain: Chain) -> tuple[FindingKind, str, str]:
-    """Which fifo the way went through last, and which side of it is missing."""
+@dataclass(frozen=True)
+class Starved:
+    """An agent that waits for a filled (or, if not `needs_object`, a free) object of a fifo."""
+
+    agent: int
+    fifo: str
+    needs_object: bool
+
+
+def _starved(waits: Waits, chain: Chain) -> Starved | None:
+    """Who waits for the last fifo on the way; of several in a row the nearest to the sequence."""
+    found: Starved | None = None
     for agent in reversed(chain.agents):
-        record = waits.agents[agent]
-        descriptor = waits.descriptor(agent)
-        fifo = waits.names.stream_fifo(descriptor) if descriptor is not None else None
-        missing_object = record.wait is WaitKind.RECEIVE
-        if record.wait is WaitKind.LOCK:
-            lock = waits.names.machine.plan.locks[record.object]
-            if lock.fifo is None or lock.role is None:
-                continue
-            fifo, missing_object = lock.fifo, lock.role == "full"
-        elif record.wait not in (WaitKind.SEND, WaitKind.RECEIVE) or fifo is None:
-            continue
-        if missing_object:
-            return (
-                FindingKind.UNFILLED_FIFO,
-                f"ObjectFifo {fifo!r} is not filled: {waits.names.agent(agent)} waits for ever",
-                "as many objects filled as are acquired",
-            )
-        return (
-            FindingKind.UNDRAINED_FIFO,
-            f"ObjectFifo {fifo!r} is not drained: {waits.names.agent(agent)} waits for ever",
-            "as many objects drained as are filled",
-        )
-    stuck = waits.names.agent(chain.agents[0])
-    return (
-        FindingKind.DEADLOCK,
-        f"nothing moves any more: {stuck} waits for ever",
-        "a release, or a transfer, for each wait",
-    )
+        mine = _need_of(waits, agent)
+        if found is None:
+            found = mine
+        elif mine is not None and (mine.fifo, mine.needs_object) == (
+            found.fifo,
+            found.needs_object,
+        ):
+            if waits.names.is_core(agent) or waits.agents[agent].wait is WaitKind.LOCK:
+                found = mine
+        else:
+            break
+    return found
+
+
+def _need_of(waits: Waits, agent: int) -> Starved | None:
+    """The fifo an agent waits for, through a lock or a stream."""
+    record = waits.agents[agent]
+    if record.wait is WaitKind.LOCK:
+        lock = waits.names.machine.plan.locks[record.object]
+        if lock.fifo is None or lock.role is None:
+            return None
+        return Starved(agent, lock.fifo, lock.role == "full")
+    descriptor = waits.descriptor(agent)
+    fifo = waits.names.stream_fifo(descriptor) if descriptor is not None else None
+    if fifo is None or record.wait not in (WaitKind.SEND, WaitKind.RECEIVE):
+        return None
+    return Starved(agent, fifo, record.wait is WaitKind.RECEIVE)
 
 
 def _fifos(waits: Waits, chain: Chain) -> tuple[str, ...]:

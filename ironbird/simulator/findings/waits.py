@@ -112,7 +112,9 @@ class Waits:
         match record.wait:
             case WaitKind.LOCK:
                 wanted = self.names.lock_holds(record.object, record.count)
-                return f"{who} waits{place} for {wanted} (there are {self.lock_values[record.object]})"
+                return (
+                    f"{who} waits{place} for {wanted} (there are {self.lock_values[record.object]})"
+                )
             case WaitKind.SEND:
                 return f"{who} waits{place} to send {self._bytes_left(agent)}"
             case WaitKind.RECEIVE:
@@ -120,13 +122,16 @@ class Waits:
             case WaitKind.CASCADE_GET:
                 return f"{who} waits{place} for the cascade of {self.names.agent(record.object)}"
             case WaitKind.CASCADE_PUT:
-                return f"{who} waits{place} for room in the cascade to {self.names.agent(record.object)}"
+                neighbour = self.names.agent(record.object)
+                return f"{who} waits{place} for room in the cascade to {neighbour}"
             case WaitKind.TOKEN:
                 channel = self.names.machine.channel_agent(record.object)
                 return f"{who} waits{place} for {self.names.agent(channel)} to end its task"
             case WaitKind.QUEUE:
                 channel = self.names.machine.channel_agent(record.object)
-                return f"{who} waits{place} for room in the task queue of {self.names.agent(channel)}"
+                return (
+                    f"{who} waits{place} for room in the task queue of {self.names.agent(channel)}"
+                )
             case WaitKind.IDLE:
                 left = "send" if self._sends(agent) else "receive"
                 return f"{who} has nothing left to {left}"

@@ -1,7 +1,8 @@
 """The slow interpreter of plans: the definition that the native simulator is compared with.
 
-It follows the same events in the same order, so outputs, cycles and findings are equal, bit for bit.
-Kernels are the same compiled code, called through ctypes; one that crashes takes the process with it.
+It follows the same events in the same order, so outputs, cycles and findings are equal, bit for
+bit. Kernels are the same compiled code, called through ctypes; one that crashes takes the process
+with it, as there is nothing around it.
 """
 
 import json

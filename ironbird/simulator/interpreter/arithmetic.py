@@ -1,20 +1,22 @@
 """The operations of core programs on Python numbers: runtime/arithmetic.hpp says what each means.
 
 Integers are Python integers, signed and wrapped to their width; f32 and bf16 are `numpy.float32`
-(a bf16 being one that bf16 can hold), f16 `numpy.float16`, f64 `numpy.float64`. Functions of `math` come
-from the C library that the native simulator uses, so that their last bits agree.
+(a bf16 being one that bf16 can hold), f16 `numpy.float16`, f64 `numpy.float64`. Functions of `math`
+come from the C library that the native simulator uses, so that their last bits agree.
 """
 
 import ctypes
 import ctypes.util
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
-from ironbird.base.element_types import ElementType
+from ironbird.base.element_types import ELEMENT_TYPES, ElementType
 
 Number = int | bool | np.floating
 
+_INT64 = ELEMENT_TYPES["i64"]
 _LIBM = ctypes.CDLL(ctypes.util.find_library("m"))
 
 
@@ -28,13 +30,13 @@ def wrapped(element: ElementType, value: int) -> int | bool:
     if element.name == "i1":
         return bool(value & 1)
     bits = bits_of(element)
-    low = value & (2**bits - 1)
-    return low - 2**bits if not element.is_unsigned and low >> (bits - 1) else low
+    low = value & ((1 << bits) - 1)
+    return low - (1 << bits) if not element.is_unsigned and low >> (bits - 1) else low
 
 
 def unsigned(element: ElementType, value: int) -> int:
     """The bits of an integer as a number."""
-    return int(value) & (2 ** bits_of(element) - 1)
+    return int(value) & ((1 << bits_of(element)) - 1)
 
 
 def bfloat16_bits(value: np.float32) -> int:
@@ -88,7 +90,7 @@ def compute(name: str, source: ElementType, result: ElementType, operands: list[
 def _compare_integers(predicate: str, source: ElementType, a: int, b: int) -> bool:
     if predicate.startswith("u"):
         a, b = unsigned(source, a), unsigned(source, b)
-    return _ORDER[predicate.removeprefix("s").removeprefix("u")](a, b)
+    return bool(_ORDER[predicate.removeprefix("s").removeprefix("u")](a, b))
 
 
 def _compare_floats(predicate: str, a: Number, b: Number) -> bool:
@@ -108,7 +110,7 @@ def _compare_floats(predicate: str, a: Number, b: Number) -> bool:
             return disordered or bool(_ORDER[predicate[1:]](a, b))
 
 
-_ORDER: dict[str, Callable[[Number, Number], bool]] = {
+_ORDER: dict[str, Callable[[Any, Any], Any]] = {
     "eq": lambda a, b: a == b,
     "ne": lambda a, b: a != b,
     "lt": lambda a, b: a < b,
@@ -298,7 +300,6 @@ _CONVERSIONS: dict[str, Callable[[ElementType, ElementType, Number], Number]] = 
     "fptoui": _to_unsigned,
     "bitcast": _bitcast,
 }
-_INT64 = ElementType("i64", np.dtype(np.int64), "int64_t")
 
 
 def _integer_as_float(result: ElementType, value: int) -> np.floating:

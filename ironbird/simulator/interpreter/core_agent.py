@@ -1,4 +1,4 @@
-"""A core: its program is a generator that is advanced by events; runtime/core_agent.hpp has the rules.
+"""A core: a generator that events advance, by the rules of runtime/core_agent.hpp.
 
 A `yield` is a place where the core waits for its event. Kernels run in place, in simulated order.
 """
@@ -18,7 +18,8 @@ from ironbird.simulator.interpreter.core_state import CoreState
 from ironbird.simulator.interpreter.kernel_function import KernelArgument, kernel_function
 from ironbird.simulator.interpreter.locks import Locks
 from ironbird.simulator.interpreter.memory import OUTSIDE, UNWRITTEN, WRITTEN
-from ironbird.simulator.interpreter.program import Section, run_program
+from ironbird.simulator.interpreter.program import run_program
+from ironbird.simulator.interpreter.section import Section
 from ironbird.simulator.interpreter.streams import Offer, StreamEnd, Streams
 from ironbird.simulator.interpreter.trials import Trial, Trials
 from ironbird.simulator.interpreter.waiting_kernel import WaitingKernel

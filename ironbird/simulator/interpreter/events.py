@@ -1,4 +1,4 @@
-"""Simulated time: a queue of (time, order, serial, agent), with the random numbers of runtime/events.hpp."""
+"""Simulated time: a queue of (time, order, serial, agent), as runtime/events.hpp orders it."""
 
 import heapq
 

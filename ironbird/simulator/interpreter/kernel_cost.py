@@ -1,4 +1,4 @@
-"""Cycles of a kernel call from the slots its counting build used: the same law as runtime/kernel_cost.hpp."""
+"""Cycles of a kernel call from the slots it used: the same law as runtime/kernel_cost.hpp."""
 
 from collections.abc import Mapping
 

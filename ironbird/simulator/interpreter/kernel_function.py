@@ -31,7 +31,7 @@ KernelArgument = int | float | bool | np.floating
 
 
 def kernel_function(kernel: Kernel, address: int) -> Callable[[Sequence[KernelArgument]], object]:
-    """Calls the code at `address` with arguments of the kernel's types; its result, if it has one."""
+    """Calls the code at `address` with arguments of the kernel's types; returns its result."""
     argument_types = [
         ctypes.c_void_p if isinstance(each, MemoryView) else _C_TYPES[_scalar(each).name]
         for each in kernel.argument_types

@@ -33,7 +33,9 @@ class Locks:
         """The value of each lock."""
         return tuple(len(lock.units) for lock in self._locks)
 
-    def acquire(self, agent: Agent, number: int, action: str, count: int, *, blocking: bool = True) -> bool:
+    def acquire(
+        self, agent: Agent, number: int, action: str, count: int, *, blocking: bool = True
+    ) -> bool:
         """True if taken at once; else the agent is woken when it has been."""
         lock = self._locks[number]
         if not lock.waiting and lock.can_give(action, count):

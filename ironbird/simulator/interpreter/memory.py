@@ -1,4 +1,4 @@
-"""The memories of all tiles in one arena, each buffer between red zones, a shadow for every byte."""
+"""The memories of all tiles in one arena: buffers between red zones, a shadow for each byte."""
 
 import bisect
 from collections.abc import Sequence
@@ -73,7 +73,7 @@ class Memory:
         return self._arena[start : start + self._byte_counts[memory]]
 
     def shadow(self, memory: int) -> Bytes | None:
-        """UNWRITTEN or WRITTEN for each byte, in place; None for an argument that is not followed."""
+        """UNWRITTEN or WRITTEN for each byte, in place; None for an argument not followed."""
         return self._argument_shadows[~memory] if memory < 0 else self._shadow_of(memory)
 
     def fully_written(self, memory: int) -> bool:
@@ -100,7 +100,7 @@ class Memory:
         return self._shadow[start : start + count]
 
     def broken_zone(self, buffer: int) -> tuple[int, int]:
-        """Changed red-zone bytes around a buffer: how many, and the first's distance from its start."""
+        """Changed red-zone bytes around a buffer: how many, and how far the first is from it."""
         size = self._byte_counts[buffer]
         before = self.around(buffer, -RED_ZONE_BYTES, RED_ZONE_BYTES)
         behind = self.around(buffer, size, rounded_up(size) + RED_ZONE_BYTES - size)

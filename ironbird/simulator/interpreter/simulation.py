@@ -125,8 +125,10 @@ class Simulation:
             return
         for argument in range(len(self.world.plan.sequence.arguments)):
             shadow = self.world.memory.shadow(~argument)
-            missing = np.flatnonzero(shadow == UNWRITTEN) if shadow is not None else ()
-            if len(missing):
+            if shadow is None:
+                continue
+            missing = np.flatnonzero(shadow == UNWRITTEN)
+            if missing.size:
                 self.world.find(
                     FindingRecord(
                         kind=RecordKind.UNWRITTEN_OUTPUT,

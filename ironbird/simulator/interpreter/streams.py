@@ -145,7 +145,9 @@ class Streams:
         packet = offer.descriptor.packet if offer.descriptor is not None else None
         if offer.descriptor is None and source.header:
             return source.route
-        source.header = packet.id | packet.type << 12 if packet is not None else self._first_word(offer)
+        source.header = (
+            packet.id | packet.type << 12 if packet is not None else self._first_word(offer)
+        )
         for number in source.routes:
             route = self._routes[number].route
             if route.packet_id != source.header & 31:

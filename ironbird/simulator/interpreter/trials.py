@@ -40,7 +40,7 @@ class KernelTraits:
 
 @dataclass
 class PoisonVerdict:
-    """A buffer that had unwritten bytes: its shadow after the call, and results that came from them."""
+    """A buffer that had unwritten bytes: its shadow afterwards, and results that came from them."""
 
     buffer: int
     shadow: Bytes
@@ -173,21 +173,19 @@ class Trials:
         for name in ("rounding", "saturation", "column", "row"):
             setattr(self._state, name, getattr(core, name))
         self._sent.clear()
-        function = kernel_function(self._world.plan.kernels[kernel], self._library.functions[kernel])
+        function = kernel_function(
+            self._world.plan.kernels[kernel], self._library.functions[kernel]
+        )
         result = function(moved)
         return _Outcome([copy.copy() for copy in copies], bytes(self._sent), result)
 
-    def _judge(
-        self, trial: Trial, buffers: list[int], first: _Outcome, second: _Outcome
-    ) -> bool:
+    def _judge(self, trial: Trial, buffers: list[int], first: _Outcome, second: _Outcome) -> bool:
         """Whether anything came from unwritten memory."""
         trial.dependent_result = first.sent != second.sent or not _same(first.result, second.result)
         for buffer, one, other in zip(buffers, first.buffers, second.buffers, strict=True):
             shadow = self._world.memory.shadow(buffer)
             assert shadow is not None
-            left_alone = (
-                (shadow == UNWRITTEN) & (one == POISON_BYTE) & (other == OTHER_POISON_BYTE)
-            )
+            left_alone = (shadow == UNWRITTEN) & (one == POISON_BYTE) & (other == OTHER_POISON_BYTE)
             dependent = np.flatnonzero((one != other) & ~left_alone)
             after = np.where(left_alone, np.uint8(UNWRITTEN), np.uint8(WRITTEN))
             first_dependent = int(dependent[0]) if len(dependent) else 0

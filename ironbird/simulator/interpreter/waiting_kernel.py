@@ -40,7 +40,7 @@ class WaitingKernel:
     def _body(self) -> None:
         try:
             self.result = self._call()
-        except BaseException as failure:  # noqa: BLE001  (raised again on the simulation's thread)
+        except BaseException as failure:
             self._failure = failure
         self._ended = True
         self._to_simulation.release()

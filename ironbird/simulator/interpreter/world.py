@@ -1,4 +1,4 @@
-"""What all agents of the interpreter share: the machine, time, memory, clocks and the findings so far."""
+"""What all agents of the interpreter share: machine, time, memory, clocks, findings so far."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence

@@ -1,5 +1,5 @@
-// Cycles of a kernel call from the slots that its counting build used: the affine law of hardware
-// reference 4.3, cycles = call + loops * enter + initiation interval * iterations.
+// Cycles of a kernel call from the slots that its counting build used: the affine law
+// cycles = call + loops * enter + initiation interval * iterations.
 // ironbird/simulator/interpreter/kernel_cost.py computes the same numbers.
 #pragma once
 
