@@ -45,8 +45,8 @@ STACK_BYTES = 4096
 WEIGHTS_TOLERANCE = Tolerance(
     absolute=1e-6,
     relative=0.06,
-    evidence="the exponent's rounding to bf16 (3.1 % of the power at -14, which is 1e-6; more below "
-    "that, of no weight) and the table (1.24 %); a sum rescaled by a table power adds 1.24 %",
+    evidence="the exponent's rounding to bf16 (3.1 % of the power at -14, which is 1e-6; more "
+    "below that, of no weight) and the table (1.24 %); a sum rescaled by a table power adds 1.24 %",
 )
 
 FINISH_TOLERANCE = Tolerance(

@@ -17,7 +17,7 @@ from ironbird.base.element_types import ElementType
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import author_line
 from ironbird.iron.mlir_types import BOOL, INDEX, element_of, mlir_type
-from ironbird.iron.tracing import Trace, current_trace
+from ironbird.iron.tracing import Trace, current_trace, trace_if_any
 
 Number: TypeAlias = int | float | np.generic
 BinaryOp: TypeAlias = Callable[..., Operation]
@@ -168,10 +168,13 @@ class ScalarValue:
         return compare("!=", self, other)
 
     def __bool__(self) -> NoReturn:
+        computer = _computer()
         raise DesignError(
-            "a Python `if`, `while`, `and`, `or`, `not`, `in`, `min` or `max` on a core value",
+            "a Python `if`, `while`, `and`, `or`, `not`, `in`, `min` or `max` "
+            f"on a {computer} value",
             at=author_line(),
-            because="the core computes it later; while the function is traced there is no answer",
+            because=f"the {computer} computes it later; while the function is traced there is no "
+            "answer",
             fix="`with if_(condition):` and `with else_(...):`, `&` and `|` for conditions, "
             "arith.minsi / maxsi / select for numbers",
         )
@@ -186,11 +189,15 @@ class ScalarValue:
         self._refuse_number_now("range() or an index into a Python list", "range_(value)")
 
     def _refuse_number_now(self, what: str, instead: str) -> NoReturn:
+        computer = _computer()
         raise DesignError(
-            f"{what} of a core value",
+            f"{what} of a {computer} value",
             at=author_line(),
-            because="the core computes it later; while the function is traced there is no number",
-            fix=instead,
+            because=f"the {computer} computes it later; while the function is traced there is no "
+            "number",
+            fix=instead
+            if computer == "core"
+            else "a Python number from outside of the function instead of an entry of fn_args",
         )
 
 
@@ -337,6 +344,12 @@ def _paired(trace: Trace, symbol: str, left: Any, right: Any) -> tuple[ScalarVal
         common = _other(*elements)
     a, b = (scalar_of(side, common, what=what) for side in sides)
     return a, b
+
+
+def _computer() -> str:
+    """Who computes the values of the body being traced."""
+    trace = trace_if_any()
+    return Trace.computer if trace is None else trace.computer
 
 
 def _kind(value: object) -> str:

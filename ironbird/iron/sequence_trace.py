@@ -22,6 +22,8 @@ class SequenceTrace(Trace):
     moved: the fifo ends that a transfer fills or drains.
     """
 
+    computer = "sequence"
+
     def __init__(
         self, block: Block, body: "DeviceBody", what: str, at: SourceLine, strict_groups: bool
     ) -> None:

@@ -33,7 +33,12 @@ class OpenBlock:
 
 
 class Trace:
-    """One body being built; `what` names it in refusals, such as `the core function 'body'`."""
+    """One body being built; `what` names it in refusals, such as `the core function 'body'`.
+
+    computer: who computes its values, for refusals.
+    """
+
+    computer = "core"
 
     def __init__(self, block: Block, what: str, at: SourceLine) -> None:
         self.what = what

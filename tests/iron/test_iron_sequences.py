@@ -214,6 +214,20 @@ def test_numbers_among_the_arguments():
     ]
 
 
+def test_numbers_of_the_sequence_are_not_known_while_it_is_traced():
+    def sequence(a, b, fill, drain, count):
+        for _ in range(count):  # !count
+            fill.fill(a)
+
+    with refused(
+        at="count",
+        what="range() or an index into a Python list of a sequence value",
+        because="the sequence computes it later; while the function is traced there is no number",
+        fix="a Python number from outside of the function instead of an entry of fn_args",
+    ):
+        sequence_lines(sequence, extra=[4])
+
+
 def test_handles_come_in_the_lists_they_were_given_in():
     tensor = array(16)
     fifos = [ObjectFifo(tensor, name=f"f{i}") for i in range(2)]

@@ -247,6 +247,21 @@ def test_loops_and_conditions_are_written_out() -> None:
     ]
 
 
+def test_repeats_and_ids_given_as_values_become_numbers() -> None:
+    sequence = (
+        "%three = arith.constant 3 : i32\n%five = arith.constant 5 : i32\n"
+        "%t = aiex.dma_configure_task(%shim, MM2S, 0) repeat %three : i32 bd_id %five : i32 {\n"
+        f"aie.dma_bd({WHOLE_OBJECT})\naie.end\n}}\naiex.dma_start_task(%t)\n"
+    )
+    assert lowered_sequence(forward(sequence)) == [
+        "%0 = aiex.dma_configure_task(%shim_noc_tile_0_0, MM2S, 0) {",
+        "aie.dma_bd(%arg0 : memref<65536xi32> offset = 0 len = 64) {bd_id = 5 : i32}",
+        "aie.end",
+        "} {repeat_count = 3 : i32}",
+        "aiex.dma_start_task(%0)",
+    ]
+
+
 def with_id(number: int) -> str:
     return f"{WHOLE_OBJECT}) {{bd_id = {number} : i32}} //"
 

@@ -124,19 +124,18 @@ class DmaBdOp(FormattedOperation):
         strides = () if self.static_strides is None else numbers_of(self.static_strides)
         if len(sizes) != len(strides):
             raise VerifyException(f"{len(sizes)} sizes but {len(strides)} strides")
-        for name, static, values in (
-            ("size", sizes, self.sizes),
-            ("stride", strides, self.strides),
-        ):
-            if static.count(RUN_TIME) != len(values):
+        lists = (("sizes", sizes, self.sizes), ("strides", strides, self.strides))
+        for name, static, values in lists:
+            places = static.count(RUN_TIME)
+            if places != len(values):
                 raise VerifyException(
-                    f"{static.count(RUN_TIME)} places for run-time {name}s but {len(values)} operands"
+                    f"{places} of the {name} come at run time, but there are {len(values)} operands"
                 )
 
     @property
     def is_static(self) -> bool:
         """Whether no number is an operand."""
-        return not (self.offset or self.len or self.sizes or self.strides)
+        return self.offset is None and self.len is None and not (self.sizes or self.strides)
 
     @property
     def offset_elements(self) -> int:

@@ -94,7 +94,7 @@ class _Unroller:
             case DmaBdOp() | NpuDmaMemcpyNdOp():
                 self._make_static(op)
             case DmaConfigureTaskOp() | DmaConfigureTaskForOp():
-                self._make_repeat_static(op)
+                self._make_task_static(op)
                 for inner in op.body.blocks:
                     self.block(inner)
             case _:
@@ -202,10 +202,16 @@ class _Unroller:
                 )
         _keep_operands(op, kept)
 
-    def _make_repeat_static(self, op: DmaConfigureTaskOp | DmaConfigureTaskForOp) -> None:
+    def _make_task_static(self, op: DmaConfigureTaskOp | DmaConfigureTaskForOp) -> None:
         if op.repeat_count_value is not None:
             op.repeat_count = as_i32(self._number(op.repeat_count_value, op))
-            _keep_operands(op, [op.tile] if isinstance(op, DmaConfigureTaskOp) else [])
+        if isinstance(op, DmaConfigureTaskForOp):
+            _keep_operands(op, [])
+            return
+        if op.bd_id_value is not None:
+            first = next(each for each in op.body.walk() if isinstance(each, DmaBdOp))
+            first.bd_id = as_i32(self._number(op.bd_id_value, op))
+        _keep_operands(op, [op.tile])
 
     def _number(self, value: SSAValue, user: Operation) -> int:
         if value not in self.known:

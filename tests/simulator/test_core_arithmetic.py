@@ -1,0 +1,271 @@
+"""Every arithmetic operation of core programs gives the same bits natively and in the interpreter."""
+
+import itertools
+
+import ml_dtypes
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ironbird.base.access_pattern import AccessPattern
+from ironbird.base.device import Direction, Tile
+from ironbird.base.element_types import ELEMENT_TYPES
+from ironbird.plan import (
+    AwaitToken,
+    Buffer,
+    ChannelName,
+    ChannelProgram,
+    Core,
+    Descriptor,
+    HostArgument,
+    LockUse,
+    MemoryView,
+    StartTask,
+)
+from ironbird.plan.operation_attributes import FLOAT_PREDICATES, INTEGER_PREDICATES
+from ironbird.simulator import SimulationOptions, interpret
+from simulator.building import built
+from simulator.plan_parts import I32, SHIM, Parts, ProgramWriter
+
+LANES = 8
+INTEGERS = ("i8", "i16", "i32", "i64")
+FLOATS = ("f32", "f64", "bf16", "f16")
+CORE = Tile(0, 2)
+
+INTEGER_BINARY = (
+    *("addi", "subi", "muli", "divsi", "remsi", "divui", "remui", "floordivsi", "ceildivsi"),
+    *("ceildivui", "andi", "ori", "xori", "shli", "shrsi", "shrui"),
+    *("maxsi", "minsi", "maxui", "minui"),
+)
+FLOAT_BINARY = (
+    *("addf", "subf", "mulf", "divf", "remf"),
+    *("maxnumf", "minnumf", "maximumf", "minimumf"),
+)
+FLOAT_UNARY = (
+    *("absf", "ceil", "cos", "erf", "exp", "exp2", "floor", "log", "log2", "round", "roundeven"),
+    *("rsqrt", "sin", "sqrt", "tanh", "trunc"),
+)
+
+
+class Bench:
+    """A core that applies operations to lanes of its inputs, and a way for results to the host."""
+
+    def __init__(self):
+        self.parts = Parts()
+        self.writer = ProgramWriter()
+        self.inputs = {}
+        self.results = []
+        for name in (*INTEGERS, *FLOATS):
+            element = ELEMENT_TYPES[name]
+            pair = [self._buffer(f"{name}_{side}", element) for side in "ab"]
+            self.inputs[name] = pair
+        self.ready = self.parts.lock("inputs", CORE, None, 0)
+        self.done = self.parts.lock("results", CORE, None, 0)
+        self.writer.lock(self.ready, "acquire_ge")
+
+    def _buffer(self, name, element):
+        self.parts.buffers.append(
+            Buffer(name=name, tile=CORE, address=0, shape=(LANES,), element=element)
+        )
+        return len(self.parts.buffers) - 1
+
+    def view(self, buffer):
+        element = self.parts.buffers[buffer].element
+        return self.writer.op(
+            "buffer", result=MemoryView.contiguous((LANES,), element), buffer=buffer
+        )
+
+    def apply(self, operation, source, result, operand_count=2, **attributes):
+        """result[i] = operation(a[i], b[i], ...) for all lanes."""
+        source_element, result_element = ELEMENT_TYPES[source], ELEMENT_TYPES[result]
+        views = [self.view(self.inputs[source][n % 2]) for n in range(operand_count)]
+        stored = ELEMENT_TYPES["i8"] if result == "i1" else result_element
+        label = f"{operation}_{source}_{result}_{len(self.results)}"
+        self.results.append(self._buffer(label, stored))
+        target = self.view(self.results[-1])
+
+        def lane(index):
+            operands = [self.writer.op("memref.load", (v, index), source_element) for v in views]
+            value = self.writer.op(operation, operands, result_element, **attributes)
+            if result == "i1":
+                value = self.writer.op("arith.extui", (value,), stored)
+            self.writer.op("memref.store", (value, target, index))
+
+        self.writer.loop(LANES, lane)
+
+    def plan(self):
+        self.writer.lock(self.done, "release")
+        core = Core(tile=CORE, program=self.writer.program(), stack_bytes=1024, name="bench")
+        self.parts.cores.append(core)
+        feed = ChannelName(SHIM, Direction.MM2S, 0)
+        drain = ChannelName(SHIM, Direction.S2MM, 0)
+        inputs = list(itertools.chain(*self.inputs.values()))
+        self._chain(inputs, Direction.S2MM, release=LockUse(self.ready, "release", 1))
+        self._chain(self.results, Direction.MM2S, acquire=LockUse(self.done, "acquire_ge", 1))
+        self.parts.route(SHIM, 0, (CORE, 0))
+        self.parts.route(CORE, 0, (SHIM, 0))
+        sizes = [sum(self.parts.buffers[b].byte_count for b in group) // 4 for group in (inputs, self.results)]
+        fill = self.parts.host_task(0, sizes[0], I32, None)
+        empty = self.parts.host_task(1, sizes[1], I32, None)
+        arguments = (
+            HostArgument(shape=(sizes[0],), element=I32, read=True, written=False),
+            HostArgument(shape=(sizes[1],), element=I32, read=False, written=True),
+        )
+        steps = [
+            StartTask(task=0, channel=feed, first=fill),
+            StartTask(task=1, channel=drain, first=empty, token=True),
+            AwaitToken(channel=drain, task=1),
+        ]
+        return self.parts.plan(arguments, steps)
+
+    def _chain(self, buffers, direction, acquire=None, release=None):
+        first = len(self.parts.descriptors)
+        for number, buffer in enumerate(buffers):
+            element = self.parts.buffers[buffer].element
+            last = number == len(buffers) - 1
+            self.parts.descriptors.append(
+                Descriptor(
+                    id=0,
+                    tile=CORE,
+                    memory=buffer,
+                    element_bytes=element.bytes,
+                    pattern=AccessPattern.linear(LANES),
+                    length=LANES,
+                    acquire=acquire if number == 0 else None,
+                    release=release if last else None,
+                    next=None if last else first + number + 1,
+                )
+            )
+        self.parts.channels.append(
+            ChannelProgram(channel=ChannelName(CORE, direction, 0), first=first)
+        )
+
+
+def every_operation():
+    bench = Bench()
+    for name in INTEGERS:
+        for operation in INTEGER_BINARY:
+            bench.apply(f"arith.{operation}", name, name)
+        bench.apply("math.absi", name, name, 1)
+        for predicate in INTEGER_PREDICATES:
+            bench.apply("arith.cmpi", name, "i1", predicate=predicate)
+        for floating in FLOATS:
+            bench.apply("arith.sitofp", name, floating, 1)
+            bench.apply("arith.uitofp", name, floating, 1)
+            bench.apply("arith.fptosi", floating, name, 1)
+            bench.apply("arith.fptoui", floating, name, 1)
+    for narrow, broad in itertools.combinations(INTEGERS, 2):
+        bench.apply("arith.extsi", narrow, broad, 1)
+        bench.apply("arith.extui", narrow, broad, 1)
+        bench.apply("arith.trunci", broad, narrow, 1)
+    for name in FLOATS:
+        for operation in FLOAT_BINARY:
+            bench.apply(f"arith.{operation}", name, name)
+        bench.apply("arith.negf", name, name, 1)
+        for operation in FLOAT_UNARY:
+            bench.apply(f"math.{operation}", name, name, 1)
+        bench.apply("math.powf", name, name)
+        bench.apply("math.fma", name, name, 3)
+        for predicate in FLOAT_PREDICATES:
+            bench.apply("arith.cmpf", name, "i1", predicate=predicate)
+    for narrow, broad in (("bf16", "f32"), ("f16", "f32"), ("f32", "f64"), ("bf16", "f64")):
+        bench.apply("arith.extf", narrow, broad, 1)
+        bench.apply("arith.truncf", broad, narrow, 1)
+    for integer, floating in (("i16", "bf16"), ("i32", "f32"), ("i64", "f64")):
+        bench.apply("arith.bitcast", integer, floating, 1)
+        bench.apply("arith.bitcast", floating, integer, 1)
+    return bench
+
+
+@pytest.fixture(scope="module")
+def bench():
+    return every_operation()
+
+
+@pytest.fixture(scope="module")
+def executable(bench, tmp_path_factory):
+    return built(bench.plan(), tmp_path_factory.mktemp("arithmetic"))
+
+
+def input_bytes(bench, random):
+    """Random bits and telling values of every type; NaNs are the one that arithmetic makes."""
+    pieces = []
+    for name in bench.inputs:
+        dtype = ELEMENT_TYPES[name].dtype
+        for _ in "ab":
+            raw = random.integers(0, 256, LANES * dtype.itemsize, dtype=np.uint8).view(dtype)
+            small = random.integers(-9, 10, LANES).astype(dtype)
+            lanes = np.where(random.random(LANES) < 0.5, raw, small)
+            if name in FLOATS:
+                lanes = np.where(np.isnan(lanes.astype(np.float64)), dtype.type(np.nan), lanes)
+            pieces.append(lanes.astype(dtype).tobytes())
+    return np.frombuffer(b"".join(pieces), dtype=np.int32).copy()
+
+
+@given(seed=st.integers(0, 2**32 - 1))
+def test_same_bits(bench, executable, seed):
+    with np.errstate(all="ignore"):
+        given_bytes = input_bytes(bench, np.random.default_rng(seed))
+    count = executable.plan.sequence.arguments[1].shape[0]
+    native, slow = (np.zeros(count, np.int32) for _ in range(2))
+    first = executable.run([given_bytes, native], SimulationOptions())
+    second = interpret(executable.plan, None, [given_bytes, slow], SimulationOptions())
+    assert first.findings == second.findings == ()
+    assert first.cycles == second.cycles
+    place = 0
+    for buffer in bench.results:
+        size = executable.plan.buffers[buffer].byte_count
+        mine = native.view(np.uint8)[place : place + size].tobytes()
+        other = slow.view(np.uint8)[place : place + size].tobytes()
+        assert mine == other, executable.plan.buffers[buffer].name
+        place += size
+
+
+def test_against_numpy(bench, executable):
+    """The definition is numpy's where numpy has one."""
+    given_bytes = input_bytes(bench, np.random.default_rng(7))
+    count = executable.plan.sequence.arguments[1].shape[0]
+    results = np.zeros(count, np.int32)
+    executable.run([given_bytes, results], SimulationOptions())
+    a, b = read_pair(bench, given_bytes, "i32")
+    x, y = read_pair(bench, given_bytes, "bf16")
+    with np.errstate(all="ignore"):
+        expected = {
+            "arith.addi_i32_i32": a + b,
+            "arith.muli_i32_i32": a * b,
+            "arith.xori_i32_i32": a ^ b,
+            "arith.maxsi_i32_i32": np.maximum(a, b),
+            "arith.extsi_i32_i64": a.astype(np.int64),
+            "arith.mulf_bf16_bf16": (x.astype(np.float32) * y.astype(np.float32)).astype(x.dtype),
+        }
+    found = {}
+    place = 0
+    for buffer in bench.results:
+        part = executable.plan.buffers[buffer]
+        found[part.name.rpartition("_")[0]] = (
+            results.view(np.uint8)[place : place + part.byte_count].view(part.element.dtype)
+        )
+        place += part.byte_count
+    for name, value in expected.items():
+        np.testing.assert_array_equal(found[name], value, err_msg=name)
+
+
+def read_pair(bench, given_bytes, wanted):
+    place = 0
+    for name in bench.inputs:
+        dtype = ELEMENT_TYPES[name].dtype
+        size = LANES * dtype.itemsize
+        if name == wanted:
+            pair = given_bytes.view(np.uint8)[place : place + 2 * size].view(dtype)
+            return pair[:LANES], pair[LANES:]
+        place += 2 * size
+    raise KeyError(wanted)
+
+
+def test_bfloat16_is_the_one_numpy_rounds_to():
+    from ironbird.simulator.interpreter.arithmetic import bfloat16_bits
+
+    values = np.array([1.0, 1.00390625, -1.01171875, 3.4e38, 1e-40, np.inf], np.float32)
+    expected = values.astype(ml_dtypes.bfloat16).view(np.uint16)
+    assert [bfloat16_bits(value) for value in values] == expected.tolist()
