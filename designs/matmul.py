@@ -32,6 +32,7 @@ from designs.block_layout import from_blocks, to_blocks
 from designs.case import Array, draw_bfloat16, draw_integers, next_multiple, padded, poisoned
 from designs.kernels import array_type, external
 from ironbird.base.element_types import ELEMENT_TYPES
+from ironbird.base.errors import UsageError
 from ironbird.base.tolerance import EXACT, Tolerance
 from ironbird.session.design_command import design_main
 
@@ -285,8 +286,19 @@ def reference(case: Case, a: Array, b: Array) -> dict[str, Array]:
 
 
 def case_for_inputs(inputs: dict[str, Array]) -> Case:
-    """The case that a user's own matrices make, on the whole array."""
+    """The case that a user's own a and b make, on the whole array. Raises UsageError."""
+    missing = [name for name in ("a", "b") if name not in inputs]
+    if missing:
+        raise UsageError(
+            f"matmul needs the inputs a and b; {', '.join(missing)} missing",
+            fix="np.savez(path, a=..., b=...), a [rows, depth] and b [depth, columns]",
+        )
     a, b = inputs["a"], inputs["b"]
+    if a.ndim != 2 or b.ndim != 2 or a.shape[1] != b.shape[0]:
+        raise UsageError(
+            f"a {list(a.shape)} and b {list(b.shape)} have no product",
+            because="a is [rows, depth] and b is [depth, columns]",
+        )
     type_in = {np.dtype(np.int8): "i8", np.dtype(np.int16): "i16"}.get(a.dtype, "bf16")
     return Case(
         name="input",

@@ -81,7 +81,6 @@ def _figures() -> list[Figure]:
         (case, numerics): _child("matmul", case, numerics)
         for case, numerics in (
             ("bf16_512", "fast"),
-            ("bf16_1024", "fast"),
             ("bf16_2048", "fast"),
             ("bf16_2048", "silicon"),
         )
@@ -100,12 +99,6 @@ def _figures() -> list[Figure]:
             at_most=False,
         ),
         Figure("matmul 2048^3 fast, peak memory", large["peak_bytes"] / MEBIBYTE, 1024, "MiB"),
-        Figure(
-            "matmul 1024 -> 2048 fast, time over work (1 is linear)",
-            large["simulate_s"] / products["bf16_1024", "fast"]["simulate_s"] / 8,
-            1.5,
-            "x",
-        ),
         Figure(
             "matmul 512 -> 2048 fast, time over work (1 is linear)",
             large["simulate_s"] / small["simulate_s"] / 64,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ironbird.base.errors import UsageError
+from ironbird.session.ending import exit_code_for
 
 if TYPE_CHECKING:
     from ironbird.command_line import Subparsers
@@ -102,7 +103,7 @@ def _run_module(file: Path, options: argparse.Namespace) -> int:
         )
         for finding in result.findings:
             print(finding)
-    return 0 if result.is_success() else 1
+    return 0 if result.is_success() else exit_code_for(result.findings)
 
 
 def _numbered(settings: list[str], option: str) -> dict[int, Path]:

@@ -206,8 +206,10 @@ LOGICAL_TILE_TYPES = Codes(
 )
 # The samples hold 4 to 7; the other numbers follow the order of AIEAttrs.td.
 DEVICE_NAMES = Codes(dict(enumerate(DeviceName, start=1)))
+# The samples hold 0 and 1; unknown: that Execution is 2 is assumed.
 TRACE_MODES = Codes(dict(enumerate(TraceMode)))
 TRACE_PACKET_TYPES = Codes(dict(enumerate(TracePacketType)))
+# The samples hold AND_NOT, 1; the others follow the order of AIEAttrs.td.
 COMBO_LOGICS = Codes(dict(enumerate(ComboLogic)))
 # Unknown: FALLING and BOTH are assumed to follow RISING, which is 1.
 EDGE_TRIGGERS = Codes(dict(enumerate(EdgeTrigger, start=1)))

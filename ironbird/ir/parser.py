@@ -8,7 +8,7 @@ from bisect import bisect_right
 from typing import TypeVar
 
 from xdsl.context import Context
-from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.builtin import ModuleOp, UnknownLoc
 from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.parser import Parser, ParserState, UnresolvedOperand
 from xdsl.utils.exceptions import ParseError
@@ -108,7 +108,10 @@ class LocatingParser(Parser):
             op = as_compact(self._parse_generic_operation(op_type))
         self._parser_state.dialect_stack.pop()
         written = self.parse_optional_location()
-        op.location = written if written is not None else location_of(self.line_at(start))
+        if written is not None:
+            op.location = written
+        elif isinstance(op.location, UnknownLoc):
+            op.location = location_of(self.line_at(start))
 
         bound_count = sum(count for _, count in results)
         if bound_count and bound_count != len(op.results):

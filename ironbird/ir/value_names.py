@@ -136,7 +136,10 @@ def _logical_tile_name(op: Operation) -> str:
 
 
 def _of_tile(prefix: str) -> Callable[[Operation], str | None]:
-    """`prefix_<column>_<row>` of the tile operand; nothing while its place is open."""
+    """`prefix_<column>_<row>` of the tile operand; nothing while its place is open.
+
+    The samples show it for the core of a pinned logical tile; unknown, and assumed, for the rest.
+    """
 
     def suggest(op: Operation) -> str | None:
         place = aie.pinned_place_of(op.operands[0])

@@ -1,11 +1,20 @@
-"""Whether an author's function takes what a Worker or a Runtime will call it with."""
+"""The arguments that a Worker or a Runtime calls an author's function with."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import SourceLine
+
+
+def flattened(arguments: Sequence[Any]) -> Iterator[Any]:
+    """The arguments with nested lists and tuples opened."""
+    for argument in arguments:
+        if isinstance(argument, list | tuple):
+            yield from flattened(argument)
+        else:
+            yield argument
 
 
 def refuse_wrong_count(

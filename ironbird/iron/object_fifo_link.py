@@ -115,7 +115,7 @@ def forward(
             because=f"only what {handle.fifo.label} delivers can be passed on",
             fix="cons().forward(...)",
         )
-    made = _part(handle, 0, name, "_fwd", **options)
+    made = _part(handle, name, "_fwd", **options)
     ObjectFifoLink(handle, made.prod(channel=channel), tile, [], [0])
     return made
 
@@ -197,7 +197,6 @@ def _parts(
     parts = [
         _part(
             handle,
-            i,
             given_names[i],
             f"{suffix}{i}",
             plio=plio,
@@ -211,7 +210,6 @@ def _parts(
 
 def _part(
     handle: ObjectFifoHandle,
-    number: int,
     name: str | None,
     suffix: str,
     *,

@@ -18,7 +18,7 @@ from ironbird.iron.array_types import (
     is_scalar_annotation,
     scalar_type,
 )
-from ironbird.iron.calls import function_name, refuse_wrong_count
+from ironbird.iron.calls import flattened, function_name, refuse_wrong_count
 from ironbird.iron.core_values import ScalarValue
 from ironbird.iron.device_body import DeviceBody
 from ironbird.iron.flows import Flow, PacketFlow
@@ -82,12 +82,12 @@ class Runtime:
     @property
     def fifos(self) -> list[ObjectFifoHandle]:
         """The fifo ends among the arguments."""
-        return [each for each in _flattened(self.fn_args) if isinstance(each, ObjectFifoHandle)]
+        return [each for each in flattened(self.fn_args) if isinstance(each, ObjectFifoHandle)]
 
     @property
     def flat_fn_args(self) -> list[Any]:
         """The arguments with nested lists opened."""
-        return list(_flattened(self.fn_args))
+        return list(flattened(self.fn_args))
 
     def add_flow(self, flow: Flow | PacketFlow) -> None:
         """Add a flow placed by hand."""
@@ -225,11 +225,3 @@ def _type_of_integer(entry: int | np.integer[Any]) -> ElementType:
     if isinstance(entry, np.integer):
         return element_type_of(entry.dtype)
     return ELEMENT_TYPES["i32"]
-
-
-def _flattened(entries: Sequence[Any]) -> Iterator[Any]:
-    for entry in entries:
-        if isinstance(entry, list | tuple):
-            yield from _flattened(entry)
-        else:
-            yield entry

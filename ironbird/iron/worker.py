@@ -1,7 +1,7 @@
 """A worker: a core function and what it is called with, on one core of the grid."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from xdsl.dialects import scf
@@ -14,7 +14,7 @@ from ironbird.ir import aie
 from ironbird.ir.locations import named_location
 from ironbird.iron.barrier import WorkerRuntimeBarrier
 from ironbird.iron.buffer import Buffer
-from ironbird.iron.calls import function_name, refuse_wrong_count
+from ironbird.iron.calls import flattened, function_name, refuse_wrong_count
 from ironbird.iron.device import AIETileType, AnyComputeTile, Tile, endpoint_tile
 from ironbird.iron.device_body import CoreTrace, DeviceBody
 from ironbird.iron.flows import CascadeFlow
@@ -94,7 +94,7 @@ class Worker:
     @property
     def flat_fn_args(self) -> list[Any]:
         """The arguments with nested lists opened."""
-        return list(_flattened(self.fn_args))
+        return list(flattened(self.fn_args))
 
     @property
     def fifos(self) -> list[ObjectFifoHandle]:
@@ -186,14 +186,6 @@ class Worker:
 
     def __repr__(self) -> str:
         return f"<{self.endpoint_label} on {self.tile!r}>"
-
-
-def _flattened(arguments: Sequence[Any]) -> Iterator[Any]:
-    for argument in arguments:
-        if isinstance(argument, list | tuple):
-            yield from _flattened(argument)
-        else:
-            yield argument
 
 
 def _checked_bytes(name: str, value: int | None) -> int | None:

@@ -22,7 +22,7 @@ from ironbird import simulator
 from ironbird.base.errors import IronbirdError
 from ironbird.base.kernel_source import KernelSource
 from ironbird.plan import PhysicalPlan
-from ironbird.session.cache import Cache, checksum_of
+from ironbird.session.cache import SHARED, Cache, checksum_of
 from ironbird.session.progress import progress
 from ironbird.session.recipe import recipe_key
 from ironbird.simulator.compiler import Compiler
@@ -39,10 +39,6 @@ _UNWRITABLE = {
     errno.EPERM,
     errno.EROFS,
 }
-
-
-# In the cache, beside the recipes: the simulator's runtime as an object, for every design.
-_RUNTIME = ".runtime"
 
 _ONLY_FOR_BUILDING = {".o", ".d", ".su"}
 
@@ -129,7 +125,7 @@ class _Build:
             private = Path(scratch) / "entry"
             private.mkdir()
             began = time.time_ns()
-            seconds = self._run(private, cache.root / _RUNTIME)
+            seconds = self._run(private, cache.root / SHARED)
             dependencies = _dependencies(private)
             changed = [path for path in dependencies if path.stat().st_mtime_ns >= began]
             if not changed:

@@ -24,6 +24,10 @@ ABANDONED_SECONDS = 3600
 
 _BUILDING = ".building-"
 
+# Beside the recipes: what the simulator keeps for every design (its runtime as an object). It
+# verifies and rebuilds it by itself.
+SHARED = ".runtime"
+
 
 def cache_key(inputs: Mapping[str, bytes]) -> str:
     """The name of whatever is built from exactly `inputs`. Fields are length-prefixed."""
@@ -132,6 +136,10 @@ class Cache:
             _remove(entry.directory)
         for abandoned in self.abandoned():
             _remove(abandoned)
+        if max_age_seconds is not None:
+            for shared in (self.root / SHARED).glob("*"):
+                if now - shared.stat().st_mtime > max_age_seconds:
+                    shared.unlink()
         return tuple(removed)
 
     def abandoned(self) -> tuple[Path, ...]:

@@ -109,6 +109,12 @@ def _resolved(program: Program | ResolvedProgram | ModuleOp) -> ResolvedProgram:
         return ResolvedProgram(module=program, kernel_sources=(), search_directories=())
     if isinstance(program, ResolvedProgram):
         return program
+    if type(program).__module__.partition(".")[0] == "aie":
+        raise UsageError(
+            f"this {type(program).__name__} is mlir-aie's own, and only the chip can run it",
+            because="the simulator takes programs of the embedded IRON",
+            fix="IRONBIRD_IRON=embedded",
+        )
     raise UsageError(
         f"a {type(program).__name__} cannot be compiled",
         fix="pass a Program, or the module that its resolve_program() returns",

@@ -24,7 +24,7 @@ from ironbird.base.tolerance import Tolerance, Verdict, judge
 from ironbird.ir import print_module
 from ironbird.session.array_files import load_arrays, poisoned, save_arrays
 from ironbird.session.compile import NUMERICS, compile
-from ironbird.session.ending import EXIT_FAILED, exit_code_of
+from ironbird.session.ending import exit_code_for, exit_code_of
 from ironbird.session.lowering import text_after
 from ironbird.session.result import Array, RunResult
 from ironbird.session.run import BACKENDS, RunOptions, run
@@ -140,7 +140,7 @@ def _design_main(design: ModuleType, argv: Sequence[str] | None) -> int:
         write_trace(options.trace, comparison.result)
     described = _described(design, case, comparison)
     print(json.dumps(described) if options.json else _shown(described, comparison))
-    return 0 if comparison.passed else EXIT_FAILED
+    return 0 if comparison.passed else exit_code_for(comparison.result.findings)
 
 
 def _parser(design: ModuleType) -> argparse.ArgumentParser:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from ironbird.base.device import Bundle, Direction, Tile
 from ironbird.plan.plan import (
@@ -144,9 +145,12 @@ class Machine:
         return tuple(sorted(pairs))
 
     def _disjoint_pairs(self, descriptors: list[int]) -> list[tuple[int, int]]:
-        footprints: dict[int, np.ndarray] = {}
+        words: dict[int, npt.NDArray[np.int64]] = {}
+        highest = max(self._bounds(number)[1] for number in descriptors)
+        touched = np.zeros(highest // 4 + 1, dtype=np.bool_)
         pairs = []
         for position, first in enumerate(descriptors):
+            marked = False
             for second in descriptors[position + 1 :]:
                 if not self._may_race(first, second):
                     continue
@@ -154,10 +158,13 @@ class Machine:
                 other_low, other_high = self._bounds(second)
                 apart = high <= other_low or other_high <= low
                 if not apart and not (self._is_solid(first) and self._is_solid(second)):
-                    mine = self._footprint(first, footprints)
-                    apart = not np.intersect1d(mine, self._footprint(second, footprints)).size
+                    if not marked:
+                        touched[self._words(first, words)] = marked = True
+                    apart = not touched[self._words(second, words)].any()
                 if apart:
                     pairs.append((first, second))
+            if marked:
+                touched[words[first]] = False
         return pairs
 
     def _may_race(self, first: int, second: int) -> bool:
@@ -178,8 +185,10 @@ class Machine:
         descriptor = self.plan.descriptors[number]
         return descriptor.iteration is None and descriptor.pattern.is_linear
 
-    def _footprint(self, number: int, known: dict[int, np.ndarray]) -> np.ndarray:
-        """The elements (of 4 bytes, or wider where the descriptor's are) it touches."""
+    def _words(
+        self, number: int, known: dict[int, npt.NDArray[np.int64]]
+    ) -> npt.NDArray[np.int64]:
+        """The 32-bit words of its memory that a descriptor touches, over all its iterations."""
         if number not in known:
             descriptor = self.plan.descriptors[number]
             indices = descriptor.pattern.indices()
@@ -189,8 +198,7 @@ class Machine:
                 indices = (starts[:, None] + indices[None, :]).reshape(-1)
             first = indices * descriptor.element_bytes
             steps = range(0, descriptor.element_bytes, 4)
-            words = np.concatenate([(first + step) // 4 for step in steps])
-            known[number] = np.unique(words)
+            known[number] = np.concatenate([(first + step) // 4 for step in steps])
         return known[number]
 
     def start_cycles(self, channel: int) -> tuple[int, int]:

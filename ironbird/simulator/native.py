@@ -76,6 +76,7 @@ class _Trace(ctypes.Structure):
 class _Report(ctypes.Structure):
     _fields_ = [
         ("finished", _int32),
+        ("rested", _int32),
         ("cycles", _int64),
         ("events", _int64),
         ("finding_count", _int32),
@@ -213,6 +214,7 @@ def _record_of(report: _Report) -> RunRecord:
     )
     return RunRecord(
         finished=bool(report.finished),
+        rested=bool(report.rested),
         cycles=report.cycles,
         events=report.events,
         findings=findings,

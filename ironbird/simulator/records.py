@@ -86,9 +86,10 @@ class AgentRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class RunRecord:
-    """Everything a run left behind."""
+    """Everything a run left behind. rested: nothing was under way any more when it was looked at."""
 
     finished: bool
+    rested: bool
     cycles: int
     events: int
     findings: tuple[FindingRecord, ...]

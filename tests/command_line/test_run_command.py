@@ -45,14 +45,14 @@ def add(x: In, y: Out, *, constant: CompileTime[int]):
 
 if __name__ == "__main__":
     x, y = iron.arange(16, dtype=np.int32), iron.zeros(16, dtype=np.int32)
-    result = add(x, y, constant=int(sys.argv[1]))
+    result = add(x, y, constant=int(sys.argv[2]))
     print(sys.argv[0], y.numpy()[:3], result.where)
 """
 
 
 def test_a_program_runs_unmodified(command: Command, tmp_path: Path) -> None:
     (tmp_path / "their_design.py").write_text(PROGRAM)
-    done = command("ironbird", "run", "their_design.py", "--", "1")
+    done = command("ironbird", "run", "their_design.py", "--", "-n", "1")
     assert done.stderr == TOLD
     assert done.stdout.startswith("their_design.py [1 2 3] simulator (native, ")
     assert done.returncode == 0

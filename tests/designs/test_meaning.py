@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from designs import attention, matmul, passthrough, reduce_max, softmax, transpose, vector_add
+from designs.attention_work import runs_of_column
 from ironbird.base.errors import UsageError
 from ironbird.session.compile import compile
 from ironbird.session.run import run
@@ -148,9 +149,26 @@ def test_attention_of_a_users_own_tensors() -> None:
     )
 
 
+def test_matmul_of_a_users_own_matrices() -> None:
+    case = matmul.case_for_inputs({"a": np.zeros((3, 5), np.int8), "b": np.zeros((5, 7), np.int8)})
+    assert (case.rows, case.depth, case.columns, case.type_out) == (3, 5, 7, "i32")
+    with pytest.raises(UsageError) as refused:
+        matmul.case_for_inputs({"a": np.zeros((3, 5))})
+    assert str(refused.value) == (
+        "matmul needs the inputs a and b; b missing\n"
+        "  try: np.savez(path, a=..., b=...), a [rows, depth] and b [depth, columns]"
+    )
+    with pytest.raises(UsageError) as refused:
+        matmul.case_for_inputs({"a": np.zeros((3, 5)), "b": np.zeros((4, 7))})
+    assert str(refused.value) == (
+        "a [3, 5] and b [4, 7] have no product\n"
+        "  because: a is [rows, depth] and b is [depth, columns]"
+    )
+
+
 def test_attention_deals_passes_out_evenly() -> None:
     case = case_of(attention, "whisper_base")
     shares = [case.passes_of_column(column) for column in range(case.column_count)]
     assert [len(share) for share in shares] == [12, 12, 12, 12]
-    assert [run.pass_count for run in attention.runs_of_column(case, 1)] == [6, 6]
+    assert [run.pass_count for run in runs_of_column(case, 1)] == [6, 6]
     assert (case.key_pieces, case.valid_keys_in_last_piece) == (47, 28)

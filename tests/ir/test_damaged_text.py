@@ -41,6 +41,12 @@ def refusal_of(text: str) -> DesignError | None:
     return None
 
 
+def test_text_that_nests_too_deeply_is_refused() -> None:
+    refusal = refusal_of("module {\n" + "scf.execute_region {\n" * 5000)
+    assert refusal is not None
+    assert refusal.what == "the module nests too deeply to be read"
+
+
 def test_an_open_quote_takes_no_longer_than_its_line() -> None:
     # xDSL's own pattern would try 2**200 ways to split this line.
     refusal = refusal_of('module {\n  "' + "a" * 200 + "\n}\n")

@@ -1,4 +1,4 @@
-"""Numbers as MLIR prints them. The examples are what mlir-opt of LLVM 22 prints."""
+"""Numbers as MLIR prints them, by the rules of LLVM's APFloat::toString."""
 
 import math
 

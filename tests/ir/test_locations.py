@@ -45,6 +45,13 @@ def test_a_written_location_wins_over_the_place_in_the_text() -> None:
     assert source_line_of(event) == SourceLine("kernel.py", 12, 7)
 
 
+def test_a_location_behind_the_compact_form_wins_too() -> None:
+    text = 'aie.event(0) loc("in0"("kernel.py":12:7))'
+    (event,) = parse_module(text, "design.mlir").body.block.ops
+    assert source_line_of(event) == SourceLine("kernel.py", 12, 7)
+    assert name_of_location(event) == "in0"
+
+
 def test_an_operation_without_a_line_has_the_one_of_what_is_round_it() -> None:
     end = EndOp()
     core = CoreOp(TileOp(0, 2))

@@ -103,6 +103,40 @@ in.mlir:13:7: a transfer from element 2 of 1 bytes each
   because: byte 2 is no multiple of 4""",
     ),
     (
+        "negative offset",
+        """\
+%b = aie.buffer(%t) {sym_name = "b"} : memref<64xi32>
+%k = aie.mem(%t) {
+  %x = aie.dma_start(MM2S, 0, ^bb1, ^bb2)
+^bb1:
+  aie.dma_bd(%b : memref<64xi32> offset = -1 len = 4)
+  aie.next_bd ^bb2
+^bb2:
+  aie.end
+}
+""",
+        """\
+in.mlir:11:7: a transfer of 4 elements from element -1 on
+  because: it moves at least one element, from element 0 on or later""",
+    ),
+    (
+        "more sizes than strides",
+        """\
+%b = aie.buffer(%t) {sym_name = "b"} : memref<64xi32>
+%k = aie.mem(%t) {
+  %x = aie.dma_start(MM2S, 0, ^bb1, ^bb2)
+^bb1:
+  aie.dma_bd(%b : memref<64xi32> sizes = [2, 4] strides = [1])
+  aie.next_bd ^bb2
+^bb2:
+  aie.end
+}
+""",
+        """\
+in.mlir:11:7: 'aie.dma_bd' is not well formed
+  because: 2 sizes but 1 strides""",
+    ),
+    (
         "past end",
         """\
 %b = aie.buffer(%t) {sym_name = "b"} : memref<64xi32>

@@ -15,6 +15,15 @@ in.mlir:7:10: buffer 'b' is on tile (0, 0)
   because: a shim tile has no memory of its own""",
     ),
     (
+        "element without a layout",
+        """\
+%b = aie.buffer(%t) {sym_name = "b"} : memref<4xi7>
+""",
+        """\
+in.mlir:7:10: buffer 'b' has elements of type i7
+  try: one of i8, i16, i32, i64, ui8, ui16, ui32, ui64, bf16, f16, f32, f64, i1""",
+    ),
+    (
         "bank",
         """\
 %b = aie.buffer(%t) {mem_bank = 4 : i32, sym_name = "b"} : memref<4xi32>

@@ -160,6 +160,30 @@ in.mlir:10:7: a transfer of elements of 8 bytes
   try: a view of the buffer as i32""",
     ),
     (
+        "memcpy size",
+        """\
+aie.shim_dma_allocation @give(%s, MM2S, 0)
+aie.runtime_sequence(%a: memref<8xi32>) {
+  aiex.npu.dma_memcpy_nd(%a[0, 0, 0, 0][1, 1, 0, 8][0, 0, 0, 1]) {id = 0 : i64, metadata = @give} : memref<8xi32>
+}
+""",
+        """\
+in.mlir:9:7: a transfer has the size 0
+  because: the least is 1""",
+    ),
+    (
+        "memcpy dimensions",
+        """\
+aie.shim_dma_allocation @give(%s, MM2S, 0)
+aie.runtime_sequence(%a: memref<8xi32>) {
+  aiex.npu.dma_memcpy_nd(%a[0, 0, 0, 0][1, 1, 8][0, 0, 0, 1]) {id = 0 : i64, metadata = @give} : memref<8xi32>
+}
+""",
+        """\
+in.mlir:9:7: a transfer has 3 sizes
+  because: it has four dimensions""",
+    ),
+    (
         "rtp unknown",
         """\
 aie.shim_dma_allocation @give(%s, MM2S, 0)

@@ -185,6 +185,23 @@ in.mlir:3:5: 'aie.end' is not well formed
   because: 'aie.end' must be the last operation in its parent block""",
     ),
     (
+        "number without a meaning",
+        """\
+"aie.objectfifo.release"() <{objFifo_name = @f, port = 7 : i32, size = 1 : i32}> : () -> ()
+""",
+        """\
+in.mlir:7:5: 'aie.objectfifo.release' is not well formed
+  because: 7 has no meaning; known: 0 Produce, 1 Consume""",
+    ),
+    (
+        "integer type too wide",
+        """\
+%c = arith.constant 1 : i99999999
+""",
+        """\
+in.mlir:7:29: i99999999: an integer type has at most 16777215 bits""",
+    ),
+    (
         "missing property",
         """\
 "aie.objectfifo.allocate"(%t) : (index) -> ()

@@ -233,6 +233,14 @@ REFUSALS = {
         "to_vector: a float accumulator gives bfloat16 or float, an integer one gives integers; "
         "use aie::to_fixed / aie::to_float to cross",
     ),
+    "block vector": (
+        "aie::block_vector<int, 64> v;",
+        "aie::block_vector (block floating point) needs XDNA2 (aie2p)",
+    ),
+    "fft": (
+        "aie::fft_dit_r4_stage(1);",
+        "fft_dit_r4_stage is not modelled: its rounding on the chip is unknown",
+    ),
     "graph": (
         '}\n#include <adf.h>\nvoid rest() {',
         "#error \"adf.h is the interface of AI Engine graphs; an IRON kernel takes plain pointers "

@@ -28,6 +28,7 @@ INTEGER_CASES = [
     for bits, listed in zip((32, 64), shapes, strict=True)
     for shape in listed.split()
 ]
+NIBBLE_SHAPES = [(4, 16, 8), (8, 16, 8), (4, 32, 8)]
 BFLOAT16_SHAPES = [(4, 8, 4), (8, 8, 4), (4, 8, 8), (8, 8, 8), (4, 16, 4), (4, 16, 8), (8, 1, 8)]
 FLOAT_SHAPES = [(4, 8, 4), (4, 1, 4), (4, 1, 8)]
 COMPLEX_CASES = [
@@ -67,6 +68,8 @@ FLOAT_SOURCE = "".join(
         *(kernel_text("bfloat16", "bfloat16", shape) for shape in BFLOAT16_SHAPES),
         *(kernel_text("float", "float", shape) for shape in FLOAT_SHAPES),
         *(kernel_text(a, b, shape) for a, b, shape in COMPLEX_CASES),
+        *(kernel_text("int8", "int4", shape) for shape in NIBBLE_SHAPES),
+        kernel_text("cbfloat16", "cbfloat16", (2, 8, 2)),
         """
         extern "C" void fresh(const bfloat16 *a, const bfloat16 *b, float *c) {
           aie::mmul<4, 8, 4, bfloat16, bfloat16, accfloat> block;
@@ -195,6 +198,41 @@ def test_complex_integer_blocks(compile_kernels, case, seed):
     imaginary = x[..., 0] @ y[..., 1] + x[..., 1] @ y[..., 0]
     expected = np.stack([real, imaginary], -1).ravel()
     assert out.tolist() == [wrapped(int(value), 64, True) for value in expected]
+
+
+@pytest.mark.parametrize("shape", NIBBLE_SHAPES, ids=str)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_four_bit_blocks_hold_two_elements_a_byte(compile_kernels, shape, seed):
+    m, k, n = shape
+    generator = np.random.default_rng(seed)
+    a = generator.integers(-128, 128, (m, k)).astype(np.int8)
+    b = generator.integers(-8, 8, (k, n))
+    pairs = (b.ravel() & 15).reshape(-1, 2)
+    packed = (pairs[:, 0] | pairs[:, 1] << 4).astype(np.uint8)
+    out = aligned(m * n, np.int32)
+    compile_kernels(FLOAT_SOURCE)(
+        kernel_name("int8", "int4", shape), copied(a), copied(packed), out
+    )
+    assert out.tolist() == (a.astype(int) @ b).ravel().tolist()
+
+
+@given(seed=st.integers(0, 2**32 - 1))
+def test_complex_bfloat16_blocks_are_one_step(compile_kernels, seed):
+    generator = np.random.default_rng(seed)
+    a = generator.standard_normal((2, 8, 2)).astype(ml_dtypes.bfloat16)
+    b = generator.standard_normal((8, 2, 2)).astype(ml_dtypes.bfloat16)
+    out = aligned(8, np.uint32)
+    name = kernel_name("cbfloat16", "cbfloat16", (2, 8, 2))
+    compile_kernels(FLOAT_SOURCE)(name, copied(a), copied(b), out)
+    x, y = a.view(np.uint16), b.view(np.uint16)
+    for row in range(2):
+        for column in range(2):
+            real, imaginary = x[row, :, 0].tolist(), x[row, :, 1].tolist()
+            other_real, other_imaginary = y[:, column, 0].tolist(), y[:, column, 1].tolist()
+            negated = [bits ^ 0x8000 for bits in imaginary]
+            lane = 2 * (2 * row + column)
+            assert out[lane] == mac_bits([0], real + negated, other_real + other_imaginary)
+            assert out[lane + 1] == mac_bits([0], real + imaginary, other_imaginary + other_real)
 
 
 def test_a_fresh_block_starts_from_zero(compile_kernels):

@@ -50,7 +50,8 @@ extern "C" void {name}_{element}(const void *p, const void *q, {element} *out, u
 
 
 SOURCE = (
-    kernels_of("int8")
+    "#include <aie_api/operators.hpp>\n"
+    + kernels_of("int8")
     + kernels_of("int16")
     + kernels_of("int32")
     + kernels_of("bfloat16")
@@ -105,6 +106,25 @@ extern "C" void walk(const int16 *in, int16 *out) {
   out[113] = *pattern;
   aie::store_unaligned_v(out + 115, aie::load_unaligned_v<8>(in + 1));
   aie::store_floor_v(out + 130, aie::load_floor_v<16>(in + 5), 16);
+}
+extern "C" void streams(const int16 *in, int16 *out) {
+  auto from = aie::make_vector_input_buffer_stream<16>(in);
+  auto to = aie::make_vector_output_buffer_stream<16>(out);
+  aie::vector<int16, 16> v;
+  from >> v;
+  to << from.pop() << v;
+  const auto shape = aie::make_tensor_descriptor<int16, 16>(
+      aie::tensor_dim(2, 1), aie::tensor_dim(2, 0), aie::tensor_dim(2, 2));
+  auto tensor = aie::make_tensor_buffer_stream(in, shape);
+  for (int i = 0; i < 8; ++i) to << tensor.pop();
+}
+extern "C" void operated(const int16 *in, int16 *out) {
+  using namespace aie::operators;
+  auto v = aie::load_v<32>(in);
+  v += v;
+  v = (v - aie::load_v<32>(in)) << 1;
+  v = -(v & ~aie::zeros<int16, 32>()) >> 1;
+  aie::store_v(out, aie::select(v, int16(0), v < int16(-7)));
 }
 extern "C" void lanes_of(const int16 *in, int16 *out) {
   auto v = aie::load_v<16>(in);
@@ -237,6 +257,20 @@ def test_iterators_and_unaligned_access(compile_kernels):
     assert (out[112], out[113]) == (values[1], values[12])
     assert out[115:123].tolist() == values[1:9].tolist()
     assert out[128:144].tolist() == values[:16].tolist()
+
+
+def test_buffer_streams(compile_kernels):
+    values, out = copied(np.arange(64, dtype=np.int16)), aligned(160, np.int16)
+    compile_kernels(SOURCE)("streams", values, out)
+    starts = out.reshape(-1, 16)[:, 0] // 16
+    assert starts.tolist() == [1, 0, 0, 2, 0, 2, 1, 3, 1, 3]
+    assert (out.reshape(-1, 16) % 16 == np.arange(16)).all()
+
+
+def test_operators(compile_kernels):
+    values, out = copied(np.arange(32, dtype=np.int16)), aligned(32, np.int16)
+    compile_kernels(SOURCE).modes(0, 0)("operated", values, out)
+    assert out.tolist() == [-v if v <= 7 else 0 for v in range(32)]
 
 
 def test_lanes_read_and_assigned(compile_kernels):

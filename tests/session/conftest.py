@@ -31,7 +31,7 @@ def cache_home(tmp_path: Path, use_shared_cache: None, monkeypatch: pytest.Monke
 def quick_builds(cache_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Builds that only compile the kernels, and cannot be run: for tests of what is kept when."""
 
-    def build(plan: Any, sources: Any, directory: Path, compiler: Any, *, numerics: Any) -> None:
+    def build(plan: Any, sources: Any, directory: Path, compiler: Any, **options: Any) -> None:
         read = {
             source.object_file: [
                 str(path)

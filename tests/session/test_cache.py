@@ -11,7 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ironbird.session.cache import ABANDONED_SECONDS, MANIFEST, Cache, cache_key, checksum_of
+from ironbird.session.cache import (
+    ABANDONED_SECONDS,
+    MANIFEST,
+    SHARED,
+    Cache,
+    cache_key,
+    checksum_of,
+)
 
 
 @pytest.fixture
@@ -184,6 +191,17 @@ def test_prune_by_age_and_size_and_damage(cache: Cache) -> None:
         newest.directory,
     }
     assert cache.entries() == ()
+
+
+def test_prune_takes_old_shared_parts(cache: Cache) -> None:
+    (cache.root / SHARED).mkdir(parents=True)
+    for name, age_seconds in (("new.o", 10), ("old.o", 1000)):
+        part = cache.root / SHARED / name
+        part.write_bytes(b"")
+        os.utime(part, (time.time() - age_seconds,) * 2)
+    cache.prune()
+    cache.prune(max_age_seconds=100)
+    assert [path.name for path in (cache.root / SHARED).iterdir()] == ["new.o"]
 
 
 def test_prune_takes_away_what_killed_builds_left(cache: Cache) -> None:

@@ -142,6 +142,14 @@ def test_bad_options_are_refused() -> None:
         r"  try: pass a Program, or the module that its resolve_program\(\) returns$",
     ):
         compile("module {}")
+    theirs = type("Program", (), {"__module__": "aie.iron.program"})()
+    with pytest.raises(
+        UsageError,
+        match=r"^this Program is mlir-aie's own, and only the chip can run it\n"
+        r"  because: the simulator takes programs of the embedded IRON\n"
+        r"  try: IRONBIRD_IRON=embedded$",
+    ):
+        compile(theirs)
 
 
 @pytest.mark.full
@@ -286,7 +294,7 @@ def test_a_full_disk_is_told_and_does_not_matter(
     assert executable.notes == (note,)
     assert capsys.readouterr().err == f"ironbird: {note}\n"
     assert cached_designs() == []
-    assert list(cache_home.glob(".*")) == []
+    assert list(cache_home.glob(".building-*")) == []
 
 
 def test_an_interrupted_build_leaves_nothing(
@@ -300,7 +308,7 @@ def test_an_interrupted_build_leaves_nothing(
     with pytest.raises(KeyboardInterrupt):
         compile(add_constant(16, 1))
     assert cached_designs() == []
-    assert list(cache_home.glob(".*")) == []
+    assert list(cache_home.glob(".building-*")) == []
 
 
 def test_a_source_that_changes_during_the_build_is_not_cached(
@@ -334,4 +342,4 @@ def test_a_kernel_that_does_not_compile_shows_the_authors_line(
         re.DOTALL,
     )
     assert cached_designs() == []
-    assert list(cache_home.glob(".*")) == []
+    assert list(cache_home.glob(".building-*")) == []

@@ -1,6 +1,8 @@
 // Kernels for the simulator's tests: right ones, and one for each defect that a run can find.
 #include <stdint.h>
 
+#include <ironbird/core.hpp>
+
 extern "C" {
 
 void add_three(const int32_t *x, int32_t *y, int32_t count) {
@@ -43,5 +45,27 @@ void half(const int32_t *x, int32_t *y, int32_t count) {
 int32_t first_of(const int32_t *x, int32_t *y, int32_t count) {
   for (int32_t i = 0; i < count; ++i) y[i] = x[i] + 3;
   return x[0];
+}
+
+// 512 bits at a time to the neighbour, and from it. They wait inside C++.
+void to_cascade(const int32_t *x, int32_t count) {
+  ironbird::CoreState &core = *ironbird::current_core;
+  for (int32_t i = 0; i < count; i += 16) core.cascade_write(core.host, x + i);
+}
+
+void from_cascade(int32_t *y, int32_t count) {
+  for (int32_t i = 0; i < count; i += 16) {
+    ironbird::CoreState &core = *ironbird::current_core;
+    core.cascade_read(core.host, y + i);
+    for (int32_t lane = i; lane < i + 16; ++lane) y[lane] += 3;
+  }
+}
+
+// The core's own lock 5 (53 as the core numbers its tile's): taken and given back.
+void with_lock(const int32_t *x, int32_t *y, int32_t count) {
+  ironbird::CoreState &core = *ironbird::current_core;
+  core.lock_acquire(core.host, 48 + 5, -1);
+  for (int32_t i = 0; i < count; ++i) y[i] = x[i] + 3;
+  core.lock_release(core.host, 48 + 5, 1);
 }
 }

@@ -26,7 +26,7 @@ from ironbird.plan import (
 from ironbird.plan.operation_attributes import FLOAT_PREDICATES, INTEGER_PREDICATES
 from ironbird.simulator import SimulationOptions, interpret
 from simulator.building import built
-from simulator.plan_parts import I32, SHIM, Parts, ProgramWriter
+from simulator.plan_parts import I32, INDEX, SHIM, Parts, ProgramWriter
 
 LANES = 8
 INTEGERS = ("i8", "i16", "i32", "i64")
@@ -51,46 +51,54 @@ FLOAT_UNARY = (
 class Bench:
     """A core that applies operations to lanes of its inputs, and a way for results to the host."""
 
-    def __init__(self):
+    def __init__(self, result_lanes):
+        """result_lanes: how many lanes of results there are of each type."""
         self.parts = Parts()
         self.writer = ProgramWriter()
         self.inputs = {}
-        self.results = []
+        self.labels = []
+        self.used = dict.fromkeys(result_lanes, 0)
         for name in (*INTEGERS, *FLOATS):
             element = ELEMENT_TYPES[name]
             pair = [self._buffer(f"{name}_{side}", element) for side in "ab"]
             self.inputs[name] = pair
+        self.results = {
+            name: self._buffer(f"{name}_results", ELEMENT_TYPES[name], lanes)
+            for name, lanes in result_lanes.items()
+        }
         self.ready = self.parts.lock("inputs", CORE, None, 0)
         self.done = self.parts.lock("results", CORE, None, 0)
         self.writer.lock(self.ready, "acquire_ge")
 
-    def _buffer(self, name, element):
+    def _buffer(self, name, element, lanes=LANES):
         self.parts.buffers.append(
-            Buffer(name=name, tile=CORE, address=0, shape=(LANES,), element=element)
+            Buffer(name=name, tile=CORE, address=0, shape=(lanes,), element=element)
         )
         return len(self.parts.buffers) - 1
 
     def view(self, buffer):
-        element = self.parts.buffers[buffer].element
-        return self.writer.op(
-            "buffer", result=MemoryView.contiguous((LANES,), element), buffer=buffer
-        )
+        part = self.parts.buffers[buffer]
+        view = MemoryView.contiguous(part.shape, part.element)
+        return self.writer.op("buffer", result=view, buffer=buffer)
 
     def apply(self, operation, source, result, operand_count=2, **attributes):
         """result[i] = operation(a[i], b[i], ...) for all lanes."""
         source_element, result_element = ELEMENT_TYPES[source], ELEMENT_TYPES[result]
         views = [self.view(self.inputs[source][n % 2]) for n in range(operand_count)]
         stored = ELEMENT_TYPES["i8"] if result == "i1" else result_element
-        label = f"{operation}_{source}_{result}_{len(self.results)}"
-        self.results.append(self._buffer(label, stored))
-        target = self.view(self.results[-1])
+        target = self.view(self.results[stored.name])
+        start = self.used[stored.name]
+        self.used[stored.name] += LANES
+        kind = attributes.get("predicate", "")
+        self.labels.append((f"{operation}{kind}_{source}_{result}", stored, start))
 
         def lane(index):
             operands = [self.writer.op("memref.load", (v, index), source_element) for v in views]
             value = self.writer.op(operation, operands, result_element, **attributes)
             if result == "i1":
                 value = self.writer.op("arith.extui", (value,), stored)
-            self.writer.op("memref.store", (value, target, index))
+            place = self.writer.op("index.add", (index, self.writer.constant(start)), INDEX)
+            self.writer.op("memref.store", (value, target, place))
 
         self.writer.loop(LANES, lane)
 
@@ -102,10 +110,14 @@ class Bench:
         drain = ChannelName(SHIM, Direction.S2MM, 0)
         inputs = list(itertools.chain(*self.inputs.values()))
         self._chain(inputs, Direction.S2MM, release=LockUse(self.ready, "release", 1))
-        self._chain(self.results, Direction.MM2S, acquire=LockUse(self.done, "acquire_ge", 1))
+        results = list(self.results.values())
+        self._chain(results, Direction.MM2S, acquire=LockUse(self.done, "acquire_ge", 1))
         self.parts.route(SHIM, 0, (CORE, 0))
         self.parts.route(CORE, 0, (SHIM, 0))
-        sizes = [sum(self.parts.buffers[b].byte_count for b in group) // 4 for group in (inputs, self.results)]
+        sizes = [
+            sum(self.parts.buffers[buffer].byte_count for buffer in group) // 4
+            for group in (inputs, results)
+        ]
         fill = self.parts.host_task(0, sizes[0], I32, None)
         empty = self.parts.host_task(1, sizes[1], I32, None)
         arguments = (
@@ -130,8 +142,8 @@ class Bench:
                     tile=CORE,
                     memory=buffer,
                     element_bytes=element.bytes,
-                    pattern=AccessPattern.linear(LANES),
-                    length=LANES,
+                    pattern=AccessPattern.linear(self.parts.buffers[buffer].shape[0]),
+                    length=self.parts.buffers[buffer].shape[0],
                     acquire=acquire if number == 0 else None,
                     release=release if last else None,
                     next=None if last else first + number + 1,
@@ -142,8 +154,8 @@ class Bench:
         )
 
 
-def every_operation():
-    bench = Bench()
+def every_operation(result_lanes):
+    bench = Bench(result_lanes)
     for name in INTEGERS:
         for operation in INTEGER_BINARY:
             bench.apply(f"arith.{operation}", name, name)
@@ -180,7 +192,8 @@ def every_operation():
 
 @pytest.fixture(scope="module")
 def bench():
-    return every_operation()
+    counted = every_operation(dict.fromkeys((*INTEGERS, *FLOATS), LANES))
+    return every_operation(counted.used)
 
 
 @pytest.fixture(scope="module")
@@ -213,13 +226,24 @@ def test_same_bits(bench, executable, seed):
     second = interpret(executable.plan, None, [given_bytes, slow], SimulationOptions())
     assert first.findings == second.findings == ()
     assert first.cycles == second.cycles
+    found, expected = by_label(bench, native), by_label(bench, slow)
+    for label in found:
+        assert found[label].tobytes() == expected[label].tobytes(), label
+
+
+def by_label(bench, results):
+    """The lanes of each operation's result."""
+    found = {}
     place = 0
-    for buffer in bench.results:
-        size = executable.plan.buffers[buffer].byte_count
-        mine = native.view(np.uint8)[place : place + size].tobytes()
-        other = slow.view(np.uint8)[place : place + size].tobytes()
-        assert mine == other, executable.plan.buffers[buffer].name
+    for name in bench.results:
+        dtype = ELEMENT_TYPES[name].dtype
+        size = bench.used[name] * dtype.itemsize
+        lanes = results.view(np.uint8)[place : place + size].view(dtype)
+        for label, element, start in bench.labels:
+            if element.name == name:
+                found[label] = lanes[start : start + LANES]
         place += size
+    return found
 
 
 def test_against_numpy(bench, executable):
@@ -239,14 +263,7 @@ def test_against_numpy(bench, executable):
             "arith.extsi_i32_i64": a.astype(np.int64),
             "arith.mulf_bf16_bf16": (x.astype(np.float32) * y.astype(np.float32)).astype(x.dtype),
         }
-    found = {}
-    place = 0
-    for buffer in bench.results:
-        part = executable.plan.buffers[buffer]
-        found[part.name.rpartition("_")[0]] = (
-            results.view(np.uint8)[place : place + part.byte_count].view(part.element.dtype)
-        )
-        place += part.byte_count
+    found = by_label(bench, results)
     for name, value in expected.items():
         np.testing.assert_array_equal(found[name], value, err_msg=name)
 

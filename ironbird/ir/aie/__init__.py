@@ -60,17 +60,17 @@ from ironbird.ir.aie.locks import (
     LockOp,
     UseLockOp,
 )
-from ironbird.ir.aie.objectfifo import (
-    ObjectFifoAllocateOp,
-    ObjectFifoLinkOp,
-    ObjectFifoOp,
-    ObjectFifoRearmBindingOp,
-    ObjectFifoRegisterExternalBuffersOp,
-)
+from ironbird.ir.aie.objectfifo import ObjectFifoOp
 from ironbird.ir.aie.objectfifo_access import (
     ObjectFifoAcquireOp,
     ObjectFifoReleaseOp,
     ObjectFifoSubviewAccessOp,
+)
+from ironbird.ir.aie.objectfifo_links import (
+    ObjectFifoAllocateOp,
+    ObjectFifoLinkOp,
+    ObjectFifoRearmBindingOp,
+    ObjectFifoRegisterExternalBuffersOp,
 )
 from ironbird.ir.aie.switchbox import (
     AmselOp,

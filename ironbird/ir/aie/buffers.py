@@ -22,17 +22,9 @@ from xdsl.printer import Printer
 from xdsl.traits import OptionalSymbolOpInterface
 from xdsl.utils.exceptions import ParseError
 
-from ironbird.ir.assembly import (
-    INDEX,
-    Attributes,
-    Format,
-    FormattedOperation,
-    Operand,
-    Parts,
-    ResultType,
-    print_remaining,
-)
+from ironbird.ir.assembly import INDEX, Format, FormattedOperation, Parts, print_remaining
 from ironbird.ir.integers import FALSE, TRUE, Integer, as_i32, as_i64, as_text
+from ironbird.ir.pieces import Attributes, Operand, ResultType
 
 
 @irdl_op_definition

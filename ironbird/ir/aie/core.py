@@ -14,19 +14,9 @@ from xdsl.irdl import (
     result_def,
 )
 
-from ironbird.ir.assembly import (
-    INDEX,
-    Attributes,
-    Body,
-    Format,
-    FormattedOperation,
-    Number,
-    Operand,
-    ResultType,
-    TypedOperand,
-    Types,
-)
+from ironbird.ir.assembly import INDEX, Format, FormattedOperation, Types
 from ironbird.ir.integers import Integer, as_bool, as_i32, as_text, i32
+from ironbird.ir.pieces import Attributes, Body, Number, Operand, ResultType, TypedOperand
 
 
 @irdl_op_definition

@@ -11,18 +11,10 @@ from xdsl.traits import IsTerminator, NoTerminator, SymbolOpInterface, SymbolTab
 
 from ironbird.base.device import DeviceModel
 from ironbird.base.npu1 import DEVICES
-from ironbird.ir.assembly import (
-    Attributes,
-    Body,
-    Format,
-    FormattedOperation,
-    Parts,
-    SymbolName,
-    Word,
-    print_remaining,
-)
+from ironbird.ir.assembly import Format, FormattedOperation, Parts, print_remaining
 from ironbird.ir.codes import DEVICE_NAMES, Coded, DeviceName
 from ironbird.ir.integers import Integer
+from ironbird.ir.pieces import Attributes, Body, SymbolName, Word
 
 
 @irdl_op_definition

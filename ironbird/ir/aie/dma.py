@@ -22,21 +22,7 @@ from xdsl.traits import IsTerminator, NoTerminator, SymbolOpInterface
 
 from ironbird.base.device import Direction
 from ironbird.ir.aie.attributes import PacketInfoAttr
-from ironbird.ir.assembly import (
-    INDEX,
-    Attributes,
-    Body,
-    Format,
-    FormattedOperation,
-    Number,
-    Operand,
-    Parts,
-    Successors,
-    SymbolName,
-    Types,
-    Word,
-    print_remaining,
-)
+from ironbird.ir.assembly import INDEX, Format, FormattedOperation, Parts, Types, print_remaining
 from ironbird.ir.codes import DIRECTIONS, Coded
 from ironbird.ir.integers import (
     TRUE,
@@ -50,6 +36,7 @@ from ironbird.ir.integers import (
     i64,
     number_of,
 )
+from ironbird.ir.pieces import Attributes, Body, Number, Operand, Successors, SymbolName, Word
 
 ZERO_I32 = as_i32(0)
 

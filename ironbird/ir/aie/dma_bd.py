@@ -30,7 +30,7 @@ from ironbird.ir.aie.attributes import (
     PacketInfoAttr,
     print_elements,
 )
-from ironbird.ir.assembly import Attributes, FormattedOperation, Parts, print_remaining
+from ironbird.ir.assembly import FormattedOperation, Parts, print_remaining
 from ironbird.ir.integers import (
     RUN_TIME,
     Integer,
@@ -41,6 +41,7 @@ from ironbird.ir.integers import (
     number_of,
     numbers_of,
 )
+from ironbird.ir.pieces import Attributes
 
 _SPELLED = (
     "static_offset",

@@ -8,18 +8,10 @@ from xdsl.irdl import irdl_op_definition, operand_def, opt_prop_def, prop_def, r
 
 from ironbird.base.device import Bundle
 from ironbird.ir.aie.device import EndOp
-from ironbird.ir.assembly import (
-    INDEX,
-    Attributes,
-    Body,
-    Format,
-    FormattedOperation,
-    Number,
-    Operand,
-    Word,
-)
+from ironbird.ir.assembly import INDEX, Format, FormattedOperation
 from ironbird.ir.codes import BUNDLES, CASCADE_SIDES, Coded
 from ironbird.ir.integers import Integer, as_bool, as_i32, i8, i32, number_of
+from ironbird.ir.pieces import Attributes, Body, Number, Operand, Word
 
 Port = tuple[Bundle, int]
 """A stream port: its bundle and its number there."""

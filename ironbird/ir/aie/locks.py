@@ -16,21 +16,10 @@ from xdsl.parser import Parser
 from xdsl.printer import Printer
 from xdsl.traits import OptionalSymbolOpInterface
 
-from ironbird.ir.assembly import (
-    INDEX,
-    Attributes,
-    Format,
-    FormattedOperation,
-    Maybe,
-    Number,
-    Operand,
-    Parts,
-    Types,
-    parse_word,
-    print_remaining,
-)
+from ironbird.ir.assembly import INDEX, Format, FormattedOperation, Parts, Types, print_remaining
 from ironbird.ir.codes import LOCK_ACTIONS, LOCK_BLOCKINGS, Coded, LockAction, LockBlocking
 from ironbird.ir.integers import Integer, as_bool, as_i32, as_text, i32
+from ironbird.ir.pieces import Attributes, Maybe, Number, Operand, parse_word
 
 
 @irdl_op_definition

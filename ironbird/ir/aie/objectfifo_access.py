@@ -9,19 +9,10 @@ from xdsl.parser import Parser
 from xdsl.printer import Printer
 
 from ironbird.ir.aie.attributes import ObjectFifoSubviewType
-from ironbird.ir.assembly import (
-    Attributes,
-    Format,
-    FormattedOperation,
-    Number,
-    Parts,
-    Reference,
-    ResultType,
-    Word,
-    print_remaining,
-)
+from ironbird.ir.assembly import Format, FormattedOperation, Parts, print_remaining
 from ironbird.ir.codes import FIFO_PORTS, Coded, FifoPort
 from ironbird.ir.integers import Integer, as_i32, as_symbol, i32, number_of
+from ironbird.ir.pieces import Attributes, Number, Reference, ResultType, Word
 
 _USE: Format = (
     " ",

@@ -18,20 +18,10 @@ from xdsl.irdl import (
 from ironbird.base.device import Bundle
 from ironbird.ir.aie.device import EndOp
 from ironbird.ir.aie.flows import Port, port_pieces
-from ironbird.ir.assembly import (
-    INDEX,
-    Attributes,
-    Body,
-    Format,
-    FormattedOperation,
-    Number,
-    Operand,
-    Operands,
-    Types,
-    Word,
-)
+from ironbird.ir.assembly import INDEX, Format, FormattedOperation, Types
 from ironbird.ir.codes import BUNDLES, Coded
 from ironbird.ir.integers import Integer, as_bool, as_i32, i8, i32, number_of
+from ironbird.ir.pieces import Attributes, Body, Number, Operand, Operands, Word
 
 
 class Switch(FormattedOperation):

@@ -10,19 +10,10 @@ from xdsl.printer import Printer
 
 from ironbird.base.device import Tile, TileKind
 from ironbird.ir.aie.attributes import PacketInfoAttr
-from ironbird.ir.assembly import (
-    INDEX,
-    Attributes,
-    Format,
-    FormattedOperation,
-    Number,
-    Parts,
-    Types,
-    Word,
-    print_remaining,
-)
+from ironbird.ir.assembly import INDEX, Format, FormattedOperation, Parts, Types, print_remaining
 from ironbird.ir.codes import LOGICAL_TILE_TYPES, Coded, LogicalTileType
 from ironbird.ir.integers import Integer, as_i32, as_text, i32, number_of
+from ironbird.ir.pieces import Attributes, Number, Word
 
 
 @irdl_op_definition

@@ -18,21 +18,7 @@ from xdsl.traits import SymbolOpInterface
 
 from ironbird.ir.aie.attributes import TraceEventAttr
 from ironbird.ir.aie.device import EndOp
-from ironbird.ir.assembly import (
-    INDEX,
-    Attributes,
-    Body,
-    Format,
-    FormattedOperation,
-    Maybe,
-    Number,
-    Operand,
-    Reference,
-    SymbolName,
-    Text,
-    Value,
-    Word,
-)
+from ironbird.ir.assembly import INDEX, Format, FormattedOperation
 from ironbird.ir.codes import (
     BUNDLES,
     COMBO_LOGICS,
@@ -43,6 +29,18 @@ from ironbird.ir.codes import (
     Coded,
 )
 from ironbird.ir.integers import FALSE, Integer, as_i32, i32
+from ironbird.ir.pieces import (
+    Attributes,
+    Body,
+    Maybe,
+    Number,
+    Operand,
+    Reference,
+    SymbolName,
+    Text,
+    Value,
+    Word,
+)
 
 ZERO_I32 = as_i32(0)
 

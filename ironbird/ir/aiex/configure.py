@@ -18,21 +18,10 @@ from xdsl.printer import Printer
 from xdsl.traits import NoTerminator
 
 from ironbird.base.device import Direction
-from ironbird.ir.assembly import (
-    INDEX,
-    Attributes,
-    Body,
-    Format,
-    FormattedOperation,
-    Number,
-    Operand,
-    Parts,
-    Reference,
-    Word,
-    print_remaining,
-)
+from ironbird.ir.assembly import INDEX, Format, FormattedOperation, Parts, print_remaining
 from ironbird.ir.codes import DIRECTIONS, Coded
 from ironbird.ir.integers import Integer, as_i32, as_symbol, i32
+from ironbird.ir.pieces import Attributes, Body, Number, Operand, Reference, Word
 
 
 @irdl_op_definition

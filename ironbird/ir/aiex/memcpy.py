@@ -23,8 +23,9 @@ from ironbird.ir.aie.dma_bd import (
     print_numbers_or_values,
     static_numbers,
 )
-from ironbird.ir.assembly import Attributes, FormattedOperation, Parts, print_remaining
+from ironbird.ir.assembly import FormattedOperation, Parts, print_remaining
 from ironbird.ir.integers import FALSE, Integer, Integers, as_bool, as_i64, as_symbol
+from ironbird.ir.pieces import Attributes
 
 ZERO_I64 = as_i64(0)
 

@@ -10,22 +10,18 @@ from xdsl.parser import Parser
 from xdsl.printer import Printer
 
 from ironbird.base.device import Direction
-from ironbird.ir.assembly import (
+from ironbird.ir.assembly import Format, FormattedOperation, Parts, parse_pieces, print_pieces
+from ironbird.ir.codes import DIRECTIONS, Coded
+from ironbird.ir.integers import Integer, as_bool, as_i32, as_symbol, i32, ui8, ui32, ui64
+from ironbird.ir.pieces import (
     Attributes,
-    Format,
-    FormattedOperation,
     Maybe,
     Number,
-    Parts,
     Reference,
     TypedOperand,
     TypedOperands,
     Word,
-    parse_pieces,
-    print_pieces,
 )
-from ironbird.ir.codes import DIRECTIONS, Coded
-from ironbird.ir.integers import Integer, as_bool, as_i32, as_symbol, i32, ui8, ui32, ui64
 
 
 @irdl_op_definition

@@ -7,17 +7,10 @@ from xdsl.irdl import irdl_op_definition, operand_def, opt_prop_def, prop_def, r
 
 from ironbird.ir.aie.device import EndOp
 from ironbird.ir.aie.flows import PacketEnd, port_pieces
-from ironbird.ir.assembly import (
-    INDEX,
-    Attributes,
-    Body,
-    Format,
-    FormattedOperation,
-    Number,
-    Operand,
-)
+from ironbird.ir.assembly import INDEX, Format, FormattedOperation
 from ironbird.ir.codes import BUNDLES, Coded
 from ironbird.ir.integers import Integer, i8
+from ironbird.ir.pieces import Attributes, Body, Number, Operand
 
 _FROM_PORT: Format = (
     "(",

@@ -9,20 +9,10 @@ from xdsl.parser import Parser
 from xdsl.printer import Printer
 from xdsl.traits import SymbolOpInterface
 
-from ironbird.ir.assembly import (
-    Attributes,
-    Format,
-    FormattedOperation,
-    Parts,
-    Reference,
-    ResultType,
-    SymbolName,
-    Value,
-    parse_word,
-    print_remaining,
-)
+from ironbird.ir.assembly import Format, FormattedOperation, Parts, print_remaining
 from ironbird.ir.codes import SCRATCHPAD_FUNCTIONS, Coded, ScratchpadFunction
 from ironbird.ir.integers import Integer
+from ironbird.ir.pieces import Attributes, Reference, ResultType, SymbolName, Value, parse_word
 
 
 def _parse_type(parser: Parser) -> Attribute:

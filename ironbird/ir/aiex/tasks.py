@@ -22,22 +22,10 @@ from xdsl.printer import Printer
 from ironbird.base.device import Direction
 from ironbird.ir.aie.attributes import PacketInfoAttr
 from ironbird.ir.aie.dma import parse_packet
-from ironbird.ir.assembly import (
-    INDEX,
-    Attributes,
-    Format,
-    FormattedOperation,
-    Number,
-    Operand,
-    Parts,
-    Reference,
-    TypedOperand,
-    Types,
-    Word,
-    print_remaining,
-)
+from ironbird.ir.assembly import INDEX, Format, FormattedOperation, Parts, Types, print_remaining
 from ironbird.ir.codes import DIRECTIONS, Coded
 from ironbird.ir.integers import Integer, as_bool, as_i32, as_symbol, i32, number_of
+from ironbird.ir.pieces import Attributes, Number, Operand, Reference, TypedOperand, Word
 
 
 @irdl_op_definition

@@ -5,8 +5,9 @@ from typing import ClassVar
 
 from xdsl.irdl import irdl_op_definition, prop_def
 
-from ironbird.ir.assembly import Attributes, Format, FormattedOperation
+from ironbird.ir.assembly import Format, FormattedOperation
 from ironbird.ir.integers import Integer, as_i32
+from ironbird.ir.pieces import Attributes
 
 
 @irdl_op_definition

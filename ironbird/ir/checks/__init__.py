@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from xdsl.dialects import arith, func
+from xdsl.dialects import func
 from xdsl.ir import Operation
 
 from ironbird.ir import aie, aiex
@@ -66,6 +66,5 @@ CHECKS: dict[type[Operation], Callable[[Any, Scope], None]] = {
     aiex.NpuRtpWriteOp: sequences.check_rtp_write,
     aiex.RunOp: sequences.check_run,
     aiex.SetLockOp: memory.check_set_lock,
-    arith.ConstantOp: cores.check_constant,
     func.CallOp: cores.check_call,
 }

@@ -2,12 +2,9 @@
 
 from collections.abc import Sequence
 
-from xdsl.dialects import arith, func
+from xdsl.dialects import func
 from xdsl.dialects.builtin import (
-    IntegerType,
     ModuleOp,
-    ShapedType,
-    Signedness,
     SymbolRefAttr,
     VectorType,
 )
@@ -87,20 +84,6 @@ def check_call(op: func.CallOp, scope: Scope) -> None:
             op,
             f"the call of '{name}' has results ({_types(op.result_types)})",
             because=f"the function returns ({_types(results)})",
-        )
-
-
-def check_constant(op: arith.ConstantOp, scope: Scope) -> None:
-    """A number of a type that cores compute with."""
-    type_: Attribute = op.result.type
-    if isinstance(type_, ShapedType) and isinstance(type_, VectorType):
-        type_ = type_.element_type
-    if isinstance(type_, IntegerType) and type_.signedness.data is not Signedness.SIGNLESS:
-        refuse(
-            op,
-            f"a constant of type {op.result.type}",
-            because="arith computes on signless integers only",
-            fix=f"i{type_.width.data}",
         )
 
 

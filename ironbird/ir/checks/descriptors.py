@@ -243,6 +243,12 @@ def _check_owner(op: DmaBdOp, tile: SSAValue, kind: TileKind) -> None:
 
 
 def _check_words(op: DmaBdOp) -> None:
+    if op.offset_elements < 0 or op.length_elements < 1:
+        refuse(
+            op,
+            f"a transfer of {op.length_elements} elements from element {op.offset_elements} on",
+            because="it moves at least one element, from element 0 on or later",
+        )
     width = element_bytes(op.buffer.type)
     if width == 0:
         return

@@ -108,7 +108,18 @@ def _check_element(op: NpuDmaMemcpyNdOp) -> None:
 def _check_transfer_words(op: NpuDmaMemcpyNdOp) -> None:
     width = element_bytes(op.memref.type)
     sizes, strides = _numbers(op.static_sizes), _numbers(op.static_strides)
-    if width == 0 or len(sizes) != 4 or len(strides) != 4:
+    offsets = _numbers(op.static_offsets)
+    for what, numbers, least in (
+        ("size", sizes, 1),
+        ("stride", strides, 0),
+        ("offset", offsets, 0),
+    ):
+        if len(numbers) != 4:
+            refuse(op, f"a transfer has {len(numbers)} {what}s", because="it has four dimensions")
+        for number in numbers:
+            if number is not None and number < least:
+                refuse(op, f"a transfer has the {what} {number}", because=f"the least is {least}")
+    if width == 0:
         return
     if sizes[3] is not None and sizes[3] * width % WORD_BYTES and strides[3] == 1:
         refuse(

@@ -23,13 +23,13 @@ def _print_switch(printer: Printer, op: cf.SwitchOp) -> None:
         for value, block, operands in cases:
             printer.print_string(",")
             _print_case(printer, str(value), block, operands)
-    printer._print_new_line()
+    printer.print_string("\n")
     printer.print_string("]")
     print_remaining(printer, op, ("case_values", "case_operand_segments"))
 
 
 def _print_case(printer: Printer, label: str, block: Block, operands: Sequence[SSAValue]) -> None:
-    printer._print_new_line()
+    printer.print_string("\n")
     printer.print_string(f"{label}: ")
     printer.print_block_name(block)
     if not operands:

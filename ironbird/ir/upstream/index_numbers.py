@@ -26,17 +26,9 @@ from xdsl.parser import AttrParser, Parser
 from xdsl.printer import Printer
 from xdsl.traits import Pure
 
-from ironbird.ir.assembly import (
-    INDEX,
-    Attributes,
-    Format,
-    FormattedOperation,
-    Operand,
-    Parts,
-    Types,
-    Value,
-)
+from ironbird.ir.assembly import INDEX, Format, FormattedOperation, Parts, Types
 from ironbird.ir.integers import i1
+from ironbird.ir.pieces import Attributes, Operand, Value
 
 COMPARISONS = ("eq", "ne", "slt", "sle", "sgt", "sge", "ult", "ule", "ugt", "uge")
 

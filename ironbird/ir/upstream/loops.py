@@ -67,10 +67,10 @@ def _print_index_switch(printer: Printer, op: scf.IndexSwitchOp) -> None:
         printer.print_list([result.type for result in op.output], printer.print_attribute)
     printer.print_string(" ")
     for value, region in zip(op.cases.iter_values(), op.case_regions, strict=True):
-        printer._print_new_line()
+        printer.print_string("\n")
         printer.print_string(f"case {value} ")
         printer.print_region(region)
-    printer._print_new_line()
+    printer.print_string("\n")
     printer.print_string("default ")
     printer.print_region(op.default_region)
 

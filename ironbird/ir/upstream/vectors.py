@@ -9,8 +9,9 @@ from xdsl.parser import Parser
 from xdsl.printer import Printer
 from xdsl.traits import Pure
 
-from ironbird.ir.assembly import Attributes, Format, FormattedOperation, Parts
+from ironbird.ir.assembly import Format, FormattedOperation, Parts
 from ironbird.ir.integers import Integer
+from ironbird.ir.pieces import Attributes
 
 
 class VectorConversion(FormattedOperation):

@@ -26,7 +26,8 @@ def explain(
     names = Names(machine)
     findings = [*stack_findings(names, stack_frames)]
     findings += [finding_of(names, each) for each in _one_of_a_kind(names, record.findings)]
-    if not any(finding.kind in _STOPPED for finding in findings):
+    stopped = any(finding.kind in _STOPPED for finding in findings)
+    if record.rested and not stopped:
         findings += standstill_findings(names, record)
     return SimulationResult(
         finished=record.finished,

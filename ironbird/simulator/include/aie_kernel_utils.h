@@ -1,4 +1,5 @@
-// The loop hints of mlir-aie's aie_kernel_utils.h: they stand before `for` (AIE_LOOP_FLATTEN after it).
+// The loop hints of mlir-aie's aie_kernel_utils.h: they stand before `for` (AIE_LOOP_FLATTEN after
+// it).
 //
 // Hints change no result. In the counting build they mark the loop (aie_api/detail/erased.hpp).
 #pragma once

@@ -12,9 +12,9 @@ inline constexpr const float *tanh_lut_ab = aie::detail::tanh_table.entry;
 inline constexpr const float *tanh_lut_cd = aie::detail::tanh_table.entry;
 inline constexpr const unsigned char *m_inv_lut = aie::detail::inverse_table.entry;
 
-// e^x as integer part times fraction part: q = floor(256 x) in 16 bits, which wraps below -128 and from
-// 128 on, so clamp first. The two indices are taken as bits of q whatever crRnd says (unknown on silicon
-// for modes other than floor).
+// e^x as integer part times fraction part: q = floor(256 x) in 16 bits, which wraps below -128 and
+// from 128 on, so clamp first. The two indices are taken as bits of q whatever crRnd says (unknown
+// on silicon for modes other than floor).
 inline v16accfloat getExpBf16(v16bfloat16 x) {
   aie::detail::count_gathers(32);
   aie::detail::count_alu(2);
@@ -23,13 +23,16 @@ inline v16accfloat getExpBf16(v16bfloat16 x) {
   aie::detail::count_convert(4);
   aie::detail::lanes<bfloat16, 16> whole, fraction;
   aie::detail::lanes<uint16_t, 16> q;
-  aie::detail::by_lanes(
-      q, [&](unsigned i) { return static_cast<uint16_t>(aie::detail::floor_to_int(float(x.lane.get(i)), 8)); });
+  aie::detail::by_lanes(q, [&](unsigned i) {
+    return static_cast<uint16_t>(aie::detail::floor_to_int(float(x.lane.get(i)), 8));
+  });
   aie::detail::by_lanes(whole, [&](unsigned i) {
-    return aie::detail::read_as<bfloat16>(aie::detail::entry_address(exp_ilut_ab, exp_ilut_cd, i, q.get(i) >> 8, 2));
+    return aie::detail::read_as<bfloat16>(
+        aie::detail::entry_address(exp_ilut_ab, exp_ilut_cd, i, q.get(i) >> 8, 2));
   });
   aie::detail::by_lanes(fraction, [&](unsigned i) {
-    return aie::detail::read_as<bfloat16>(aie::detail::entry_address(exp_flut_ab, exp_flut_cd, i, q.get(i) & 255, 2));
+    return aie::detail::read_as<bfloat16>(
+        aie::detail::entry_address(exp_flut_ab, exp_flut_cd, i, q.get(i) & 255, 2));
   });
   v16accfloat product;
   aie::detail::product_sum<aie::detail::Term::add>(product.lane, whole, fraction, false);

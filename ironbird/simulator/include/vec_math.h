@@ -1,5 +1,6 @@
-// getRsqrtBf16, getSqrtBf16, getErfBf16, getSigmoidBf16, getCeilBf16, getFloorBf16 and getAbs of mlir-aie's
-// vec_math.h, on v16bfloat16 and v32bfloat16: short chains of bf16 operations, each narrowed by crRnd.
+// getRsqrtBf16, getSqrtBf16, getErfBf16, getSigmoidBf16, getCeilBf16, getFloorBf16 and getAbs of
+// mlir-aie's vec_math.h, on v16bfloat16 and v32bfloat16: short chains of bf16 operations, each
+// narrowed by crRnd.
 #pragma once
 
 #include <aie_api/aie.hpp>
@@ -19,7 +20,8 @@ inline bf16s<N> narrow_product(const bf16s<N> &a, const bf16s<N> &b) {
 }
 template <unsigned N>
 inline bf16s<N> constant(float x) {
-  return filled<bfloat16, N>(bfloat16::from_bits(NarrowRounding::of(rnd_conv_even).apply(std::bit_cast<uint32_t>(x))));
+  return filled<bfloat16, N>(
+      bfloat16::from_bits(NarrowRounding::of(rnd_conv_even).apply(std::bit_cast<uint32_t>(x))));
 }
 
 // One Newton step from 0x5f37 - (bits >> 1).
@@ -63,14 +65,14 @@ inline bf16s<N> rounded_bf16(const bf16s<N> &x) {
 
 }  // namespace aie::detail
 
-#define AIE_HOST_VEC_MATH(name, call)                                  \
-  inline v16bfloat16 name(v16bfloat16 in) {                            \
-    const aie::vector<bfloat16, 16> x(in);                             \
-    return call;                                                       \
-  }                                                                    \
-  inline v32bfloat16 name(v32bfloat16 in) {                            \
-    const aie::vector<bfloat16, 32> x(in);                             \
-    return call;                                                       \
+#define AIE_HOST_VEC_MATH(name, call)       \
+  inline v16bfloat16 name(v16bfloat16 in) { \
+    const aie::vector<bfloat16, 16> x(in);  \
+    return call;                            \
+  }                                         \
+  inline v32bfloat16 name(v32bfloat16 in) { \
+    const aie::vector<bfloat16, 32> x(in);  \
+    return call;                            \
   }
 AIE_HOST_VEC_MATH(getRsqrtBf16, aie::detail::rsqrt_bf16(x))
 AIE_HOST_VEC_MATH(getSqrtBf16, aie::detail::narrow_product(x, aie::detail::rsqrt_bf16(x)))

@@ -159,6 +159,7 @@ class Simulation:
         cycles = [sum(core.kernel_cycles[n] for core in self._cores) for n in range(kernel_count)]
         return RunRecord(
             finished=finished,
+            rested=not events,
             cycles=self._finish_time if self._finish_time is not None else events.now,
             events=events.taken,
             findings=tuple(self.world.findings.values()),

@@ -1,5 +1,5 @@
-// A DMA channel: tasks in a queue of four, each a chain of descriptors run a number of times; for each
-// descriptor acquire, move, release.
+// A DMA channel: tasks in a queue of four, each a chain of descriptors run a number of times; for
+// each descriptor acquire, move, release.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include "locks.hpp"
 #include "streams.hpp"
 #include "world.hpp"
+#include "timing_constants.hpp"
 
 namespace ironbird {
 
@@ -55,10 +56,14 @@ class Channel final : public Agent, public StreamEnd {
 
   void resume() override {
     switch (state_) {
-      case State::idle: return;
-      case State::beginning: return acquire();
-      case State::acquiring: return offer();
-      case State::moving: return;
+      case State::idle:
+        return;
+      case State::beginning:
+        return acquire();
+      case State::acquiring:
+        return offer();
+      case State::moving:
+        return;
     }
   }
 
@@ -66,7 +71,8 @@ class Channel final : public Agent, public StreamEnd {
     const DescriptorRow &row = world_.plan.descriptors[current_];
     site = current_;
     if (row.release.lock >= 0) locks_.release(*this, row.release.lock, row.release.count);
-    if (row.iteration_size > 1) iterations_[current_] = (iterations_[current_] + 1) % row.iteration_size;
+    if (row.iteration_size > 1)
+      iterations_[current_] = (iterations_[current_] + 1) % row.iteration_size;
     if (row.next >= 0) return begin(row.next, timing::descriptor_switch_cycles);
     if (--task_.runs > 0) return begin(task_.first, timing::descriptor_switch_cycles);
     end_task();

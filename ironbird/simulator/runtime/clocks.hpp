@@ -1,8 +1,9 @@
-// Happens-before. Each agent (core, channel, sequence) has a vector clock; a lock carries one clock per
-// unit of its value, first in first out, so the n-th unit taken orders after the n-th unit given.
+// Happens-before. Each agent (core, channel, sequence) has a vector clock; a lock carries one clock
+// per unit of its value, first in first out, so the n-th unit taken orders after the n-th unit
+// given.
 //
-// Two accesses to common bytes by different agents, one of them a write, are a race unless their clocks
-// order them. The verdict follows from the plan's locks, not from the schedule that was run.
+// Two accesses to common bytes by different agents, one of them a write, are a race unless their
+// clocks order them. The verdict follows from the plan's locks, not from the schedule that was run.
 #pragma once
 
 #include <algorithm>
@@ -90,11 +91,10 @@ class Clocks {
     if (first < 0 || second < 0) return false;
     const OverlapRow key{std::min(first, second), std::max(first, second)};
     const OverlapRow *end = plan_->disjoint + plan_->disjoint_count;
-    return std::binary_search(plan_->disjoint, end, key,
-                              [](const OverlapRow &left, const OverlapRow &right) {
-                                return left.first != right.first ? left.first < right.first
-                                                                 : left.second < right.second;
-                              });
+    return std::binary_search(
+        plan_->disjoint, end, key, [](const OverlapRow &left, const OverlapRow &right) {
+          return left.first != right.first ? left.first < right.first : left.second < right.second;
+        });
   }
 
   const PlanTables *plan_ = nullptr;

@@ -1,10 +1,10 @@
 // A core: its program runs on a fibre at full speed, and meets simulated time only where it uses a
 // lock, a stream or the cascade, or calls a kernel.
 //
-// A kernel's cycles are known before it runs (scratch.hpp), so its work goes to the pool and the core
-// sleeps that long. On cores with a cascade or a stream, and where a trial saw the kernel wait for
-// something, it runs on the core's own fibre instead: it starts, waits for neighbours where it has to,
-// and its cycles pass when it has ended.
+// A kernel's cycles are known before it runs (scratch.hpp), so its work goes to the pool and the
+// core sleeps that long. On cores with a cascade or a stream, and where a trial saw the kernel wait
+// for something, it runs on the core's own fibre instead: it starts, waits for neighbours where it
+// has to, and its cycles pass when it has ended.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +17,7 @@
 #include "scratch.hpp"
 #include "streams.hpp"
 #include "world.hpp"
+#include "timing_constants.hpp"
 
 namespace ironbird {
 
@@ -32,7 +33,8 @@ struct Cascade {
 constexpr size_t cascade_depth = 4;
 
 struct CoreAgent final : Agent, StreamEnd {
-  CoreAgent(World &world, Locks &locks, Streams &streams, Scratch &scratch, Pool &pool, int32_t index)
+  CoreAgent(World &world, Locks &locks, Streams &streams, Scratch &scratch, Pool &pool,
+            int32_t index)
       : world_(world),
         locks_(locks),
         streams_(streams),
@@ -107,12 +109,13 @@ struct CoreAgent final : Agent, StreamEnd {
 
   bool all_written(BufferSet buffers) const {
     for (int32_t local = 0; local < row_.buffer_count; ++local)
-      if ((buffers >> local & 1) != 0 && !world_.memory.fully_written(row_.buffers[local])) return false;
+      if ((buffers >> local & 1) != 0 && !world_.memory.fully_written(row_.buffers[local]))
+        return false;
     return true;
   }
 
-  void use_lock(const Section &section, int32_t local, LockAction action, int32_t count, bool blocking,
-                int32_t op) {
+  void use_lock(const Section &section, int32_t local, LockAction action, int32_t count,
+                bool blocking, int32_t op) {
     pass(section, timing::lock_cycles);
     site = op;
     const int32_t lock = row_.locks[local];
@@ -123,7 +126,8 @@ struct CoreAgent final : Agent, StreamEnd {
     }
   }
 
-  void call(const Section &section, int32_t kernel, const Slot *arguments, Slot *result, int32_t op) {
+  void call(const Section &section, int32_t kernel, const Slot *arguments, Slot *result,
+            int32_t op) {
     pass(section, 0);
     site = op;
     const KernelRow &row = world_.plan.kernels[kernel];
@@ -152,7 +156,8 @@ struct CoreAgent final : Agent, StreamEnd {
     world_.note(id, 0, kernel, start, world_.events.now);
     if (crash_signal_ != 0) return crashed(kernel, crash_signal_);
     for (const PoisonVerdict &verdict : trial.verdicts) {
-      std::memcpy(world_.memory.shadow(verdict.buffer), verdict.shadow.data(), verdict.shadow.size());
+      std::memcpy(world_.memory.shadow(verdict.buffer), verdict.shadow.data(),
+                  verdict.shadow.size());
       world_.memory.recount(verdict.buffer);
     }
     check_zones(row, kernel, arguments);

@@ -55,15 +55,17 @@ class CoreApi {
   template <bool Tracked, typename Element>
   void store(Element *address, Element value, int32_t site) {
     if constexpr (Tracked) {
-      if (!is_written(address, sizeof(Element)) && !check_store(address, sizeof(Element), site)) return;
+      if (!is_written(address, sizeof(Element)) && !check_store(address, sizeof(Element), site))
+        return;
     }
     *address = value;
   }
 
   bool all_written(BufferSet buffers) const;
-  void use_lock(const Section &section, int32_t local, LockAction action, int32_t count, bool blocking,
-                int32_t site);
-  void call(const Section &section, int32_t kernel, const Slot *arguments, Slot *result, int32_t site);
+  void use_lock(const Section &section, int32_t local, LockAction action, int32_t count,
+                bool blocking, int32_t site);
+  void call(const Section &section, int32_t kernel, const Slot *arguments, Slot *result,
+            int32_t site);
   void put_cascade(const Section &section, const void *bytes, int32_t site);
   void get_cascade(const Section &section, void *bytes, int32_t site);
   void put_stream(const Section &section, int32_t port, uint32_t word, int32_t site);

@@ -1,5 +1,5 @@
-// Simulated time: a queue of (time, order, serial, agent). With a seed, simultaneous events come in a
-// random order and some come late; without one, in the order they were made.
+// Simulated time: a queue of (time, order, serial, agent). With a seed, simultaneous events come in
+// a random order and some come late; without one, in the order they were made.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// A core's own stack: its program, and kernels that wait inside C++, stop and go on like a thread that
-// is only ever run by the simulation. All fibres run on the simulation's thread.
+// A core's own stack: its program, and kernels that wait inside C++, stop and go on like a thread
+// that is only ever run by the simulation. All fibres run on the simulation's thread.
 #pragma once
 
 #include <sys/mman.h>
@@ -54,7 +54,7 @@ class Fibre {
   }
 
   // Emulated vector registers live on the stack too, so a kernel needs far more than on the device.
-  static constexpr size_t stack_bytes = 1 << 20;
+  static constexpr size_t stack_bytes = 4 << 20;
   static constexpr size_t guard_bytes = 4096;
   std::function<void()> body_;
   void *stack_ = nullptr;

@@ -57,14 +57,14 @@ class Handlers {
   Handlers() {
     interrupted = false;
     simulation_thread = pthread_self();
-    struct sigaction crash {};
+    struct sigaction crash{};
     crash.sa_handler = on_crash;
     crash.sa_flags = SA_ONSTACK | SA_NODEFER;
     for (int index = 0; index < guarded_signal_count; ++index)
       sigaction(guarded_signals[index], &crash, &previous_actions[index]);
     sigaction(SIGINT, nullptr, &previous_interrupt_);
     if (previous_interrupt_.sa_handler == SIG_IGN) return;
-    struct sigaction interrupt {};
+    struct sigaction interrupt{};
     interrupt.sa_handler = on_interrupt;
     interrupt.sa_flags = SA_ONSTACK | SA_NODEFER;
     sigaction(SIGINT, &interrupt, nullptr);
@@ -79,7 +79,7 @@ class Handlers {
 
  private:
   HandlerStack stack_;
-  struct sigaction previous_interrupt_ {};
+  struct sigaction previous_interrupt_{};
 };
 
 // 0 if `work` returned, else the signal that ended it.

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "../include/ironbird/core.hpp"
+#include "timing_constants.hpp"
 
 namespace ironbird {
 
@@ -16,10 +17,12 @@ inline int64_t bundles(const SlotCounts &slots) {
   const auto shared_port = static_cast<int64_t>(slots.alu_results + slots.move);
   return std::max({loads, static_cast<int64_t>(slots.load_a), static_cast<int64_t>(slots.store),
                    static_cast<int64_t>(slots.vector), static_cast<int64_t>(slots.move),
-                   static_cast<int64_t>(slots.convert), static_cast<int64_t>(slots.scalar), shared_port});
+                   static_cast<int64_t>(slots.convert), static_cast<int64_t>(slots.scalar),
+                   shared_port});
 }
 
-inline int64_t kernel_cycles(const CoreState &counted, int64_t argument_bytes, int32_t compiler_class) {
+inline int64_t kernel_cycles(const CoreState &counted, int64_t argument_bytes,
+                             int32_t compiler_class) {
   const CompilerClass &model = timing::compiler_classes[compiler_class];
   const int64_t everything = bundles(counted.slots);
   // A kernel without vector code shows no slots: assumed scalar, one pass over its arguments.
@@ -30,8 +33,8 @@ inline int64_t kernel_cycles(const CoreState &counted, int64_t argument_bytes, i
   for (int32_t index = 0; index < counted.loop_count; ++index) {
     const LoopCounts &loop = counted.loops[index];
     const int64_t ideal = bundles(loop.slots);
-    const int64_t percent = loop.slots.mac_float > loop.slots.mac_integer ? model.float_percent
-                                                                          : model.integer_percent;
+    const int64_t percent =
+        loop.slots.mac_float > loop.slots.mac_integer ? model.float_percent : model.integer_percent;
     in_loops += ideal;
     cycles += ideal * percent / 100 + static_cast<int64_t>(loop.entries) * model.loop_enter_cycles;
   }

@@ -1,5 +1,5 @@
-// Semaphores of 6 bits: 0..63, saturating (overflow is an assumption: xdna-emu; no vendor statement).
-// Whoever waits is served in the order of arrival, as far as the value goes.
+// Semaphores of 6 bits: 0..63, saturating (overflow is an assumption: xdna-emu; no vendor
+// statement). Whoever waits is served in the order of arrival, as far as the value goes.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// The memories of all tiles in one arena, each buffer between two red zones, with one shadow byte for
-// every byte: never written, written, or part of a red zone. Arguments in DDR have shadows too.
+// The memories of all tiles in one arena, each buffer between two red zones, with one shadow byte
+// for every byte: never written, written, or part of a red zone. Arguments in DDR have shadows too.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +14,8 @@ namespace ironbird {
 constexpr int64_t red_zone_bytes = 128;
 constexpr int64_t arena_margin_bytes = 64 * 1024;
 constexpr uint8_t red_zone_byte = 0xC5;
-// Whole elements of either make a NaN (0xFF) or a plausible number (0x41), and differ in every byte.
+// Whole elements of either make a NaN (0xFF) or a plausible number (0x41), and differ in every
+// byte.
 constexpr uint8_t poison_byte = 0xFF;
 constexpr uint8_t other_poison_byte = 0x41;
 
@@ -66,7 +67,9 @@ class Memory {
   uint8_t *shadow(int32_t memory) {
     return memory < 0 ? argument_shadows_[~memory].data() : shadow_base_ + offsets_[memory];
   }
-  bool has_shadow(int32_t memory) const { return memory >= 0 || !argument_shadows_[~memory].empty(); }
+  bool has_shadow(int32_t memory) const {
+    return memory >= 0 || !argument_shadows_[~memory].empty();
+  }
   int64_t byte_count(int32_t memory) const {
     return memory < 0 ? plan_->arguments[~memory].byte_count : plan_->buffers[memory].byte_count;
   }
@@ -99,12 +102,14 @@ class Memory {
 
   int64_t unwritten_bytes(int32_t memory) const { return unwritten_[index(memory)]; }
 
-  // The red-zone bytes around a buffer that changed: how many, and the first's distance from the buffer.
+  // The red-zone bytes around a buffer that changed: how many, and the first's distance from the
+  // buffer.
   int64_t broken_zone_bytes(int32_t buffer, int64_t &first) {
     const int64_t count = plan_->buffers[buffer].byte_count;
     uint8_t *start = bytes(buffer);
     const int64_t behind = (count + 63) / 64 * 64 + red_zone_bytes;
-    int64_t broken = count_broken(start - red_zone_bytes, red_zone_bytes, -red_zone_bytes, first, 0);
+    int64_t broken =
+        count_broken(start - red_zone_bytes, red_zone_bytes, -red_zone_bytes, first, 0);
     broken += count_broken(start + count, behind - count, count, first, broken);
     return broken;
   }

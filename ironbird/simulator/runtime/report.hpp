@@ -60,7 +60,7 @@ struct AgentRecord {
   WaitKind wait;
   int32_t object;  // lock, port, channel, cascade
   int32_t count;
-  int32_t site;    // of a core: operation; of a channel: descriptor; of the sequence: step
+  int32_t site;  // of a core: operation; of a channel: descriptor; of the sequence: step
   int64_t bytes_left;
   int32_t task;
   int32_t queued;
@@ -73,6 +73,7 @@ struct TraceRecord {
 
 struct RunReport {
   int32_t finished;
+  int32_t rested;  // nothing was under way any more
   int64_t cycles;
   int64_t events;
   int32_t finding_count;

@@ -3,8 +3,6 @@
 // `timing_constants.hpp` is written next to the object by ironbird/simulator/build.py.
 #include <cstdlib>
 
-#include "timing_constants.hpp"
-
 #include "runtime/simulation.hpp"
 
 namespace ironbird {

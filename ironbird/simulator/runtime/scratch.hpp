@@ -1,11 +1,11 @@
-// Trial calls of a kernel on copies of its buffers, in the counting build, before the real call. They
-// tell the call's cycles, which arguments it writes, whether it waits for neighbours, and whether its
-// results depend on memory that nobody wrote.
+// Trial calls of a kernel on copies of its buffers, in the counting build, before the real call.
+// They tell the call's cycles, which arguments it writes, whether it waits for neighbours, and
+// whether its results depend on memory that nobody wrote.
 //
-// The last is found by two trials with different poison in the unwritten bytes. A byte that comes out
-// equal was written; one that still holds both poisons was left alone; any other took its value from
-// unwritten memory. A kernel that is not repeatable (a third trial differs from the first) is not
-// accused. What only selects between equal results goes unnoticed: nothing is reported wrongly.
+// The last is found by two trials with different poison in the unwritten bytes. A byte that comes
+// out equal was written; one that still holds both poisons was left alone; any other took its value
+// from unwritten memory. A kernel that is not repeatable (a third trial differs from the first) is
+// not accused. What only selects between equal results goes unnoticed: nothing is reported wrongly.
 #pragma once
 
 #include <cstdint>
@@ -30,8 +30,8 @@ struct KernelTraits {
 
 struct PoisonVerdict {
   int32_t buffer;
-  std::vector<uint8_t> shadow;   // afterwards
-  int64_t dependent_bytes = 0;   // results that came from unwritten memory
+  std::vector<uint8_t> shadow;  // afterwards
+  int64_t dependent_bytes = 0;  // results that came from unwritten memory
   int64_t first = 0;
 };
 
@@ -92,7 +92,8 @@ class Scratch {
     trial.crash_signal = first.signal_number;
     if (first.signal_number != 0) return trial;
     if (known == traits_.end()) {
-      trial.traits.cycles = kernel_cycles(state_, argument_bytes(row), world_.request.compiler_class);
+      trial.traits.cycles =
+          kernel_cycles(state_, argument_bytes(row), world_.request.compiler_class);
       trial.traits.communicates = callbacks_ > 0;
       trial.traits.written_mask = written_arguments(row, arguments, first);
       traits_[key] = trial.traits;

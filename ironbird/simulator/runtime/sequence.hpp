@@ -57,8 +57,8 @@ class Sequence final : public Agent {
           world_.blocks(*this, WaitKind::queue, step.object);
           return false;
         }
-        channel.push({step.task, step.first, step.repeat_count, step.token != 0,
-                      world_.clocks.publish(id)});
+        channel.push(
+            {step.task, step.first, step.repeat_count, step.token != 0, world_.clocks.publish(id)});
         return true;
       }
       case StepKind::await_token: {
@@ -73,12 +73,16 @@ class Sequence final : public Agent {
       }
       case StepKind::write_buffer: {
         world_.access(id, step.object, ~id, true, step_);
-        std::memcpy(world_.memory.bytes(step.object) + step.offset_bytes, step.content, step.byte_count);
-        std::memset(world_.memory.shadow(step.object) + step.offset_bytes, written, step.byte_count);
+        std::memcpy(world_.memory.bytes(step.object) + step.offset_bytes, step.content,
+                    step.byte_count);
+        std::memset(world_.memory.shadow(step.object) + step.offset_bytes, written,
+                    step.byte_count);
         world_.memory.recount(step.object);
         return true;
       }
-      case StepKind::set_lock: locks_.set(*this, step.object, step.value); return true;
+      case StepKind::set_lock:
+        locks_.set(*this, step.object, step.value);
+        return true;
     }
     return true;
   }

@@ -1,7 +1,7 @@
 // One run of a design: builds the agents, takes events in order, and says how it ended.
 //
-// The run is finished when the sequence is. What is still under way then goes on until it rests or a
-// bounded time has passed, so that leftovers can be told from work in progress.
+// The run is finished when the sequence is. What is still under way then goes on until it rests or
+// a bounded time has passed, so that leftovers can be told from work in progress.
 #pragma once
 
 #include <cstdlib>
@@ -11,13 +11,15 @@
 #include "channel.hpp"
 #include "core_agent.hpp"
 #include "sequence.hpp"
+#include "timing_constants.hpp"
 
 namespace ironbird {
 
 class Simulation {
  public:
   Simulation(const PlanTables &plan, const RunRequest &request)
-      : world_{plan, request, {}, {}, {}, {}, {}, {}, {}, false}, iterations_(plan.descriptor_count) {
+      : world_{plan, request, {}, {}, {}, {}, {}, {}, {}, false},
+        iterations_(plan.descriptor_count) {
     if (request.has_seed) world_.events.seed(request.seed);
     world_.memory.configure(plan, request.arguments, request.poison != 0);
     world_.clocks.enabled = request.races != 0;
@@ -67,6 +69,7 @@ class Simulation {
 
   void fill(RunReport &report) const {
     report.finished = finished_;
+    report.rested = world_.events.empty();
     report.cycles = finished_ ? finish_time_ : world_.events.now;
     report.events = world_.events.taken;
     report.finding_count = static_cast<int32_t>(world_.findings.size());
@@ -78,7 +81,8 @@ class Simulation {
     report.agent_count = static_cast<int32_t>(agents.size());
     report.agents = copied(agents);
     std::vector<int32_t> locks;
-    for (int32_t lock = 0; lock < world_.plan.lock_count; ++lock) locks.push_back(locks_->value(lock));
+    for (int32_t lock = 0; lock < world_.plan.lock_count; ++lock)
+      locks.push_back(locks_->value(lock));
     report.lock_count = world_.plan.lock_count;
     report.locks = copied(locks);
     std::vector<int64_t> calls(world_.plan.kernel_count, 0);
@@ -105,8 +109,7 @@ class Simulation {
   void make_agents() {
     const PlanTables &plan = world_.plan;
     for (int32_t index = 0; index < plan.core_count; ++index) {
-      auto core =
-          std::make_unique<CoreAgent>(world_, *locks_, *streams_, *scratch_, *pool_, index);
+      auto core = std::make_unique<CoreAgent>(world_, *locks_, *streams_, *scratch_, *pool_, index);
       cores_.push_back(core.get());
       world_.agents.push_back(std::move(core));
     }
@@ -116,8 +119,8 @@ class Simulation {
       channels_.push_back(channel.get());
       world_.agents.push_back(std::move(channel));
     }
-    auto sequence =
-        std::make_unique<Sequence>(world_, *locks_, [this](int32_t index) -> Channel & { return *channels_[index]; });
+    auto sequence = std::make_unique<Sequence>(
+        world_, *locks_, [this](int32_t index) -> Channel & { return *channels_[index]; });
     sequence_ = sequence.get();
     world_.agents.push_back(std::move(sequence));
     cascades_.resize(plan.cascade_count);
@@ -186,9 +189,7 @@ class Simulation {
   }
 
   // The memories outlive the pool's threads only if no kernel is under way.
-  void drop_jobs() {
-    pool_.reset();
-  }
+  void drop_jobs() { pool_.reset(); }
 
   void over_limit() {
     FindingRecord record{};

@@ -1,8 +1,9 @@
-// Streams as rendezvous: when a source and all sinks of one of its routes hold their locks, the fewest
-// bytes any of them has left cross at 4 bytes a cycle, and events follow descriptors, not words.
+// Streams as rendezvous: when a source and all sinks of one of its routes hold their locks, the
+// fewest bytes any of them has left cross at 4 bytes a cycle, and events follow descriptors, not
+// words.
 //
-// A packet keeps its sinks until its source's descriptor ends. A source that is packet switched and has
-// no header of its own takes the route that its first word names.
+// A packet keeps its sinks until its source's descriptor ends. A source that is packet switched and
+// has no header of its own takes the route that its first word names.
 #pragma once
 
 #include <algorithm>
@@ -12,6 +13,7 @@
 
 #include "transfer.hpp"
 #include "world.hpp"
+#include "timing_constants.hpp"
 
 namespace ironbird {
 
@@ -136,7 +138,8 @@ class Streams {
     return -1;
   }
 
-  // Header word: id in bits 4..0, type in 14..12 (mlir-aie docs; parity and source are not modelled).
+  // Header word: id in bits 4..0, type in 14..12 (mlir-aie docs; parity and source are not
+  // modelled).
   static uint32_t generated_header(const DescriptorRow &descriptor) {
     return static_cast<uint32_t>(descriptor.packet_id) |
            static_cast<uint32_t>(descriptor.packet_type) << 12;
@@ -188,9 +191,11 @@ class Streams {
     source.busy = true;
     running_[route] = bytes;
     const int64_t now = world_.events.now;
-    int64_t end = now + (bytes + timing::stream_bytes_per_cycle - 1) / timing::stream_bytes_per_cycle;
+    int64_t end =
+        now + (bytes + timing::stream_bytes_per_cycle - 1) / timing::stream_bytes_per_cycle;
     // Switches that are still full from the piece before add nothing.
-    if (last_end_[route] < 0 || now > last_end_[route] + row.latency_cycles) end += row.latency_cycles;
+    if (last_end_[route] < 0 || now > last_end_[route] + row.latency_cycles)
+      end += row.latency_cycles;
     end = std::max(end, shared_memory_time(source.offer.descriptor, bytes));
     for (int32_t index = 0; index < row.sink_count; ++index)
       end = std::max(end, shared_memory_time(sinks_[row.sinks[index]].offer.descriptor, bytes));
@@ -251,8 +256,8 @@ class Streams {
     access(source.agent, from, false);
     stream_.resize(bytes);
     read(source, bytes, stream_.data(), false);
-    bool shadows = from.descriptor != nullptr ? !world_.memory.fully_written(from.memory)
-                                              : !from.word_written;
+    bool shadows =
+        from.descriptor != nullptr ? !world_.memory.fully_written(from.memory) : !from.word_written;
     shadow_stream_.clear();
     if (shadows) {
       shadow_stream_.resize(bytes);
@@ -313,7 +318,8 @@ class Streams {
       if (shadow) {
         std::memset(into + done, from.word_written ? written : unwritten, bytes - done);
       } else {
-        std::memcpy(into + done, reinterpret_cast<const uint8_t *>(&from.word) + position, bytes - done);
+        std::memcpy(into + done, reinterpret_cast<const uint8_t *>(&from.word) + position,
+                    bytes - done);
       }
       return;
     }

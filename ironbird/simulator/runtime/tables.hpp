@@ -47,8 +47,8 @@ struct DescriptorRow {
 
 struct ChannelRow {
   int32_t column, row;
-  int32_t is_source;     // MM2S
-  int32_t first;         // configured chain
+  int32_t is_source;  // MM2S
+  int32_t first;      // configured chain
   int32_t repeat_count;
   int32_t start_cycles;  // of the first task, and of every later one
   int32_t restart_cycles;

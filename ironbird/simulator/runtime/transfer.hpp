@@ -1,5 +1,5 @@
-// The bytes that a descriptor visits, between stream order and memory. A position counts bytes of the
-// stream; nothing is kept from one piece to the next.
+// The bytes that a descriptor visits, between stream order and memory. A position counts bytes of
+// the stream; nothing is kept from one piece to the next.
 #pragma once
 
 #include <algorithm>
@@ -10,11 +10,11 @@
 
 namespace ironbird {
 
-// Calls `visit(memory_offset, stream_offset, bytes)` for contiguous pieces of [start, start + count);
-// memory_offset is -1 for zeros of the padding.
+// Calls `visit(memory_offset, stream_offset, bytes)` for contiguous pieces of [start, start +
+// count); memory_offset is -1 for zeros of the padding.
 template <typename Visit>
-void for_each_piece(const DescriptorRow &descriptor, int64_t iteration, int64_t start, int64_t count,
-                    Visit visit) {
+void for_each_piece(const DescriptorRow &descriptor, int64_t iteration, int64_t start,
+                    int64_t count, Visit visit) {
   const int64_t base = descriptor.offset_bytes + iteration * descriptor.iteration_stride_bytes;
   const int64_t row_span = descriptor.row_before + descriptor.row_bytes + descriptor.row_after;
   const int32_t dimensions = descriptor.dimension_count;
@@ -72,12 +72,23 @@ void for_each_piece(const DescriptorRow &descriptor, int64_t iteration, int64_t 
 
 inline void copy_piece(uint8_t *to, const uint8_t *from, int64_t bytes) {
   switch (bytes) {
-    case 4: std::memcpy(to, from, 4); break;
-    case 8: std::memcpy(to, from, 8); break;
-    case 16: std::memcpy(to, from, 16); break;
-    case 32: std::memcpy(to, from, 32); break;
-    case 64: std::memcpy(to, from, 64); break;
-    default: std::memcpy(to, from, bytes);
+    case 4:
+      std::memcpy(to, from, 4);
+      break;
+    case 8:
+      std::memcpy(to, from, 8);
+      break;
+    case 16:
+      std::memcpy(to, from, 16);
+      break;
+    case 32:
+      std::memcpy(to, from, 32);
+      break;
+    case 64:
+      std::memcpy(to, from, 64);
+      break;
+    default:
+      std::memcpy(to, from, bytes);
   }
 }
 

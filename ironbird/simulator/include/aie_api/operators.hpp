@@ -5,11 +5,11 @@
 
 namespace aie::operators {
 
-#define AIE_HOST_BINARY(op, function)                                        \
-  template <class A, class B>                                                \
-    requires detail::VectorPair<A, B>                                        \
-  AIE_HOST_INLINE auto operator op(const A &a, const B &b) {                 \
-    return aie::function(a, b);                                              \
+#define AIE_HOST_BINARY(op, function)                        \
+  template <class A, class B>                                \
+    requires detail::VectorPair<A, B>                        \
+  AIE_HOST_INLINE auto operator op(const A &a, const B &b) { \
+    return aie::function(a, b);                              \
   }
 AIE_HOST_BINARY(+, add)
 AIE_HOST_BINARY(-, sub)
@@ -24,10 +24,10 @@ AIE_HOST_BINARY(==, eq)
 AIE_HOST_BINARY(!=, neq)
 #undef AIE_HOST_BINARY
 
-#define AIE_HOST_ASSIGN(op, function)                                        \
-  template <detail::AnyVector A, class B>                                    \
-  AIE_HOST_INLINE A &operator op(A &a, const B &b) {                         \
-    return a = aie::function(a, b);                                          \
+#define AIE_HOST_ASSIGN(op, function)                \
+  template <detail::AnyVector A, class B>            \
+  AIE_HOST_INLINE A &operator op(A &a, const B &b) { \
+    return a = aie::function(a, b);                  \
   }
 AIE_HOST_ASSIGN(+=, add)
 AIE_HOST_ASSIGN(-=, sub)

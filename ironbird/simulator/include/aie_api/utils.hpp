@@ -25,8 +25,7 @@ inline void print_lane(T x) {
 template <detail::AnyVector V>
 inline void print(const V &v, bool nl = false, const char *prefix = nullptr) {
   if (prefix != nullptr) printf("%s", prefix);
-  for (unsigned i = 0; i < V::lane_count; ++i)
-    detail::print_lane(v.lane.get(i));
+  for (unsigned i = 0; i < V::lane_count; ++i) detail::print_lane(v.lane.get(i));
   if (nl) printf("\n");
 }
 template <detail::AnyVector V>

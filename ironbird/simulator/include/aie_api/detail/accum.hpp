@@ -95,8 +95,7 @@ class accum : public detail::native_accum<detail::storage_tag<Tag>, N> {
   template <unsigned M>
   AIE_HOST_INLINE accum &insert(unsigned i, const detail::native_accum<storage_class, M> &part) {
     static_assert(M <= N && N % M == 0, "accum::insert: the part must divide the accumulator");
-    for (unsigned k = 0; k < M; ++k)
-      lane.set(i * M + k, part.lane.get(k));
+    for (unsigned k = 0; k < M; ++k) lane.set(i * M + k, part.lane.get(k));
     return *this;
   }
   template <unsigned M>
@@ -108,8 +107,7 @@ class accum : public detail::native_accum<detail::storage_tag<Tag>, N> {
   template <unsigned M>
   AIE_HOST_INLINE accum<Tag, M> grow_replicate() const {
     accum<Tag, M> grown;
-    for (unsigned i = 0; i < M / N; ++i)
-      grown.insert(i, *this);
+    for (unsigned i = 0; i < M / N; ++i) grown.insert(i, *this);
     return grown;
   }
   template <unsigned M>
@@ -122,8 +120,7 @@ class accum : public detail::native_accum<detail::storage_tag<Tag>, N> {
   template <unsigned Parts>
   AIE_HOST_INLINE auto split() const {
     std::array<accum<Tag, N / Parts>, Parts> parts;
-    for (unsigned i = 0; i < Parts; ++i)
-      parts[i] = extract<N / Parts>(i);
+    for (unsigned i = 0; i < Parts; ++i) parts[i] = extract<N / Parts>(i);
     return parts;
   }
   template <class... Parts>
@@ -167,9 +164,8 @@ struct default_tag {
                          std::conditional_t<(wide <= 16 && other <= 16), acc32, acc64>>>;
 };
 template <class Tag, class A, class B>
-using tag_or_default =
-    typename std::conditional_t<std::is_same_v<Tag, accauto>, default_tag<A, B>,
-                                std::type_identity<Tag>>::type;
+using tag_or_default = typename std::conditional_t<std::is_same_v<Tag, accauto>, default_tag<A, B>,
+                                                   std::type_identity<Tag>>::type;
 
 }  // namespace detail
 

@@ -21,7 +21,8 @@ AIE_HOST_INLINE T lane_sum(T a, T b) {
     return T(silicon ? add_lane(x, y) : x + y);
   } else if constexpr (is_nibble<T>) {
     const int sum = Subtract ? int(a) - int(b) : int(a) + int(b);
-    return T(int(Saturation::of(ironbird::current_core->saturation, 4, element<T>::is_signed).apply(sum)));
+    return T(int(
+        Saturation::of(ironbird::current_core->saturation, 4, element<T>::is_signed).apply(sum)));
   } else {
     using U = std::make_unsigned_t<T>;
     return static_cast<T>(Subtract ? static_cast<U>(U(a) - U(b)) : static_cast<U>(U(a) + U(b)));

@@ -1,5 +1,5 @@
-// Bit operations and shifts of integer vectors. Shifts go through an accumulator, so they round by crRnd
-// and saturate by crSat.
+// Bit operations and shifts of integer vectors. Shifts go through an accumulator, so they round by
+// crRnd and saturate by crSat.
 #pragma once
 
 #include "arithmetic.hpp"
@@ -24,20 +24,23 @@ template <class A, class B>
   requires detail::VectorPair<A, B>
 AIE_HOST_INLINE auto bit_and(const A &a, const B &b) {
   using V = detail::operands_t<A, B>;
-  return detail::bitwise(detail::lifted<V>(a), detail::lifted<V>(b), 1, [](auto x, auto y) { return x & y; });
+  return detail::bitwise(detail::lifted<V>(a), detail::lifted<V>(b), 1,
+                         [](auto x, auto y) { return x & y; });
 }
 template <class A, class B>
   requires detail::VectorPair<A, B>
 AIE_HOST_INLINE auto bit_or(const A &a, const B &b) {
   using V = detail::operands_t<A, B>;
-  return detail::bitwise(detail::lifted<V>(a), detail::lifted<V>(b), 1, [](auto x, auto y) { return x | y; });
+  return detail::bitwise(detail::lifted<V>(a), detail::lifted<V>(b), 1,
+                         [](auto x, auto y) { return x | y; });
 }
 // Five operations on the chip: it has and, or and not.
 template <class A, class B>
   requires detail::VectorPair<A, B>
 AIE_HOST_INLINE auto bit_xor(const A &a, const B &b) {
   using V = detail::operands_t<A, B>;
-  return detail::bitwise(detail::lifted<V>(a), detail::lifted<V>(b), 5, [](auto x, auto y) { return x ^ y; });
+  return detail::bitwise(detail::lifted<V>(a), detail::lifted<V>(b), 5,
+                         [](auto x, auto y) { return x ^ y; });
 }
 template <detail::AnyVector V>
 AIE_HOST_INLINE auto bit_not(const V &v) {

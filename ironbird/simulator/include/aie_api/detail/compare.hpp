@@ -1,8 +1,8 @@
 // Compares to masks, select, min and max.
 //
-// bf16 orders by sign and magnitude of the bits (-0 < +0, a NaN in no order); the compare functions first
-// add +0 to their first operand, min and max do not. float compares the difference, narrowed to bf16,
-// with zero (llvm-aie aiev2_vadd.h). In fast numerics floats compare as on the host.
+// bf16 orders by sign and magnitude of the bits (-0 < +0, a NaN in no order); the compare functions
+// first add +0 to their first operand, min and max do not. float compares the difference, narrowed
+// to bf16, with zero (llvm-aie aiev2_vadd.h). In fast numerics floats compare as on the host.
 #pragma once
 
 #include "arithmetic.hpp"
@@ -74,7 +74,8 @@ AIE_HOST_INLINE auto compared(const V &a, const V &b) {
     count_mac_float(parts_of(V::size(), 16));
     count_convert(2 * parts_of(V::size(), 16));
     count_alu(wholes<T, V::size()>);
-    return mask_by_groups<V::size()>([&](unsigned g) { return ordered16<O, T>(a.lane.group(g), b.lane.group(g)); });
+    return mask_by_groups<V::size()>(
+        [&](unsigned g) { return ordered16<O, T>(a.lane.group(g), b.lane.group(g)); });
   } else {
     count_alu(wholes<T, V::size()>);
     return mask_of<V::size()>([&](unsigned i) {
@@ -97,15 +98,15 @@ AIE_HOST_INLINE auto equal_lanes(const V &a, const V &b) {
 
 }  // namespace detail
 
-#define AIE_HOST_COMPARE(name)                                                                          \
-  template <class A, class B>                                                                           \
-    requires detail::VectorPair<A, B>                                                                   \
-  AIE_HOST_INLINE auto name(const A &a, const B &b) {                                                   \
-    using V = detail::operands_t<A, B>;                                                                 \
-    return detail::compared<detail::Order::name>(detail::lifted<V>(a), detail::lifted<V>(b));           \
-  }                                                                                                     \
-  template <class A, class B>                                                                           \
-    requires(std::is_arithmetic_v<A> && std::is_arithmetic_v<B>)                                        \
+#define AIE_HOST_COMPARE(name)                                                                \
+  template <class A, class B>                                                                 \
+    requires detail::VectorPair<A, B>                                                         \
+  AIE_HOST_INLINE auto name(const A &a, const B &b) {                                         \
+    using V = detail::operands_t<A, B>;                                                       \
+    return detail::compared<detail::Order::name>(detail::lifted<V>(a), detail::lifted<V>(b)); \
+  }                                                                                           \
+  template <class A, class B>                                                                 \
+    requires(std::is_arithmetic_v<A> && std::is_arithmetic_v<B>)                              \
   AIE_HOST_INLINE bool name(A a, B b)
 AIE_HOST_COMPARE(lt) { return a < b; }
 AIE_HOST_COMPARE(ge) { return a >= b; }
@@ -166,7 +167,8 @@ namespace detail {
 
 enum class Extreme { least, largest };
 
-// The mask bit of the native operation: max sets it where a < b, min where a >= b; either takes b there.
+// The mask bit of the native operation: max sets it where a < b, min where a >= b; either takes b
+// there.
 template <Extreme E, class V>
 AIE_HOST_INLINE auto takes_second(const V &a, const V &b, bool sign) {
   using T = typename V::value_type;
@@ -209,7 +211,7 @@ AIE_HOST_INLINE void extreme_lanes(V &out, const V &a, const V &b, bool sign) {
         second = E == Extreme::largest ? native_lt16(x, y) : native_ge16(x, y);
       else
         second = E == Extreme::largest ? float_lt16(x, y) : float_ge16(x, y);
-      out.lane.set_group_exact(g, second ? y : x);
+      out.lane.set_group_exact(g, choose(second, y, x));
     }
   } else {
     by_lanes(out.lane, [&](unsigned i) {
@@ -239,13 +241,16 @@ AIE_HOST_INLINE V extreme(const V &a, const V &b, bool sign) {
 
 template <class A, class B>
   requires detail::VectorPair<A, B>
-AIE_HOST_INLINE auto max(const A &a, const B &b, bool sign = detail::operands_t<A, B>::is_signed()) {
+AIE_HOST_INLINE auto max(const A &a, const B &b,
+                         bool sign = detail::operands_t<A, B>::is_signed()) {
   using V = detail::operands_t<A, B>;
-  return detail::extreme<detail::Extreme::largest>(detail::lifted<V>(a), detail::lifted<V>(b), sign);
+  return detail::extreme<detail::Extreme::largest>(detail::lifted<V>(a), detail::lifted<V>(b),
+                                                   sign);
 }
 template <class A, class B>
   requires detail::VectorPair<A, B>
-AIE_HOST_INLINE auto min(const A &a, const B &b, bool sign = detail::operands_t<A, B>::is_signed()) {
+AIE_HOST_INLINE auto min(const A &a, const B &b,
+                         bool sign = detail::operands_t<A, B>::is_signed()) {
   using V = detail::operands_t<A, B>;
   return detail::extreme<detail::Extreme::least>(detail::lifted<V>(a), detail::lifted<V>(b), sign);
 }
@@ -265,7 +270,8 @@ template <class A, class B>
 AIE_HOST_INLINE auto max_cmp(const A &a, const B &b) {
   using V = detail::operands_t<A, B>;
   const V x = detail::lifted<V>(a), y = detail::lifted<V>(b);
-  return std::tuple(max(x, y), detail::takes_second<detail::Extreme::largest>(x, y, V::is_signed()));
+  return std::tuple(max(x, y),
+                    detail::takes_second<detail::Extreme::largest>(x, y, V::is_signed()));
 }
 template <class A, class B>
   requires detail::VectorPair<A, B>

@@ -1,7 +1,7 @@
 // crRnd and crSat: the two control registers that conversions obey, and their names.
 //
-// They belong to the core, boot as floor and none, and keep their values from one kernel call to the
-// next (hardware reference: AM020 ch4; mlir-aie PR 3587).
+// They belong to the core, boot as floor and none, and keep their values from one kernel call to
+// the next (hardware reference: AM020 ch4; mlir-aie PR 3587).
 #pragma once
 
 #include "count.hpp"

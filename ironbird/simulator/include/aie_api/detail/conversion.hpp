@@ -1,4 +1,5 @@
-// Shift-round-saturate, upshift, pack, unpack and fp32 <-> bf16 between lanes of vectors and accumulators.
+// Shift-round-saturate, upshift, pack, unpack and fp32 <-> bf16 between lanes of vectors and
+// accumulators.
 //
 //   UPS:  acc = saturate(v << shift)             wraps in saturation mode none
 //   SRS:  v   = saturate(round(acc / 2^shift))   exact, by crRnd and crSat
@@ -11,7 +12,8 @@ namespace aie::detail {
 [[gnu::cold, gnu::noinline]] inline void complain_of_shift(int shift) {
   char text[128];
   snprintf(text, sizeof text,
-           "to_vector / srs with shift %d; the chip is right for -1 to 59 (a 6-bit register)", shift);
+           "to_vector / srs with shift %d; the chip is right for -1 to 59 (a 6-bit register)",
+           shift);
   complain(text);
 }
 
@@ -24,7 +26,8 @@ AIE_HOST_INLINE int64_t shift_up(int64_t v, int shift, Saturation limit) {
 }
 
 template <class To, unsigned N, class From>
-AIE_HOST_INLINE void srs_real(lanes<To, N> &out, const lanes<From, N> &acc, int shift, bool is_signed) {
+AIE_HOST_INLINE void srs_real(lanes<To, N> &out, const lanes<From, N> &acc, int shift,
+                              bool is_signed) {
   const ironbird::CoreState &core = *ironbird::current_core;
   const Saturation limit = Saturation::of(core.saturation, element<To>::bits, is_signed);
   const ShiftRounding rounding = ShiftRounding::of(core.rounding, shift);
@@ -45,8 +48,9 @@ AIE_HOST_INLINE void srs_real(lanes<To, N> &out, const lanes<From, N> &acc, int 
     const bool clamps = core.saturation != 0;
     for (unsigned i = 0; i < N; ++i) {
       const int64_t x = acc.get(i);
-      out.set(i, static_cast<To>(clamps ? shift_up(x, -shift, limit)
-                                        : static_cast<int64_t>(static_cast<uint64_t>(x) << -shift)));
+      out.set(i,
+              static_cast<To>(clamps ? shift_up(x, -shift, limit)
+                                     : static_cast<int64_t>(static_cast<uint64_t>(x) << -shift)));
     }
     return;
   }
@@ -55,7 +59,8 @@ AIE_HOST_INLINE void srs_real(lanes<To, N> &out, const lanes<From, N> &acc, int 
 }
 
 template <class To, unsigned N, class Part>
-AIE_HOST_INLINE void srs_complex(lanes<To, N> &out, const lanes<complex_pair<Part>, N> &acc, int shift) {
+AIE_HOST_INLINE void srs_complex(lanes<To, N> &out, const lanes<complex_pair<Part>, N> &acc,
+                                 int shift) {
   using Target = typename element<To>::part;
   lanes<Part, N> from;
   lanes<Target, N> real, imag;
@@ -133,7 +138,8 @@ AIE_HOST_INLINE void ups(lanes<To, N> &out, const lanes<From, N> &v, int shift, 
     const Saturation limit = Saturation::of(mode, element<To>::bits, true);
     by_lanes(out, [&](unsigned i) {
       const Bits x = static_cast<Bits>(v.get(i));
-      return static_cast<To>(shift_up(is_signed ? int64_t(Signed(x)) : int64_t(Unsigned(x)), shift, limit));
+      return static_cast<To>(
+          shift_up(is_signed ? int64_t(Signed(x)) : int64_t(Unsigned(x)), shift, limit));
     });
   }
 }

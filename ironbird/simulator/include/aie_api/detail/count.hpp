@@ -1,7 +1,7 @@
 // What the counting build records: issue slots per operation and the loops that the author marked.
 //
-// In every other build `count` is empty. Counts follow the table "native operations per API call" that
-// the timing model is fitted to; public functions count, the functions in detail never do.
+// In every other build `count` is empty. Counts follow the table "native operations per API call"
+// that the timing model is fitted to; public functions count, the functions in detail never do.
 #pragma once
 
 #include <stdio.h>
@@ -20,8 +20,7 @@ AIE_HOST_INLINE void count([[maybe_unused]] uint64_t operations) {
 #if IRONBIRD_COUNT
   ironbird::CoreState &core = *ironbird::current_core;
   core.slots.*Slot += operations;
-  if (core.current_loop >= 0)
-    core.loops[core.current_loop].slots.*Slot += operations;
+  if (core.current_loop >= 0) core.loops[core.current_loop].slots.*Slot += operations;
 #endif
 }
 
@@ -75,8 +74,9 @@ constexpr unsigned parts_of(unsigned whole, unsigned part) { return (whole + par
   return index;
 }
 
-// Stands around a marked loop: `for (LoopScope loop(...); loop.once();) for (...) body`. As a statement
-// of its own it can be the body of an unbraced `if`, it captures no `else`, and marks may be stacked.
+// Stands around a marked loop: `for (LoopScope loop(...); loop.once();) for (...) body`. As a
+// statement of its own it can be the body of an unbraced `if`, it captures no `else`, and marks may
+// be stacked.
 class LoopScope {
  public:
   LoopScope(const char *file, int32_t line, bool pipelined)

@@ -88,7 +88,8 @@ AIE_HOST_INLINE vector<T, N> each_group(const lanes<T, N> &v, Bf16 of_bf16, Floa
 template <detail::AnyVector V>
 AIE_HOST_INLINE auto inv(const V &v) {
   return detail::each_group(
-      v.lane, [](detail::f32x16 x) { return detail::inv_bf16(x); }, [](detail::f32x16 x) { return detail::inv_float(x); });
+      v.lane, [](detail::f32x16 x) { return detail::inv_bf16(x); },
+      [](detail::f32x16 x) { return detail::inv_float(x); });
 }
 template <detail::AnyVector V>
 AIE_HOST_INLINE auto invsqrt(const V &v) {
@@ -111,8 +112,12 @@ AIE_HOST_INLINE auto sqrt(const V &v) {
 AIE_HOST_INLINE float inv(float x) { return 1.0f / x; }
 AIE_HOST_INLINE float sqrt(float x) { return __builtin_sqrtf(x); }
 AIE_HOST_INLINE float invsqrt(float x) { return 1.0f / __builtin_sqrtf(x); }
-AIE_HOST_INLINE bfloat16 inv(bfloat16 x) { return inv(detail::filled<bfloat16, 16>(x)).lane.get(0); }
-AIE_HOST_INLINE bfloat16 invsqrt(bfloat16 x) { return invsqrt(detail::filled<bfloat16, 16>(x)).lane.get(0); }
+AIE_HOST_INLINE bfloat16 inv(bfloat16 x) {
+  return inv(detail::filled<bfloat16, 16>(x)).lane.get(0);
+}
+AIE_HOST_INLINE bfloat16 invsqrt(bfloat16 x) {
+  return invsqrt(detail::filled<bfloat16, 16>(x)).lane.get(0);
+}
 
 // v * inv(w): an accumulator, two roundings, not IEEE.
 template <detail::AnyVector V, class W>

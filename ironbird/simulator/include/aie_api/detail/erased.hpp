@@ -1,8 +1,8 @@
 // Names that the chip's compilers know and the host's do not: qualifiers, pragmas, loop hints.
 //
-// Included last, since several are macros. In the counting build the loop hints mark their loops: AIE_*
-// stand before `for` and count entries, chess_* stand between `for (...)` and the body and count
-// iterations; both collect the slots used inside.
+// Included last, since several are macros. In the counting build the loop hints mark their loops:
+// AIE_* stand before `for` and count entries, chess_* stand between `for (...)` and the body and
+// count iterations; both collect the slots used inside.
 #pragma once
 
 #include "count.hpp"
@@ -44,7 +44,7 @@
 #if IRONBIRD_COUNT
 #define AIE_HOST_MARK_LOOP(pipelined) \
   for (::aie::detail::LoopScope aie_host_loop(__FILE__, __LINE__, pipelined); aie_host_loop.once();)
-#define AIE_HOST_MARK_ITERATION(pipelined)                                                              \
+#define AIE_HOST_MARK_ITERATION(pipelined)                                                     \
   if (::aie::detail::LoopIteration aie_host_iteration(__FILE__, __LINE__, pipelined); false) { \
   } else
 #else

@@ -1,5 +1,6 @@
-// to_fixed and to_float. bf16 to int16 / int32 is an instruction that floors; everything else adds and
-// subtracts constants whose last place is the integer wanted (aie_api detail/aie2/elementary.hpp).
+// to_fixed and to_float. bf16 to int16 / int32 is an instruction that floors; everything else adds
+// and subtracts constants whose last place is the integer wanted (aie_api
+// detail/aie2/elementary.hpp).
 #pragma once
 
 #include "elementary.hpp"
@@ -10,9 +11,11 @@ namespace detail {
 
 // clamp(floor(x * 2^shift)) in 32 bits; NaN gives the largest.
 AIE_HOST_INLINE int32_t floor_to_int(float x, int shift) {
-  const double scaled = double(x) * std::bit_cast<double>(static_cast<uint64_t>(1023 + shift) << 52);
+  const double scaled =
+      double(x) * std::bit_cast<double>(static_cast<uint64_t>(1023 + shift) << 52);
   const double low = __builtin_floor(scaled);
-  const double clamped = low < 2147483648.0 ? (low < -2147483648.0 ? -2147483648.0 : low) : 2147483647.0;
+  const double clamped =
+      low < 2147483648.0 ? (low < -2147483648.0 ? -2147483648.0 : low) : 2147483647.0;
   return static_cast<int32_t>(clamped);
 }
 
@@ -66,15 +69,17 @@ AIE_HOST_INLINE float float_lane(From x, int shift) {
                             : static_cast<int32_t>((wide >> (bits - 16)) & 0xFFFF);
     float sum = float_of_piece(top, pieces - 1, shift);
     for (int piece = pieces - 2; piece >= 0; --piece)
-      sum = sum_of(sum, float_of_piece(static_cast<int32_t>(wide >> (16 * piece) & 0xFFFF), piece, shift));
+      sum = sum_of(
+          sum, float_of_piece(static_cast<int32_t>(wide >> (16 * piece) & 0xFFFF), piece, shift));
     return sum;
   }
 }
 
 template <class To, unsigned N, class From>
 AIE_HOST_INLINE void float_lanes(lanes<To, N> &out, const lanes<From, N> &v, int shift) {
-  static_assert(is_real_integer<From> && (std::is_same_v<To, float> || std::is_same_v<To, bfloat16>),
-                "aie::to_float: from integers to float or bfloat16");
+  static_assert(
+      is_real_integer<From> && (std::is_same_v<To, float> || std::is_same_v<To, bfloat16>),
+      "aie::to_float: from integers to float or bfloat16");
   count_mac_float(3 * parts_of(N, 16));
   count_move(4 * parts_of(N, 16));
   count_convert(3 * parts_of(N, 16));
@@ -86,9 +91,11 @@ AIE_HOST_INLINE void float_lanes(lanes<To, N> &out, const lanes<From, N> &v, int
 template <class To = int32_t, detail::AnyVector V>
 AIE_HOST_INLINE auto to_fixed(const V &v, int shift = 0) {
   using T = typename V::value_type;
-  static_assert(std::is_same_v<T, float> || std::is_same_v<T, bfloat16>, "aie::to_fixed: from float or bfloat16");
+  static_assert(std::is_same_v<T, float> || std::is_same_v<T, bfloat16>,
+                "aie::to_fixed: from float or bfloat16");
   vector<To, V::lane_count> out;
-  if constexpr (std::is_same_v<T, bfloat16> && (std::is_same_v<To, int16_t> || std::is_same_v<To, int32_t>)) {
+  if constexpr (std::is_same_v<T, bfloat16> &&
+                (std::is_same_v<To, int16_t> || std::is_same_v<To, int32_t>)) {
     detail::count_convert(detail::parts_of(V::lane_count, 16));
     if constexpr (sizeof(To) == 2) detail::count_move(detail::parts_of(V::lane_count, 16));
     detail::by_lanes(out.lane, [&](unsigned i) {
@@ -98,7 +105,8 @@ AIE_HOST_INLINE auto to_fixed(const V &v, int shift = 0) {
     detail::count_mac_float(4 * detail::parts_of(V::lane_count, 16));
     detail::count_move(5 * detail::parts_of(V::lane_count, 16));
     detail::count_convert(3 * detail::parts_of(V::lane_count, 16));
-    detail::by_lanes(out.lane, [&](unsigned i) { return detail::fixed_lane<To>(float(v.lane.get(i)), shift); });
+    detail::by_lanes(
+        out.lane, [&](unsigned i) { return detail::fixed_lane<To>(float(v.lane.get(i)), shift); });
   }
   return out;
 }

@@ -2,8 +2,8 @@
 //
 // Every addend is aligned to the largest exponent and rounded to nearest even on that grid of 23
 // fractional bits; the sum of the integers is exact and is rounded once (AM020 ch4; 3,200 of 3,200
-// probes of ignite-xdna agree). This is the definition; float_step.hpp computes sixteen lanes at once
-// and comes back here for infinities, NaNs and extreme exponents.
+// probes of ignite-xdna agree). This is the definition; float_step.hpp computes sixteen lanes at
+// once and comes back here for infinities, NaNs and extreme exponents.
 #pragma once
 
 #include "scalar.hpp"
@@ -54,7 +54,8 @@ inline float sum_addends(const Addend *addends, unsigned addend_count, bool sign
   int64_t sum = 0;
   for (unsigned i = 0; i < addend_count; ++i) {
     const int64_t value = addends[i].significand;
-    const int64_t aligned = shift_nearest_even(value < 0 ? -value : value, largest - addends[i].exponent);
+    const int64_t aligned =
+        shift_nearest_even(value < 0 ? -value : value, largest - addends[i].exponent);
     sum += value < 0 ? -aligned : aligned;
   }
   if (sum == 0) return 0.0f;
@@ -62,7 +63,8 @@ inline float sum_addends(const Addend *addends, unsigned addend_count, bool sign
   uint64_t magnitude = static_cast<uint64_t>(sum < 0 ? -sum : sum);
   int32_t leading = 63 - std::countl_zero(magnitude);
   if (leading > 23) {
-    magnitude = static_cast<uint64_t>(shift_nearest_even(static_cast<int64_t>(magnitude), leading - 23));
+    magnitude =
+        static_cast<uint64_t>(shift_nearest_even(static_cast<int64_t>(magnitude), leading - 23));
     if (magnitude >> 24) {
       magnitude >>= 1;
       ++leading;
@@ -78,7 +80,9 @@ inline float sum_addends(const Addend *addends, unsigned addend_count, bool sign
 }
 
 inline bool is_nan(float x) { return (std::bit_cast<uint32_t>(x) & 0x7FFFFFFF) > 0x7F800000u; }
-inline bool is_infinite(float x) { return (std::bit_cast<uint32_t>(x) & 0x7FFFFFFF) == 0x7F800000u; }
+inline bool is_infinite(float x) {
+  return (std::bit_cast<uint32_t>(x) & 0x7FFFFFFF) == 0x7F800000u;
+}
 
 inline constexpr uint32_t canonical_nan = 0x7FC00000u;
 

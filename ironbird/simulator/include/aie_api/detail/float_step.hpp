@@ -1,10 +1,10 @@
 // Sixteen lanes of floating point at once: the bf16 multiply-accumulate and the fp32 add.
 //
 // Silicon numerics in fp32 and int32 arithmetic of the host. With E the power of two of the largest
-// term of a lane, each term divided by u = E * 2^-23 and converted to int32 is rounded to nearest even
-// by the host exactly as the chip aligns it; the int32 sum is exact (at most 18 terms below 2^25), and
-// converting it back rounds to 24 bits once. That holds for 2^-75 <= E < infinity: below it, lanes
-// whose terms are all zero give +0 and anything else goes to float_lane.hpp.
+// term of a lane, each term divided by u = E * 2^-23 and converted to int32 is rounded to nearest
+// even by the host exactly as the chip aligns it; the int32 sum is exact (at most 18 terms below
+// 2^25), and converting it back rounds to 24 bits once. That holds for 2^-75 <= E < infinity: below
+// it, lanes whose terms are all zero give +0 and anything else goes to float_lane.hpp.
 //
 // Operands are bf16 values widened to fp32. A denormal operand has a larger exponent in the chip's
 // eyes than its value says; while the other operand is below 2^50 its product cannot be the largest
@@ -69,8 +69,7 @@ AIE_HOST_INLINE f32x16 mac16_silicon(f32x16 acc, f32x16 second, const f32x16 (&a
   if (__builtin_expect(any_sign(out_of_range), 0)) {
     u32x16 nonzero = (u32x16)acc;
     if constexpr (HasSecond) nonzero |= (u32x16)second;
-    for (unsigned p = 0; p < P; ++p)
-      nonzero |= (u32x16)(a[p] * b[p]);
+    for (unsigned p = 0; p < P; ++p) nonzero |= (u32x16)(a[p] * b[p]);
     const u32x16 is_zero = (u32x16)((nonzero & magnitude_bits) == splat(0));
     if (any_sign((out_of_range & ~is_zero) | hazard)) {
       f32x16 sum = acc, other = second, x[P], y[P];
@@ -85,16 +84,14 @@ AIE_HOST_INLINE f32x16 mac16_silicon(f32x16 acc, f32x16 second, const f32x16 (&a
   const Grid grid(largest);
   i32x16 sum = nearest_integer(acc * grid.scale);
   if constexpr (HasSecond) sum += nearest_integer(second * grid.scale);
-  for (unsigned p = 0; p < P; ++p)
-    sum += nearest_integer(a[p] * b[p] * grid.scale);
-  return __builtin_convertvector(sum, f32x16) * grid.unit;
+  for (unsigned p = 0; p < P; ++p) sum += nearest_integer(a[p] * b[p] * grid.scale);
+  return convert16<f32x16>(sum) * grid.unit;
 }
 
 template <unsigned P>
 AIE_HOST_INLINE u32x16 hazard_of(const f32x16 (&a)[P], const f32x16 (&b)[P]) {
   u32x16 hazard{};
-  for (unsigned p = 0; p < P; ++p)
-    hazard |= operand_hazard(a[p]) | operand_hazard(b[p]);
+  for (unsigned p = 0; p < P; ++p) hazard |= operand_hazard(a[p]) | operand_hazard(b[p]);
   return hazard;
 }
 
@@ -103,8 +100,7 @@ template <unsigned P>
 AIE_HOST_INLINE f32x16 mac16(f32x16 acc, const f32x16 (&a)[P], const f32x16 (&b)[P],
                              u32x16 hazard) {
   if constexpr (silicon) return mac16_silicon<P, false>(acc, acc, a, b, hazard);
-  for (unsigned p = 0; p < P; ++p)
-    acc = fused(a[p], b[p], acc);
+  for (unsigned p = 0; p < P; ++p) acc = fused_bf16(a[p], b[p], acc);
   return acc;
 }
 
@@ -117,14 +113,13 @@ AIE_HOST_INLINE f32x16 mac16(f32x16 acc, f32x16 a, f32x16 b) {
 AIE_HOST_INLINE f32x16 addmac16(f32x16 acc, f32x16 second, f32x16 a, f32x16 b) {
   const f32x16 x[1] = {a}, y[1] = {b};
   if constexpr (silicon) return mac16_silicon<1, true>(acc, second, x, y, hazard_of(x, y));
-  return fused(a, b, acc) + second;
+  return fused_bf16(a, b, acc) + second;
 }
 
 AIE_HOST_INLINE f32x16 flip_sign(f32x16 x) { return (f32x16)((u32x16)x ^ 0x80000000u); }
 
 [[gnu::cold, gnu::noinline]] inline void add16_lanewise(float *a, const float *b) {
-  for (unsigned lane = 0; lane < 16; ++lane)
-    a[lane] = add_lane(a[lane], b[lane]);
+  for (unsigned lane = 0; lane < 16; ++lane) a[lane] = add_lane(a[lane], b[lane]);
 }
 
 // The accumulator adder (silicon), or host addition (fast).
@@ -142,7 +137,7 @@ AIE_HOST_INLINE f32x16 add16(f32x16 a, f32x16 b) {
   }
   const Grid grid(largest);
   const i32x16 sum = nearest_integer(a * grid.scale) + nearest_integer(b * grid.scale);
-  return __builtin_convertvector(sum, f32x16) * grid.unit;
+  return convert16<f32x16>(sum) * grid.unit;
 }
 
 AIE_HOST_INLINE f32x16 sub16(f32x16 a, f32x16 b) {
@@ -156,9 +151,7 @@ AIE_HOST_INLINE f32x16 neg16(f32x16 x) {
   return (f32x16)((u32x16)x ^ (~is_zero & 0x80000000u));
 }
 
-AIE_HOST_INLINE f32x16 widen16(u16x16 bits) {
-  return (f32x16)(__builtin_convertvector(bits, u32x16) << 16);
-}
+AIE_HOST_INLINE f32x16 widen16(u16x16 bits) { return (f32x16)(convert16<u32x16>(bits) << 16); }
 
 // fp32 to bf16 by crRnd.
 AIE_HOST_INLINE u16x16 narrow16(f32x16 x, NarrowRounding rounding) {
@@ -171,7 +164,7 @@ AIE_HOST_INLINE u16x16 narrow16(f32x16 x, NarrowRounding rounding) {
   const u32x16 rounded = (bits + addend) >> 16;
   const u32x16 not_quiet = (u32x16)((upper & 0x7F) == splat(0)) & 1;
   const i32x16 is_nan = (i32x16)((bits & magnitude_bits) > splat(exponent_bits));
-  return __builtin_convertvector(is_nan ? (upper | not_quiet) : rounded, u16x16);
+  return low_halves(choose(is_nan, upper | not_quiet, rounded));
 }
 AIE_HOST_INLINE u16x16 narrow16(f32x16 x) { return narrow16(x, current_narrowing()); }
 

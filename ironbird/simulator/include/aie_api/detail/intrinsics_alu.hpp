@@ -1,5 +1,5 @@
-// Intrinsics of the vector ALU: add, sub, logic, min, max, compares, select, and their forms that also
-// return a mask. Masks have bit i for lane i; bits above the lanes are 0.
+// Intrinsics of the vector ALU: add, sub, logic, min, max, compares, select, and their forms that
+// also return a mask. Masks have bit i for lane i; bits above the lanes are 0.
 #pragma once
 
 #include "bitwise.hpp"
@@ -23,7 +23,8 @@ using mask_word = std::conditional_t<N == 64, unsigned long long, unsigned>;
 
 // The compares of the instruction: no +0 is added to bf16 here.
 template <bool Less, class T, unsigned N>
-AIE_HOST_INLINE mask<N> native_order(const native_vector<T, N> &a, const native_vector<T, N> &b, bool sign) {
+AIE_HOST_INLINE mask<N> native_order(const native_vector<T, N> &a, const native_vector<T, N> &b,
+                                     bool sign) {
   count_alu(wholes<T, N>);
   const vector<T, N> x(a), y(b);
   if constexpr (Less)
@@ -34,10 +35,11 @@ AIE_HOST_INLINE mask<N> native_order(const native_vector<T, N> &a, const native_
 
 }  // namespace aie::detail
 
-#define AIE_HOST_BOTH(name, call)                                                                               \
-  template <class T, unsigned N>                                                                                \
-  AIE_HOST_INLINE auto name(const aie::detail::native_vector<T, N> &a, const aie::detail::native_vector<T, N> &b) { \
-    return (call).to_native();                                                                                  \
+#define AIE_HOST_BOTH(name, call)                                        \
+  template <class T, unsigned N>                                         \
+  AIE_HOST_INLINE auto name(const aie::detail::native_vector<T, N> &a,   \
+                            const aie::detail::native_vector<T, N> &b) { \
+    return (call).to_native();                                           \
   }
 AIE_HOST_BOTH(add, aie::add(a, b))
 AIE_HOST_BOTH(sub, aie::sub(a, b))
@@ -50,11 +52,13 @@ AIE_HOST_BOTH(maxdiff, aie::maxdiff(a, b))
 #undef AIE_HOST_BOTH
 
 template <class T, unsigned N>
-AIE_HOST_INLINE auto min(const aie::detail::native_vector<T, N> &a, const aie::detail::native_vector<T, N> &b, bool sgn) {
+AIE_HOST_INLINE auto min(const aie::detail::native_vector<T, N> &a,
+                         const aie::detail::native_vector<T, N> &b, bool sgn) {
   return aie::min(a, b, sgn).to_native();
 }
 template <class T, unsigned N>
-AIE_HOST_INLINE auto max(const aie::detail::native_vector<T, N> &a, const aie::detail::native_vector<T, N> &b, bool sgn) {
+AIE_HOST_INLINE auto max(const aie::detail::native_vector<T, N> &a,
+                         const aie::detail::native_vector<T, N> &b, bool sgn) {
   return aie::max(a, b, sgn).to_native();
 }
 template <class T, unsigned N>
@@ -71,11 +75,13 @@ AIE_HOST_INLINE auto bneg(const aie::detail::native_vector<T, N> &v) {
 }
 
 template <class S, unsigned N>
-AIE_HOST_INLINE auto add(const aie::detail::native_accum<S, N> &a, const aie::detail::native_accum<S, N> &b) {
+AIE_HOST_INLINE auto add(const aie::detail::native_accum<S, N> &a,
+                         const aie::detail::native_accum<S, N> &b) {
   return aie::add(a, b).to_native();
 }
 template <class S, unsigned N>
-AIE_HOST_INLINE auto sub(const aie::detail::native_accum<S, N> &a, const aie::detail::native_accum<S, N> &b) {
+AIE_HOST_INLINE auto sub(const aie::detail::native_accum<S, N> &a,
+                         const aie::detail::native_accum<S, N> &b) {
   return aie::sub(a, b).to_native();
 }
 template <class S, unsigned N>
@@ -84,16 +90,17 @@ AIE_HOST_INLINE auto neg(const aie::detail::native_accum<S, N> &a) {
 }
 // -(a) + -(b), and -(a) - b's negation, as the chip's flag forms name them.
 template <class S, unsigned N>
-AIE_HOST_INLINE auto negadd(const aie::detail::native_accum<S, N> &a, const aie::detail::native_accum<S, N> &b) {
+AIE_HOST_INLINE auto negadd(const aie::detail::native_accum<S, N> &a,
+                            const aie::detail::native_accum<S, N> &b) {
   return aie::sub(b, a).to_native();
 }
 
-#define AIE_HOST_COMPARE(name, less, first, second, flip)                                                     \
-  template <class T, unsigned N>                                                                              \
-  AIE_HOST_INLINE auto name(const aie::detail::native_vector<T, N> &a,                                        \
-                            const aie::detail::native_vector<T, N> &b,                                        \
-                            bool sgn = aie::detail::element<T>::is_signed) {                                  \
-    return aie::detail::mask_bits(aie::detail::native_order<less>(first, second, sgn));                       \
+#define AIE_HOST_COMPARE(name, less, first, second, flip)                               \
+  template <class T, unsigned N>                                                        \
+  AIE_HOST_INLINE auto name(const aie::detail::native_vector<T, N> &a,                  \
+                            const aie::detail::native_vector<T, N> &b,                  \
+                            bool sgn = aie::detail::element<T>::is_signed) {            \
+    return aie::detail::mask_bits(aie::detail::native_order<less>(first, second, sgn)); \
   }
 AIE_HOST_COMPARE(lt, true, a, b, )
 AIE_HOST_COMPARE(ge, false, a, b, )
@@ -102,14 +109,16 @@ AIE_HOST_COMPARE(le, false, b, a, )
 #undef AIE_HOST_COMPARE
 
 template <class T, unsigned N>
-AIE_HOST_INLINE auto eq(const aie::detail::native_vector<T, N> &a, const aie::detail::native_vector<T, N> &b) {
+AIE_HOST_INLINE auto eq(const aie::detail::native_vector<T, N> &a,
+                        const aie::detail::native_vector<T, N> &b) {
   if constexpr (aie::detail::element<T>::is_floating)
     return le(a, b) & ge(a, b);
   else
     return aie::detail::mask_bits(aie::eq(a, b));
 }
 template <class T, unsigned N>
-AIE_HOST_INLINE auto ne(const aie::detail::native_vector<T, N> &a, const aie::detail::native_vector<T, N> &b) {
+AIE_HOST_INLINE auto ne(const aie::detail::native_vector<T, N> &a,
+                        const aie::detail::native_vector<T, N> &b) {
   return aie::detail::mask_bits(~aie::detail::mask_from<N>(eq(a, b)));
 }
 template <class T, unsigned N>
@@ -128,22 +137,25 @@ AIE_HOST_INLINE auto gtz(const aie::detail::native_vector<T, N> &v) {
 // Lane i is b where bit i is set.
 template <class T, unsigned N, class Bits>
   requires std::is_integral_v<Bits>
-AIE_HOST_INLINE auto sel(const aie::detail::native_vector<T, N> &a, const aie::detail::native_vector<T, N> &b, Bits bits) {
+AIE_HOST_INLINE auto sel(const aie::detail::native_vector<T, N> &a,
+                         const aie::detail::native_vector<T, N> &b, Bits bits) {
   return aie::select(a, b, aie::detail::mask_from<N>(bits)).to_native();
 }
 // a - b where bit i is set, a + b elsewhere.
 template <class T, unsigned N, class Bits>
-AIE_HOST_INLINE auto addsub(const aie::detail::native_vector<T, N> &a, const aie::detail::native_vector<T, N> &b, Bits bits) {
+AIE_HOST_INLINE auto addsub(const aie::detail::native_vector<T, N> &a,
+                            const aie::detail::native_vector<T, N> &b, Bits bits) {
   return sel(add(a, b), sub(a, b), bits);
 }
 
 // Forms that return the mask of the compare they make, by reference.
-#define AIE_HOST_WITH_MASK(name, mask_call, result_call)                                                           \
-  template <class T, unsigned N>                                                                                   \
-  AIE_HOST_INLINE auto name(const aie::detail::native_vector<T, N> &a, const aie::detail::native_vector<T, N> &b,  \
-                            aie::detail::mask_word<N> &cmp) {                                                      \
-    cmp = mask_call;                                                                                               \
-    return result_call;                                                                                            \
+#define AIE_HOST_WITH_MASK(name, mask_call, result_call)               \
+  template <class T, unsigned N>                                       \
+  AIE_HOST_INLINE auto name(const aie::detail::native_vector<T, N> &a, \
+                            const aie::detail::native_vector<T, N> &b, \
+                            aie::detail::mask_word<N> &cmp) {          \
+    cmp = mask_call;                                                   \
+    return result_call;                                                \
   }
 AIE_HOST_WITH_MASK(max_lt, lt(a, b), max(a, b))
 AIE_HOST_WITH_MASK(min_ge, ge(a, b), min(a, b))
@@ -153,17 +165,20 @@ AIE_HOST_WITH_MASK(sub_ge, ge(a, b), sub(a, b))
 #undef AIE_HOST_WITH_MASK
 
 template <class T, unsigned N>
-AIE_HOST_INLINE auto abs_gtz(const aie::detail::native_vector<T, N> &v, aie::detail::mask_word<N> &cmp) {
+AIE_HOST_INLINE auto abs_gtz(const aie::detail::native_vector<T, N> &v,
+                             aie::detail::mask_word<N> &cmp) {
   cmp = gtz(v);
   return abs(v);
 }
 template <class T, unsigned N>
-AIE_HOST_INLINE auto neg_gtz(const aie::detail::native_vector<T, N> &v, aie::detail::mask_word<N> &cmp) {
+AIE_HOST_INLINE auto neg_gtz(const aie::detail::native_vector<T, N> &v,
+                             aie::detail::mask_word<N> &cmp) {
   cmp = gtz(v);
   return neg(v);
 }
 template <class T, unsigned N>
-AIE_HOST_INLINE auto bneg_ltz(const aie::detail::native_vector<T, N> &v, aie::detail::mask_word<N> &cmp) {
+AIE_HOST_INLINE auto bneg_ltz(const aie::detail::native_vector<T, N> &v,
+                              aie::detail::mask_word<N> &cmp) {
   cmp = ltz(v);
   return bneg(v);
 }
@@ -171,12 +186,13 @@ AIE_HOST_INLINE auto bneg_ltz(const aie::detail::native_vector<T, N> &v, aie::de
 // Operators of the compiler's own integer vectors; aie::vector has none (aie_api/operators.hpp).
 namespace aie::detail {
 
-#define AIE_HOST_OPERATOR(op, call)                                                                \
-  template <class T, unsigned N>                                                                   \
-  AIE_HOST_INLINE native_vector<T, N> operator op(const native_vector<T, N> &a, const native_vector<T, N> &b) \
-    requires(is_real_integer<T>)                                                                   \
-  {                                                                                                \
-    return (call).to_native();                                                                     \
+#define AIE_HOST_OPERATOR(op, call)                                             \
+  template <class T, unsigned N>                                                \
+  AIE_HOST_INLINE native_vector<T, N> operator op(const native_vector<T, N> &a, \
+                                                  const native_vector<T, N> &b) \
+    requires(is_real_integer<T>)                                                \
+  {                                                                             \
+    return (call).to_native();                                                  \
   }
 AIE_HOST_OPERATOR(+, aie::add(a, b))
 AIE_HOST_OPERATOR(-, aie::sub(a, b))
@@ -209,7 +225,8 @@ AIE_HOST_INLINE P *add_2d_ptr(P *p, int inc2, int num1, addr_t &count, int inc1)
   return add_2d_byte(p, inc2 * int(sizeof(P)), num1, count, inc1 * int(sizeof(P)));
 }
 template <class P>
-AIE_HOST_INLINE P *add_3d_byte(P *p, int inc3, int num1, addr_t &count1, int inc1, int num2, addr_t &count2, int inc2) {
+AIE_HOST_INLINE P *add_3d_byte(P *p, int inc3, int num1, addr_t &count1, int inc1, int num2,
+                               addr_t &count2, int inc2) {
   aie::detail::count_scalar(1);
   if (static_cast<int>(count1) != num1) {
     ++count1;

@@ -39,11 +39,11 @@ inline constexpr bool signed_by_type = element<T>::is_signed;
 
 }  // namespace aie::detail
 
-#define AIE_HOST_UPS(acc)                                                                           \
-  template <class T, unsigned N>                                                                    \
-  AIE_HOST_INLINE acc ups_to_##acc(const aie::detail::native_vector<T, N> &v, int shift = 0,        \
-                                   int sign = aie::detail::signed_by_type<T>) {                     \
-    return aie::detail::ups_to<acc>(v, shift, sign != 0);                                           \
+#define AIE_HOST_UPS(acc)                                                                    \
+  template <class T, unsigned N>                                                             \
+  AIE_HOST_INLINE acc ups_to_##acc(const aie::detail::native_vector<T, N> &v, int shift = 0, \
+                                   int sign = aie::detail::signed_by_type<T>) {              \
+    return aie::detail::ups_to<acc>(v, shift, sign != 0);                                    \
   }
 AIE_HOST_UPS(v8acc32)
 AIE_HOST_UPS(v16acc32)
@@ -67,7 +67,8 @@ AIE_HOST_INLINE auto lups(const aie::detail::native_vector<T, N> &v, int shift =
 template <class T, unsigned N>
 AIE_HOST_INLINE auto sups(const aie::detail::native_vector<T, N> &v, int shift = 0,
                           int sign = aie::detail::signed_by_type<T>) {
-  static_assert(sizeof(T) <= 2 && !aie::detail::element<T>::is_floating, "sups: of 8- or 16-bit integers");
+  static_assert(sizeof(T) <= 2 && !aie::detail::element<T>::is_floating,
+                "sups: of 8- or 16-bit integers");
   using Storage = std::conditional_t<sizeof(T) == 2, acc64, acc32>;
   return aie::detail::ups_to<aie::detail::native_accum<Storage, N>>(v, shift, sign != 0);
 }
@@ -80,27 +81,27 @@ AIE_HOST_INLINE auto ups(const aie::detail::native_vector<T, N> &v, int shift = 
     return lups(v, shift, sign);
 }
 
-#define AIE_HOST_SRS(type)                                                                                    \
-  template <class S, unsigned N>                                                                              \
-  AIE_HOST_INLINE type srs_to_##type(const aie::detail::native_accum<S, N> &acc, int shift,                   \
-                                     int sign = aie::detail::signed_by_type<type::value_type>) {              \
-    return aie::detail::srs_to<type>(acc, shift, sign != 0);                                                  \
-  }                                                                                                           \
-  template <class S, unsigned N>                                                                              \
-  AIE_HOST_INLINE type srs_to_##type##_conf(const aie::detail::native_accum<S, N> &acc, int shift,            \
-                                            int saturation, int rounding) {                                   \
-    return aie::detail::srs_conf<type>(acc, shift, aie::detail::signed_by_type<type::value_type>, saturation, \
-                                       rounding);                                                             \
-  }                                                                                                           \
-  template <class S, unsigned N>                                                                              \
-  AIE_HOST_INLINE type srs_to_##type##_conf(const aie::detail::native_accum<S, N> &acc, int shift, int sign,  \
-                                            int saturation, int rounding) {                                   \
-    return aie::detail::srs_conf<type>(acc, shift, sign != 0, saturation, rounding);                          \
-  }                                                                                                           \
-  template <class S, unsigned N>                                                                              \
-    requires(!aie::detail::accumulator<S>::is_floating)                                                       \
-  AIE_HOST_INLINE type to_##type(const aie::detail::native_accum<S, N> &acc, int shift) {                     \
-    return aie::detail::srs_to<type>(acc, shift, aie::detail::signed_by_type<type::value_type>);              \
+#define AIE_HOST_SRS(type)                                                                         \
+  template <class S, unsigned N>                                                                   \
+  AIE_HOST_INLINE type srs_to_##type(const aie::detail::native_accum<S, N> &acc, int shift,        \
+                                     int sign = aie::detail::signed_by_type<type::value_type>) {   \
+    return aie::detail::srs_to<type>(acc, shift, sign != 0);                                       \
+  }                                                                                                \
+  template <class S, unsigned N>                                                                   \
+  AIE_HOST_INLINE type srs_to_##type##_conf(const aie::detail::native_accum<S, N> &acc, int shift, \
+                                            int saturation, int rounding) {                        \
+    return aie::detail::srs_conf<type>(acc, shift, aie::detail::signed_by_type<type::value_type>,  \
+                                       saturation, rounding);                                      \
+  }                                                                                                \
+  template <class S, unsigned N>                                                                   \
+  AIE_HOST_INLINE type srs_to_##type##_conf(const aie::detail::native_accum<S, N> &acc, int shift, \
+                                            int sign, int saturation, int rounding) {              \
+    return aie::detail::srs_conf<type>(acc, shift, sign != 0, saturation, rounding);               \
+  }                                                                                                \
+  template <class S, unsigned N>                                                                   \
+    requires(!aie::detail::accumulator<S>::is_floating)                                            \
+  AIE_HOST_INLINE type to_##type(const aie::detail::native_accum<S, N> &acc, int shift) {          \
+    return aie::detail::srs_to<type>(acc, shift, aie::detail::signed_by_type<type::value_type>);   \
   }
 AIE_HOST_SRS(v32int8)
 AIE_HOST_SRS(v32uint8)
@@ -134,11 +135,12 @@ template <> struct narrowed_lane<4, false, acc64> { using type = uint16_t; };
 
 }  // namespace aie::detail
 
-#define AIE_HOST_NARROW(name, part, is_signed)                                                           \
-  template <class S, unsigned N>                                                                         \
-  AIE_HOST_INLINE auto name(const aie::detail::native_accum<S, N> &acc, int shift, int sign = is_signed) { \
-    using T = typename aie::detail::narrowed_lane<part, is_signed, S>::type;                             \
-    return aie::detail::srs_to<aie::detail::native_vector<T, N>>(acc, shift, sign != 0);                 \
+#define AIE_HOST_NARROW(name, part, is_signed)                                           \
+  template <class S, unsigned N>                                                         \
+  AIE_HOST_INLINE auto name(const aie::detail::native_accum<S, N> &acc, int shift,       \
+                            int sign = is_signed) {                                      \
+    using T = typename aie::detail::narrowed_lane<part, is_signed, S>::type;             \
+    return aie::detail::srs_to<aie::detail::native_vector<T, N>>(acc, shift, sign != 0); \
   }
 AIE_HOST_NARROW(lsrs, 2, true)
 AIE_HOST_NARROW(ulsrs, 2, false)
@@ -152,14 +154,16 @@ AIE_HOST_INLINE v16bfloat16 to_v16bfloat16(const v16accfloat &acc) {
 AIE_HOST_INLINE v32bfloat16 to_v32bfloat16(const v32accfloat &acc) {
   return aie::detail::srs_to<v32bfloat16>(acc, 0, true);
 }
-AIE_HOST_INLINE v16bfloat16 to_v16bfloat16(const v16float &v) { return to_v16bfloat16(v16accfloat(v)); }
+AIE_HOST_INLINE v16bfloat16 to_v16bfloat16(const v16float &v) {
+  return to_v16bfloat16(v16accfloat(v));
+}
 
 // clamp(floor(x * 2^shift)); NaN gives the largest int32.
 AIE_HOST_INLINE v16int32 bfloat16_to_int(const v16bfloat16 &v, int shift) {
   aie::detail::count_convert(1);
   v16int32 out;
-  aie::detail::by_lanes(out.lane,
-                        [&](unsigned i) { return aie::detail::floor_to_int(float(v.lane.get(i)), shift); });
+  aie::detail::by_lanes(
+      out.lane, [&](unsigned i) { return aie::detail::floor_to_int(float(v.lane.get(i)), shift); });
   return out;
 }
 

@@ -1,8 +1,8 @@
-// Multiply-accumulate intrinsics: mul_ / mac_ / msc_ / negmul_ / addmac_ of every block shape, and the
-// element-wise and sliding ones.
+// Multiply-accumulate intrinsics: mul_ / mac_ / msc_ / negmul_ / addmac_ of every block shape, and
+// the element-wise and sliding ones.
 //
-// Integer operands take an optional sign flag after each. _conf forms add flags: zero_acc, shift16 (the
-// accumulator >> 16 first), sub_mul, sub_acc1 (and sub_acc2 for addmac).
+// Integer operands take an optional sign flag after each. _conf forms add flags: zero_acc, shift16
+// (the accumulator >> 16 first), sub_mul, sub_acc1 (and sub_acc2 for addmac).
 #pragma once
 
 #include "lut.hpp"
@@ -55,9 +55,11 @@ AIE_HOST_INLINE void flip_lanes(lanes<T, Count> &v) {
   });
 }
 
-template <unsigned M, unsigned K, unsigned N, class TA, unsigned NA, class TB, unsigned NB, class Acc>
-AIE_HOST_INLINE Acc block_mac(const native_vector<TA, NA> &a, bool sign_a, const native_vector<TB, NB> &b, bool sign_b,
-                              const Acc &start, bool subtract) {
+template <unsigned M, unsigned K, unsigned N, class TA, unsigned NA, class TB, unsigned NB,
+          class Acc>
+AIE_HOST_INLINE Acc block_mac(const native_vector<TA, NA> &a, bool sign_a,
+                              const native_vector<TB, NB> &b, bool sign_b, const Acc &start,
+                              bool subtract) {
   using Lane = typename Acc::value_type;
   if constexpr (element<TA>::is_floating)
     count_mac_float(1);
@@ -74,7 +76,9 @@ AIE_HOST_INLINE Acc block_mac(const native_vector<TA, NA> &a, bool sign_a, const
       } else if (subtract) {
         auto products = zero_accum<Acc>();
         block_product_sum<M, K, N>(products.lane, x, y);
-        by_lanes(acc.lane, [&](unsigned i) { return lane_sum<true>(Lane(acc.lane.get(i)), Lane(products.lane.get(i))); });
+        by_lanes(acc.lane, [&](unsigned i) {
+          return lane_sum<true>(Lane(acc.lane.get(i)), Lane(products.lane.get(i)));
+        });
       } else {
         block_product_sum<M, K, N>(acc.lane, x, y);
       }
@@ -100,7 +104,8 @@ AIE_HOST_INLINE A conf_start(A acc, int zero_acc, int shift16, int sub_acc) {
 template <unsigned M, unsigned K, unsigned N, class TA, class TB>
 struct block_accum {
   static constexpr MmulShape shape = mmul_shape<M, K, N, TA, TB>();
-  static_assert(shape.storage_bits != 0, "AIE2 has no multiplication of this shape for these element types");
+  static_assert(shape.storage_bits != 0,
+                "AIE2 has no multiplication of this shape for these element types");
   using storage = std::conditional_t<element<TA>::is_floating, accfloat,
                                      std::conditional_t<shape.storage_bits == 64, acc64, acc32>>;
   using type = native_accum<storage, M * N>;
@@ -114,55 +119,60 @@ struct block_accum {
 #define AIE_HOST_TYPED template <class TA, unsigned NA, class TB, unsigned NB>
 #define AIE_HOST_SGN(T) aie::detail::element<T>::is_signed
 
-#define AIE_HOST_BLOCK(M, K, N)                                                                                  \
-  AIE_HOST_TYPED AIE_HOST_INLINE auto mul_##M##x##K##_##K##x##N(AIE_HOST_A, int sa, AIE_HOST_B, int sb) {        \
-    using Acc = AIE_HOST_BLOCK_ACC(M, K, N);                                                                     \
-    return aie::detail::block_mac<M, K, N>(a, sa, b, sb, aie::detail::zero_accum<Acc>(), false);                 \
-  }                                                                                                              \
-  AIE_HOST_TYPED AIE_HOST_INLINE auto mul_##M##x##K##_##K##x##N(AIE_HOST_A, AIE_HOST_B) {                        \
-    return mul_##M##x##K##_##K##x##N(a, AIE_HOST_SGN(TA), b, AIE_HOST_SGN(TB));                                  \
-  }                                                                                                              \
-  AIE_HOST_TYPED AIE_HOST_INLINE auto negmul_##M##x##K##_##K##x##N(AIE_HOST_A, int sa, AIE_HOST_B, int sb) {     \
-    using Acc = AIE_HOST_BLOCK_ACC(M, K, N);                                                                     \
-    return aie::detail::block_mac<M, K, N>(a, sa, b, sb, aie::detail::zero_accum<Acc>(), true);                  \
-  }                                                                                                              \
-  AIE_HOST_TYPED AIE_HOST_INLINE auto negmul_##M##x##K##_##K##x##N(AIE_HOST_A, AIE_HOST_B) {                     \
-    return negmul_##M##x##K##_##K##x##N(a, AIE_HOST_SGN(TA), b, AIE_HOST_SGN(TB));                               \
-  }                                                                                                              \
-  AIE_HOST_TYPED AIE_HOST_INLINE auto mac_##M##x##K##_##K##x##N(AIE_HOST_A, int sa, AIE_HOST_B, int sb,          \
-                                                                const AIE_HOST_BLOCK_ACC(M, K, N) & acc) {       \
-    return aie::detail::block_mac<M, K, N>(a, sa, b, sb, acc, false);                                            \
-  }                                                                                                              \
-  AIE_HOST_TYPED AIE_HOST_INLINE auto mac_##M##x##K##_##K##x##N(AIE_HOST_A, AIE_HOST_B,                          \
-                                                                const AIE_HOST_BLOCK_ACC(M, K, N) & acc) {       \
-    return aie::detail::block_mac<M, K, N>(a, AIE_HOST_SGN(TA), b, AIE_HOST_SGN(TB), acc, false);                \
-  }                                                                                                              \
-  AIE_HOST_TYPED AIE_HOST_INLINE auto msc_##M##x##K##_##K##x##N(AIE_HOST_A, int sa, AIE_HOST_B, int sb,          \
-                                                                const AIE_HOST_BLOCK_ACC(M, K, N) & acc) {       \
-    return aie::detail::block_mac<M, K, N>(a, sa, b, sb, acc, true);                                             \
-  }                                                                                                              \
-  AIE_HOST_TYPED AIE_HOST_INLINE auto msc_##M##x##K##_##K##x##N(AIE_HOST_A, AIE_HOST_B,                          \
-                                                                const AIE_HOST_BLOCK_ACC(M, K, N) & acc) {       \
-    return aie::detail::block_mac<M, K, N>(a, AIE_HOST_SGN(TA), b, AIE_HOST_SGN(TB), acc, true);                 \
-  }                                                                                                              \
-  AIE_HOST_TYPED AIE_HOST_INLINE auto mac_##M##x##K##_##K##x##N##_conf(                                          \
-      AIE_HOST_A, AIE_HOST_B, const AIE_HOST_BLOCK_ACC(M, K, N) & acc, int zero_acc, int shift16, int sub_mul,   \
-      int sub_acc1) {                                                                                            \
-    return aie::detail::block_mac<M, K, N>(a, AIE_HOST_SGN(TA), b, AIE_HOST_SGN(TB),                             \
-                                           aie::detail::conf_start(acc, zero_acc, shift16, sub_acc1), sub_mul);  \
-  }                                                                                                              \
-  AIE_HOST_TYPED AIE_HOST_INLINE auto mac_##M##x##K##_##K##x##N##_conf(                                          \
-      AIE_HOST_A, int sa, AIE_HOST_B, int sb, const AIE_HOST_BLOCK_ACC(M, K, N) & acc, int zero_acc,             \
-      int shift16, int sub_mul, int sub_acc1) {                                                                  \
-    return aie::detail::block_mac<M, K, N>(a, sa, b, sb,                                                         \
-                                           aie::detail::conf_start(acc, zero_acc, shift16, sub_acc1), sub_mul);  \
-  }                                                                                                              \
-  AIE_HOST_TYPED AIE_HOST_INLINE auto addmac_##M##x##K##_##K##x##N(AIE_HOST_A, AIE_HOST_B,                       \
-                                                                   const AIE_HOST_BLOCK_ACC(M, K, N) & acc1,     \
-                                                                   const AIE_HOST_BLOCK_ACC(M, K, N) & acc2) {   \
-    static_assert(!aie::detail::element<TA>::is_floating,                                                        \
-                  "addmac of float blocks is not modelled: both accumulators meet in one rounding step");        \
-    return aie::detail::block_mac<M, K, N>(a, AIE_HOST_SGN(TA), b, AIE_HOST_SGN(TB), add(acc1, acc2), false);    \
+#define AIE_HOST_BLOCK(M, K, N)                                                                    \
+  AIE_HOST_TYPED AIE_HOST_INLINE auto mul_##M##x##K##_##K##x##N(AIE_HOST_A, int sa, AIE_HOST_B,    \
+                                                                int sb) {                          \
+    using Acc = AIE_HOST_BLOCK_ACC(M, K, N);                                                       \
+    return aie::detail::block_mac<M, K, N>(a, sa, b, sb, aie::detail::zero_accum<Acc>(), false);   \
+  }                                                                                                \
+  AIE_HOST_TYPED AIE_HOST_INLINE auto mul_##M##x##K##_##K##x##N(AIE_HOST_A, AIE_HOST_B) {          \
+    return mul_##M##x##K##_##K##x##N(a, AIE_HOST_SGN(TA), b, AIE_HOST_SGN(TB));                    \
+  }                                                                                                \
+  AIE_HOST_TYPED AIE_HOST_INLINE auto negmul_##M##x##K##_##K##x##N(AIE_HOST_A, int sa, AIE_HOST_B, \
+                                                                   int sb) {                       \
+    using Acc = AIE_HOST_BLOCK_ACC(M, K, N);                                                       \
+    return aie::detail::block_mac<M, K, N>(a, sa, b, sb, aie::detail::zero_accum<Acc>(), true);    \
+  }                                                                                                \
+  AIE_HOST_TYPED AIE_HOST_INLINE auto negmul_##M##x##K##_##K##x##N(AIE_HOST_A, AIE_HOST_B) {       \
+    return negmul_##M##x##K##_##K##x##N(a, AIE_HOST_SGN(TA), b, AIE_HOST_SGN(TB));                 \
+  }                                                                                                \
+  AIE_HOST_TYPED AIE_HOST_INLINE auto mac_##M##x##K##_##K##x##N(                                   \
+      AIE_HOST_A, int sa, AIE_HOST_B, int sb, const AIE_HOST_BLOCK_ACC(M, K, N) & acc) {           \
+    return aie::detail::block_mac<M, K, N>(a, sa, b, sb, acc, false);                              \
+  }                                                                                                \
+  AIE_HOST_TYPED AIE_HOST_INLINE auto mac_##M##x##K##_##K##x##N(                                   \
+      AIE_HOST_A, AIE_HOST_B, const AIE_HOST_BLOCK_ACC(M, K, N) & acc) {                           \
+    return aie::detail::block_mac<M, K, N>(a, AIE_HOST_SGN(TA), b, AIE_HOST_SGN(TB), acc, false);  \
+  }                                                                                                \
+  AIE_HOST_TYPED AIE_HOST_INLINE auto msc_##M##x##K##_##K##x##N(                                   \
+      AIE_HOST_A, int sa, AIE_HOST_B, int sb, const AIE_HOST_BLOCK_ACC(M, K, N) & acc) {           \
+    return aie::detail::block_mac<M, K, N>(a, sa, b, sb, acc, true);                               \
+  }                                                                                                \
+  AIE_HOST_TYPED AIE_HOST_INLINE auto msc_##M##x##K##_##K##x##N(                                   \
+      AIE_HOST_A, AIE_HOST_B, const AIE_HOST_BLOCK_ACC(M, K, N) & acc) {                           \
+    return aie::detail::block_mac<M, K, N>(a, AIE_HOST_SGN(TA), b, AIE_HOST_SGN(TB), acc, true);   \
+  }                                                                                                \
+  AIE_HOST_TYPED AIE_HOST_INLINE auto mac_##M##x##K##_##K##x##N##_conf(                            \
+      AIE_HOST_A, AIE_HOST_B, const AIE_HOST_BLOCK_ACC(M, K, N) & acc, int zero_acc, int shift16,  \
+      int sub_mul, int sub_acc1) {                                                                 \
+    return aie::detail::block_mac<M, K, N>(                                                        \
+        a, AIE_HOST_SGN(TA), b, AIE_HOST_SGN(TB),                                                  \
+        aie::detail::conf_start(acc, zero_acc, shift16, sub_acc1), sub_mul);                       \
+  }                                                                                                \
+  AIE_HOST_TYPED AIE_HOST_INLINE auto mac_##M##x##K##_##K##x##N##_conf(                            \
+      AIE_HOST_A, int sa, AIE_HOST_B, int sb, const AIE_HOST_BLOCK_ACC(M, K, N) & acc,             \
+      int zero_acc, int shift16, int sub_mul, int sub_acc1) {                                      \
+    return aie::detail::block_mac<M, K, N>(                                                        \
+        a, sa, b, sb, aie::detail::conf_start(acc, zero_acc, shift16, sub_acc1), sub_mul);         \
+  }                                                                                                \
+  AIE_HOST_TYPED AIE_HOST_INLINE auto addmac_##M##x##K##_##K##x##N(                                \
+      AIE_HOST_A, AIE_HOST_B, const AIE_HOST_BLOCK_ACC(M, K, N) & acc1,                            \
+      const AIE_HOST_BLOCK_ACC(M, K, N) & acc2) {                                                  \
+    static_assert(                                                                                 \
+        !aie::detail::element<TA>::is_floating,                                                    \
+        "addmac of float blocks is not modelled: both accumulators meet in one rounding step");    \
+    return aie::detail::block_mac<M, K, N>(a, AIE_HOST_SGN(TA), b, AIE_HOST_SGN(TB),               \
+                                           add(acc1, acc2), false);                                \
   }
 AIE_HOST_BLOCK(4, 8, 8)
 AIE_HOST_BLOCK(4, 16, 8)
@@ -175,14 +185,16 @@ AIE_HOST_BLOCK(4, 4, 4)
 AIE_HOST_BLOCK(4, 2, 4)
 #undef AIE_HOST_BLOCK
 
-// ---- element by element. `_2` forms sum two products a lane: lanes i and Lanes + i of the operands.
+// ---- element by element. `_2` forms sum two products a lane: lanes i and Lanes + i of the
+// operands.
 
 namespace aie::detail {
 
 template <unsigned Lanes, unsigned Pairs, class Acc, class TA, unsigned NA, class TB, unsigned NB>
-AIE_HOST_INLINE Acc element_mac(const native_vector<TA, NA> &a, const native_vector<TB, NB> &b, const Acc &start,
-                                bool subtract, const Acc *second = nullptr) {
-  static_assert(NA >= Lanes * Pairs && NB >= Lanes * Pairs, "the operands have too few lanes for this multiplication");
+AIE_HOST_INLINE Acc element_mac(const native_vector<TA, NA> &a, const native_vector<TB, NB> &b,
+                                const Acc &start, bool subtract, const Acc *second = nullptr) {
+  static_assert(NA >= Lanes * Pairs && NB >= Lanes * Pairs,
+                "the operands have too few lanes for this multiplication");
   using Lane = typename Acc::value_type;
   Acc acc = start;
   if constexpr (frame_build) {
@@ -198,17 +210,21 @@ AIE_HOST_INLINE Acc element_mac(const native_vector<TA, NA> &a, const native_vec
     if (second == nullptr)
       acc.lane.set_group(0, mac16<Pairs>(start.lane.group(0), x, y, hazard_of(x, y)));
     else if constexpr (silicon)
-      acc.lane.set_group(0, mac16_silicon<Pairs, true>(start.lane.group(0), second->lane.group(0), x, y, hazard_of(x, y)));
+      acc.lane.set_group(0, mac16_silicon<Pairs, true>(start.lane.group(0), second->lane.group(0),
+                                                       x, y, hazard_of(x, y)));
     else
-      acc.lane.set_group(0, mac16<Pairs>(start.lane.group(0), x, y, hazard_of(x, y)) + second->lane.group(0));
+      acc.lane.set_group(
+          0, mac16<Pairs>(start.lane.group(0), x, y, hazard_of(x, y)) + second->lane.group(0));
   } else {
     count_mac_integer(1);
     by_lanes(acc.lane, [&](unsigned i) {
       Lane sum = start.lane.get(i);
       if (second != nullptr) sum = lane_sum<false>(sum, second->lane.get(i));
       for (unsigned p = 0; p < Pairs; ++p)
-        sum = subtract ? lane_product_sum<Term::subtract>(sum, a.lane.get(p * Lanes + i), b.lane.get(p * Lanes + i))
-                       : lane_product_sum<Term::add>(sum, a.lane.get(p * Lanes + i), b.lane.get(p * Lanes + i));
+        sum = subtract ? lane_product_sum<Term::subtract>(sum, a.lane.get(p * Lanes + i),
+                                                          b.lane.get(p * Lanes + i))
+                       : lane_product_sum<Term::add>(sum, a.lane.get(p * Lanes + i),
+                                                     b.lane.get(p * Lanes + i));
       return sum;
     });
   }
@@ -224,32 +240,33 @@ struct element_accum<bfloat16> {
   using type = accfloat;
 };
 template <unsigned Lanes, class T>
-using element_accum_t =
-    native_accum<std::conditional_t<Lanes == 16 && std::is_integral_v<T>, acc64, typename element_accum<T>::type>, Lanes>;
+using element_accum_t = native_accum<std::conditional_t<Lanes == 16 && std::is_integral_v<T>, acc64,
+                                                        typename element_accum<T>::type>,
+                                     Lanes>;
 
 }  // namespace aie::detail
 
-#define AIE_HOST_ELEMENT(name, Lanes, Pairs)                                                                   \
-  AIE_HOST_TYPED AIE_HOST_INLINE auto mul_##name(AIE_HOST_A, AIE_HOST_B) {                                     \
-    using Acc = aie::detail::element_accum_t<Lanes, TA>;                                                       \
-    return aie::detail::element_mac<Lanes, Pairs>(a, b, aie::detail::zero_accum<Acc>(), false);                \
-  }                                                                                                            \
-  AIE_HOST_TYPED AIE_HOST_INLINE auto negmul_##name(AIE_HOST_A, AIE_HOST_B) {                                  \
-    using Acc = aie::detail::element_accum_t<Lanes, TA>;                                                       \
-    return aie::detail::element_mac<Lanes, Pairs>(a, b, aie::detail::zero_accum<Acc>(), true);                 \
-  }                                                                                                            \
-  AIE_HOST_TYPED AIE_HOST_INLINE auto mac_##name(AIE_HOST_A, AIE_HOST_B,                                       \
-                                                 const aie::detail::element_accum_t<Lanes, TA> &acc) {         \
-    return aie::detail::element_mac<Lanes, Pairs>(a, b, acc, false);                                           \
-  }                                                                                                            \
-  AIE_HOST_TYPED AIE_HOST_INLINE auto msc_##name(AIE_HOST_A, AIE_HOST_B,                                       \
-                                                 const aie::detail::element_accum_t<Lanes, TA> &acc) {         \
-    return aie::detail::element_mac<Lanes, Pairs>(a, b, acc, true);                                            \
-  }                                                                                                            \
-  AIE_HOST_TYPED AIE_HOST_INLINE auto addmac_##name(AIE_HOST_A, AIE_HOST_B,                                    \
-                                                    const aie::detail::element_accum_t<Lanes, TA> &acc1,       \
-                                                    const aie::detail::element_accum_t<Lanes, TA> &acc2) {     \
-    return aie::detail::element_mac<Lanes, Pairs>(a, b, acc1, false, &acc2);                                   \
+#define AIE_HOST_ELEMENT(name, Lanes, Pairs)                                                    \
+  AIE_HOST_TYPED AIE_HOST_INLINE auto mul_##name(AIE_HOST_A, AIE_HOST_B) {                      \
+    using Acc = aie::detail::element_accum_t<Lanes, TA>;                                        \
+    return aie::detail::element_mac<Lanes, Pairs>(a, b, aie::detail::zero_accum<Acc>(), false); \
+  }                                                                                             \
+  AIE_HOST_TYPED AIE_HOST_INLINE auto negmul_##name(AIE_HOST_A, AIE_HOST_B) {                   \
+    using Acc = aie::detail::element_accum_t<Lanes, TA>;                                        \
+    return aie::detail::element_mac<Lanes, Pairs>(a, b, aie::detail::zero_accum<Acc>(), true);  \
+  }                                                                                             \
+  AIE_HOST_TYPED AIE_HOST_INLINE auto mac_##name(                                               \
+      AIE_HOST_A, AIE_HOST_B, const aie::detail::element_accum_t<Lanes, TA> &acc) {             \
+    return aie::detail::element_mac<Lanes, Pairs>(a, b, acc, false);                            \
+  }                                                                                             \
+  AIE_HOST_TYPED AIE_HOST_INLINE auto msc_##name(                                               \
+      AIE_HOST_A, AIE_HOST_B, const aie::detail::element_accum_t<Lanes, TA> &acc) {             \
+    return aie::detail::element_mac<Lanes, Pairs>(a, b, acc, true);                             \
+  }                                                                                             \
+  AIE_HOST_TYPED AIE_HOST_INLINE auto addmac_##name(                                            \
+      AIE_HOST_A, AIE_HOST_B, const aie::detail::element_accum_t<Lanes, TA> &acc1,              \
+      const aie::detail::element_accum_t<Lanes, TA> &acc2) {                                    \
+    return aie::detail::element_mac<Lanes, Pairs>(a, b, acc1, false, &acc2);                    \
   }
 AIE_HOST_ELEMENT(elem_32, 32, 1)
 AIE_HOST_ELEMENT(elem_32_2, 32, 2)
@@ -263,24 +280,27 @@ AIE_HOST_INLINE v16accfloat mul_elem_16(const v16float &a, const v16float &b) {
 AIE_HOST_INLINE v16accfloat negmul_elem_16(const v16float &a, const v16float &b) {
   return aie::negmul(a, b).to_native();
 }
-AIE_HOST_INLINE v16accfloat mac_elem_16(const v16float &a, const v16float &b, const v16accfloat &acc) {
+AIE_HOST_INLINE v16accfloat mac_elem_16(const v16float &a, const v16float &b,
+                                        const v16accfloat &acc) {
   return aie::mac(acc, a, b).to_native();
 }
-AIE_HOST_INLINE v16accfloat msc_elem_16(const v16float &a, const v16float &b, const v16accfloat &acc) {
+AIE_HOST_INLINE v16accfloat msc_elem_16(const v16float &a, const v16float &b,
+                                        const v16accfloat &acc) {
   return aie::msc(acc, a, b).to_native();
 }
 
 // ---- sliding windows: lane l = sum over p of a[l + p] * b[p]
 
-#define AIE_HOST_CONV(Lanes, Points, Acc)                                                                      \
-  AIE_HOST_TYPED AIE_HOST_INLINE Acc mac_conv_##Lanes##x##Points(AIE_HOST_A, AIE_HOST_B, const Acc &acc) {     \
-    aie::detail::count_mac_integer(1);                                                                         \
-    Acc out = acc;                                                                                             \
-    aie::detail::slide<aie::detail::Term::add, Points, 1, 1, 1>(out.lane, b, 0, a, 0, true);                   \
-    return out;                                                                                                \
-  }                                                                                                            \
-  AIE_HOST_TYPED AIE_HOST_INLINE Acc mul_conv_##Lanes##x##Points(AIE_HOST_A, AIE_HOST_B) {                     \
-    return mac_conv_##Lanes##x##Points(a, b, aie::detail::zero_accum<Acc>());                                  \
+#define AIE_HOST_CONV(Lanes, Points, Acc)                                                    \
+  AIE_HOST_TYPED AIE_HOST_INLINE Acc mac_conv_##Lanes##x##Points(AIE_HOST_A, AIE_HOST_B,     \
+                                                                 const Acc &acc) {           \
+    aie::detail::count_mac_integer(1);                                                       \
+    Acc out = acc;                                                                           \
+    aie::detail::slide<aie::detail::Term::add, Points, 1, 1, 1>(out.lane, b, 0, a, 0, true); \
+    return out;                                                                              \
+  }                                                                                          \
+  AIE_HOST_TYPED AIE_HOST_INLINE Acc mul_conv_##Lanes##x##Points(AIE_HOST_A, AIE_HOST_B) {   \
+    return mac_conv_##Lanes##x##Points(a, b, aie::detail::zero_accum<Acc>());                \
   }
 AIE_HOST_CONV(32, 8, v32acc32)
 AIE_HOST_CONV(16, 4, v16acc64)

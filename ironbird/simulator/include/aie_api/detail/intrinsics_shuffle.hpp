@@ -1,8 +1,9 @@
 // shuffle(a, b, mode): the chip's 48 permutations, all by one formula.
 //
-// T<B>_<R>x<C>[_lo|_hi]: (a, b) as B-bit elements, a first, seen as R rows of C columns, transposed and read
-// row by row; _lo and _hi are the first and the second 512 bits. Without a suffix only a is used, and a
-// smaller matrix repeats over it. Agrees with the byte table xdna-emu recorded on silicon.
+// T<B>_<R>x<C>[_lo|_hi]: (a, b) as B-bit elements, a first, seen as R rows of C columns, transposed
+// and read row by row; _lo and _hi are the first and the second 512 bits. Without a suffix only a
+// is used, and a smaller matrix repeats over it. Agrees with the byte table xdna-emu recorded on
+// silicon.
 #pragma once
 
 #include "native.hpp"
@@ -161,7 +162,9 @@ constexpr ShuffleBytes make_shuffle_bytes() {
     const unsigned element_bytes = m.bits / 8, block = m.rows * m.columns;
     for (unsigned i = 0; i < 64; ++i) {
       const unsigned at = (i + 64 * m.half) / element_bytes, inside = at % block;
-      const unsigned source = mode == T16_1x2_flip ? at ^ 1 : at - inside + inside % m.rows * m.columns + inside / m.rows;
+      const unsigned source = mode == T16_1x2_flip
+                                  ? at ^ 1
+                                  : at - inside + inside % m.rows * m.columns + inside / m.rows;
       table.from[mode][i] = static_cast<uint8_t>(source * element_bytes + i % element_bytes);
     }
   }
@@ -172,9 +175,10 @@ inline constexpr ShuffleBytes shuffle_bytes = make_shuffle_bytes();
 }  // namespace aie::detail
 
 template <class T, unsigned N>
-AIE_HOST_INLINE auto shuffle(const aie::detail::native_vector<T, N> &a, const aie::detail::native_vector<T, N> &b,
-                             int mode) {
-  static_assert(aie::detail::native_vector<T, N>::total_bits == 512, "shuffle: the operands must have 512 bits");
+AIE_HOST_INLINE auto shuffle(const aie::detail::native_vector<T, N> &a,
+                             const aie::detail::native_vector<T, N> &b, int mode) {
+  static_assert(aie::detail::native_vector<T, N>::total_bits == 512,
+                "shuffle: the operands must have 512 bits");
   if (mode < 0 || mode >= 48) {
     aie::detail::complain("shuffle: the mode is not one of the 48 of AIE2");
     mode = 0;

@@ -1,4 +1,5 @@
-// Cascade, streams, locks, events and the timer: what leaves the core, by the callbacks of CoreState.
+// Cascade, streams, locks, events and the timer: what leaves the core, by the callbacks of
+// CoreState.
 //
 // All but events block; the callback returns when the word is there. Wide values go low half first.
 #pragma once
@@ -83,10 +84,8 @@ AIE_HOST_INLINE void put_mcd(const aie::detail::native_accum<S, N> &x, int en = 
   aie::detail::onto_cascade(x, en);
 }
 
-#define AIE_HOST_CASCADE_READ(type)                    \
-  AIE_HOST_INLINE type get_scd_##type(int en = 1) {    \
-    return aie::detail::from_cascade<type>(en);        \
-  }
+#define AIE_HOST_CASCADE_READ(type) \
+  AIE_HOST_INLINE type get_scd_##type(int en = 1) { return aie::detail::from_cascade<type>(en); }
 AIE_HOST_CASCADE_READ(v64int8)
 AIE_HOST_CASCADE_READ(v64uint8)
 AIE_HOST_CASCADE_READ(v32int16)

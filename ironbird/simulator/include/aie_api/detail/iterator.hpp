@@ -13,8 +13,8 @@ namespace aie {
 namespace detail {
 
 #if IRONBIRD_COUNT
-// Only the counting build tells a store through an iterator from a load: a reference counts as a load
-// when it is made, and as a store instead when it is assigned.
+// Only the counting build tells a store through an iterator from a load: a reference counts as a
+// load when it is made, and as a store instead when it is assigned.
 template <class T, unsigned N>
 class vector_in_memory : public vector<T, N> {
  public:
@@ -29,12 +29,14 @@ class vector_in_memory : public vector<T, N> {
   }
 };
 template <class T, unsigned N>
-using vector_reference = std::conditional_t<std::is_const_v<T>, const vector<std::remove_const_t<T>, N>,
-                                            vector_in_memory<std::remove_const_t<T>, N>> &;
+using vector_reference =
+    std::conditional_t<std::is_const_v<T>, const vector<std::remove_const_t<T>, N>,
+                       vector_in_memory<std::remove_const_t<T>, N>> &;
 #else
 template <class T, unsigned N>
-using vector_reference = std::conditional_t<std::is_const_v<T>, const vector<std::remove_const_t<T>, N>,
-                                            vector<std::remove_const_t<T>, N>> &;
+using vector_reference =
+    std::conditional_t<std::is_const_v<T>, const vector<std::remove_const_t<T>, N>,
+                       vector<std::remove_const_t<T>, N>> &;
 #endif
 
 template <class T, unsigned N>
@@ -86,11 +88,19 @@ class vector_iterator {
     return *this;
   }
   AIE_HOST_INLINE vector_iterator &operator-=(ptrdiff_t n) { return *this += -n; }
-  AIE_HOST_INLINE vector_iterator operator+(ptrdiff_t n) const { return vector_iterator(p_ + n * step); }
+  AIE_HOST_INLINE vector_iterator operator+(ptrdiff_t n) const {
+    return vector_iterator(p_ + n * step);
+  }
   AIE_HOST_INLINE vector_iterator operator-(ptrdiff_t n) const { return *this + -n; }
-  AIE_HOST_INLINE ptrdiff_t operator-(const vector_iterator &other) const { return (p_ - other.p_) / step; }
-  friend bool operator==(const vector_iterator &a, const vector_iterator &b) { return a.p_ == b.p_; }
-  friend auto operator<=>(const vector_iterator &a, const vector_iterator &b) { return a.p_ <=> b.p_; }
+  AIE_HOST_INLINE ptrdiff_t operator-(const vector_iterator &other) const {
+    return (p_ - other.p_) / step;
+  }
+  friend bool operator==(const vector_iterator &a, const vector_iterator &b) {
+    return a.p_ == b.p_;
+  }
+  friend auto operator<=>(const vector_iterator &a, const vector_iterator &b) {
+    return a.p_ <=> b.p_;
+  }
 
  private:
   T *p_;
@@ -126,8 +136,11 @@ template <class T, unsigned N>
 class unaligned_place {
  public:
   AIE_HOST_INLINE explicit unaligned_place(T *p) : p_(p) {}
-  AIE_HOST_INLINE operator vector<std::remove_const_t<T>, N>() const { return load_unaligned_v<N>(p_); }
-  AIE_HOST_INLINE const unaligned_place &operator=(const vector<std::remove_const_t<T>, N> &v) const {
+  AIE_HOST_INLINE operator vector<std::remove_const_t<T>, N>() const {
+    return load_unaligned_v<N>(p_);
+  }
+  AIE_HOST_INLINE const unaligned_place &operator=(
+      const vector<std::remove_const_t<T>, N> &v) const {
     store_unaligned_v(p_, v);
     return *this;
   }
@@ -142,7 +155,9 @@ template <class T, unsigned N>
 class unaligned_vector_iterator {
  public:
   AIE_HOST_INLINE explicit unaligned_vector_iterator(T *p) : p_(p) {}
-  AIE_HOST_INLINE detail::unaligned_place<T, N> operator*() const { return detail::unaligned_place<T, N>(p_); }
+  AIE_HOST_INLINE detail::unaligned_place<T, N> operator*() const {
+    return detail::unaligned_place<T, N>(p_);
+  }
   AIE_HOST_INLINE unaligned_vector_iterator &operator++() {
     p_ += detail::elements_per_step<T, N>;
     return *this;
@@ -152,7 +167,8 @@ class unaligned_vector_iterator {
     ++*this;
     return before;
   }
-  friend bool operator==(const unaligned_vector_iterator &a, const unaligned_vector_iterator &b) = default;
+  friend bool operator==(const unaligned_vector_iterator &a,
+                         const unaligned_vector_iterator &b) = default;
 
  private:
   T *p_;
@@ -163,7 +179,8 @@ AIE_HOST_INLINE auto begin_unaligned_vector(T *p, [[maybe_unused]] unsigned alig
   return unaligned_vector_iterator<T, detail::lanes_or_default<N, T>>(p);
 }
 template <unsigned N = 0, class T>
-AIE_HOST_INLINE auto cbegin_unaligned_vector(const T *p, [[maybe_unused]] unsigned aligned_elems = 1) {
+AIE_HOST_INLINE auto cbegin_unaligned_vector(const T *p,
+                                             [[maybe_unused]] unsigned aligned_elems = 1) {
   return unaligned_vector_iterator<const T, detail::lanes_or_default<N, T>>(p);
 }
 
@@ -235,7 +252,8 @@ template <class T, unsigned S>
 class pattern_iterator {
  public:
   template <class... Offsets>
-  AIE_HOST_INLINE explicit pattern_iterator(T *p, Offsets... offsets) : p_(p), offset_{int(offsets)...} {}
+  AIE_HOST_INLINE explicit pattern_iterator(T *p, Offsets... offsets)
+      : p_(p), offset_{int(offsets)...} {}
   AIE_HOST_INLINE T &operator*() const { return *p_; }
   AIE_HOST_INLINE pattern_iterator &operator++() {
     p_ += offset_[at_];

@@ -1,8 +1,8 @@
 // Storage of vectors and accumulators: a plain array, or, in the frame build, nothing at all.
 //
-// The frame build is compiled only for its stack usage report. There a vector lives in no memory, as on
-// the chip, where it lives in registers: lanes are read from and written to one volatile place, so the
-// frame that remains is what the author's own arrays and locals need.
+// The frame build is compiled only for its stack usage report. There a vector lives in no memory,
+// as on the chip, where it lives in registers: lanes are read from and written to one volatile
+// place, so the frame that remains is what the author's own arrays and locals need.
 #pragma once
 
 #include "float_step.hpp"
@@ -28,8 +28,7 @@ AIE_HOST_INLINE T frame_value() {
   struct Raw {
     unsigned char byte[sizeof(T)];
   } raw;
-  for (unsigned i = 0; i < sizeof(T); ++i)
-    raw.byte[i] = ironbird_frame_place[i];
+  for (unsigned i = 0; i < sizeof(T); ++i) raw.byte[i] = ironbird_frame_place[i];
   return std::bit_cast<T>(raw);
 }
 
@@ -83,7 +82,7 @@ struct lanes {
   AIE_HOST_INLINE void poison() {
     if constexpr (stored_bytes % 64 == 0) {
       for (unsigned at = 0; at < stored_bytes; at += 64)
-        *(simd<uint32_t, 16> *)((char *)e + at) = splat(poison_pattern * 0x10001u);
+        store16((char *)e + at, splat(poison_pattern * 0x10001u));
     } else if constexpr (stored_bytes % 2 == 0) {
       for (unsigned at = 0; at < stored_bytes; at += 2)
         *(simd<uint16_t, 1> *)((char *)e + at) = simd<uint16_t, 1>{poison_pattern};
@@ -95,11 +94,10 @@ struct lanes {
     static_assert(std::is_same_v<T, float> || std::is_same_v<T, bfloat16>);
     if constexpr (N < 16) {
       f32x16 padded{};
-      for (unsigned i = 0; i < N; ++i)
-        padded[i] = float(e[i]);
+      for (unsigned i = 0; i < N; ++i) padded[i] = float(e[i]);
       return padded;
     } else if constexpr (std::is_same_v<T, float>) {
-      return *(const simd<float, 16> *)(e + 16 * g);
+      return load16<f32x16>(e + 16 * g);
     } else {
       return widen16(*(const simd<uint16_t, 16> *)(e + 16 * g));
     }
@@ -113,7 +111,7 @@ struct lanes {
       for (unsigned i = 0; i < N; ++i)
         e[i] = bfloat16::from_bits(std::bit_cast<uint32_t>(value[i]) >> 16);
     } else {
-      *(simd<uint16_t, 16> *)(e + 16 * g) = __builtin_convertvector((u32x16)value >> 16, u16x16);
+      *(simd<uint16_t, 16> *)(e + 16 * g) = low_halves((u32x16)value >> 16);
     }
   }
 
@@ -122,15 +120,13 @@ struct lanes {
     static_assert(std::is_same_v<T, float> || std::is_same_v<T, bfloat16>);
     if constexpr (N < 16) {
       if constexpr (std::is_same_v<T, float>) {
-        for (unsigned i = 0; i < N; ++i)
-          e[i] = value[i];
+        for (unsigned i = 0; i < N; ++i) e[i] = value[i];
       } else {
         const u16x16 bits = narrow16(value);
-        for (unsigned i = 0; i < N; ++i)
-          e[i] = bfloat16::from_bits(bits[i]);
+        for (unsigned i = 0; i < N; ++i) e[i] = bfloat16::from_bits(bits[i]);
       }
     } else if constexpr (std::is_same_v<T, float>) {
-      *(simd<float, 16> *)(e + 16 * g) = value;
+      store16(e + 16 * g, value);
     } else {
       *(simd<uint16_t, 16> *)(e + 16 * g) = narrow16(value);
     }
@@ -146,19 +142,16 @@ inline constexpr unsigned group_count = (N + 15) / 16;
 template <class T, unsigned N, class F>
 AIE_HOST_INLINE void by_groups(lanes<T, N> &out, [[maybe_unused]] F of_group) {
   if constexpr (frame_build) {
-    for (unsigned i = 0; i < N; ++i)
-      out.set(i, out.get(i));
+    for (unsigned i = 0; i < N; ++i) out.set(i, out.get(i));
   } else {
-    for (unsigned g = 0; g < group_count<T, N>; ++g)
-      out.set_group(g, of_group(g));
+    for (unsigned g = 0; g < group_count<T, N>; ++g) out.set_group(g, of_group(g));
   }
 }
 
 // Writes each lane of `out` with `of_lane(i)`.
 template <class T, unsigned N, class F>
 AIE_HOST_INLINE void by_lanes(lanes<T, N> &out, F of_lane) {
-  for (unsigned i = 0; i < N; ++i)
-    out.set(i, of_lane(i));
+  for (unsigned i = 0; i < N; ++i) out.set(i, of_lane(i));
 }
 
 // A copy in whole host vectors: g++ keeps those in registers, where memcpy would go through memory.
@@ -169,7 +162,8 @@ AIE_HOST_INLINE void copy_bytes(void *to, const void *from) {
     __builtin_memcpy(to, from, Bytes);
   else
     for (unsigned at = 0; at < Bytes; at += chunk)
-      *(simd<uint8_t, chunk> *)((char *)to + at) = *(const simd<uint8_t, chunk> *)((const char *)from + at);
+      *(simd<uint8_t, chunk> *)((char *)to + at) =
+          *(const simd<uint8_t, chunk> *)((const char *)from + at);
 }
 
 // Bytes moved between storage and memory; empty vectors of the frame build read one byte of it, so

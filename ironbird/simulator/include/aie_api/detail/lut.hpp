@@ -1,9 +1,9 @@
 // Lookup tables: the layout in memory, parallel_lookup and linear_approx.
 //
-// A row is 32 bytes: 16 bytes of entries and a copy of them for the other bank; a table exists twice, ab
-// and cd, for two pairs of banks. Lane i reads cd iff bit 1 of i is set and the copy iff i is odd
-// (llvm-aie aiev2_addr.h), so kernels must keep the four copies equal; so does this model, by reading
-// the copy that the chip reads.
+// A row is 32 bytes: 16 bytes of entries and a copy of them for the other bank; a table exists
+// twice, ab and cd, for two pairs of banks. Lane i reads cd iff bit 1 of i is set and the copy iff
+// i is odd (llvm-aie aiev2_addr.h), so kernels must keep the four copies equal; so does this model,
+// by reading the copy that the chip reads.
 #pragma once
 
 #include "fixed_float.hpp"
@@ -29,8 +29,8 @@ enum class lut_oor_policy { saturate, truncate };
 namespace detail {
 
 // Where lane `lane` finds entry `entry` of a table whose entries have `entry_bytes` bytes.
-AIE_HOST_INLINE const char *entry_address(const void *ab, const void *cd, unsigned lane, unsigned entry,
-                                          unsigned entry_bytes) {
+AIE_HOST_INLINE const char *entry_address(const void *ab, const void *cd, unsigned lane,
+                                          unsigned entry, unsigned entry_bytes) {
   const unsigned in_row = 16 / entry_bytes;
   const char *table = static_cast<const char *>((lane & 2) != 0 ? cd : ab);
   return table + 32 * (entry / in_row) + 16 * (lane & 1) + entry_bytes * (entry % in_row);
@@ -58,8 +58,8 @@ AIE_HOST_INLINE void count_gathers(unsigned lane_count) {
 template <class T, class Lut, lut_oor_policy Policy = lut_oor_policy::saturate>
 class parallel_lookup {
   using Value = typename Lut::offset_type;
-  static_assert(std::is_same_v<T, int8_t> || std::is_same_v<T, uint8_t> || std::is_same_v<T, int16_t> ||
-                    std::is_same_v<T, uint16_t>,
+  static_assert(std::is_same_v<T, int8_t> || std::is_same_v<T, uint8_t> ||
+                    std::is_same_v<T, int16_t> || std::is_same_v<T, uint16_t>,
                 "aie::parallel_lookup: the index must be an 8- or 16-bit integer");
   static constexpr unsigned entry_bytes = sizeof(Value) <= 2 ? 2 : sizeof(Value);
   // The hardware index counts twice the entry's bytes; the shift register is off by that much.
@@ -71,7 +71,8 @@ class parallel_lookup {
 
   template <unsigned M = 0, detail::AnyVector V>
   AIE_HOST_INLINE auto fetch(const V &v) const {
-    static_assert(std::is_same_v<typename V::value_type, T>, "parallel_lookup::fetch: index vector of another type");
+    static_assert(std::is_same_v<typename V::value_type, T>,
+                  "parallel_lookup::fetch: index vector of another type");
     constexpr unsigned N = M == 0 ? V::lane_count : M;
     detail::count_gathers(N);
     detail::count_convert(2 * detail::parts_of(N, 16));
@@ -80,7 +81,8 @@ class parallel_lookup {
     detail::by_lanes(index, [&](unsigned i) { return v.lane.get(i); });
     vector<Value, N> out;
     detail::by_lanes(out.lane, [&](unsigned i) {
-      return detail::read_as<Value>(detail::entry_address(table_.ab, table_.cd, i, entry_of(index.get(i)), entry_bytes));
+      return detail::read_as<Value>(
+          detail::entry_address(table_.ab, table_.cd, i, entry_of(index.get(i)), entry_bytes));
     });
     return out;
   }
@@ -90,9 +92,11 @@ class parallel_lookup {
     const int shift = step_bits_ - offset_bits;
     const int32_t mode = ironbird::current_core->rounding;
     if (mode != rnd_floor && (x & ((1 << step_bits_) - 1)) != 0)
-      detail::complain("parallel_lookup: with crRnd other than floor the low step_bits of the index must be 0");
-    const int64_t offset = shift <= 0 ? int64_t(x) << -shift
-                                      : detail::ShiftRounding::of(mode, shift).template apply<int64_t>(x, shift);
+      detail::complain(
+          "parallel_lookup: with crRnd other than floor the low step_bits of the index must be 0");
+    const int64_t offset =
+        shift <= 0 ? int64_t(x) << -shift
+                   : detail::ShiftRounding::of(mode, shift).template apply<int64_t>(x, shift);
     const int64_t entry = (offset >> offset_bits) + bias_;
     if constexpr (Policy == lut_oor_policy::truncate)
       return static_cast<unsigned>(entry) & (table_.elements - 1);
@@ -109,14 +113,16 @@ template <class T, class Lut>
 class linear_approx {
   using Offset = typename Lut::offset_type;
   static constexpr bool is_float = std::is_same_v<T, bfloat16>;
-  static_assert(is_float ? std::is_same_v<Offset, float>
-                         : (std::is_same_v<T, int8_t> && std::is_same_v<Offset, int8_t>) ||
-                               (std::is_same_v<T, int16_t> &&
-                                (std::is_same_v<Offset, int16_t> || std::is_same_v<Offset, int32_t>)),
-                "aie::linear_approx: int8 with int8, int16 with int16 or int32, bfloat16 with float offsets");
+  static_assert(
+      is_float ? std::is_same_v<Offset, float>
+               : (std::is_same_v<T, int8_t> && std::is_same_v<Offset, int8_t>) ||
+                     (std::is_same_v<T, int16_t> &&
+                      (std::is_same_v<Offset, int16_t> || std::is_same_v<Offset, int32_t>)),
+      "aie::linear_approx: int8 with int8, int16 with int16 or int32, bfloat16 with float offsets");
   static constexpr unsigned lane_count = sizeof(T) == 1 ? 32 : 16;
   static constexpr unsigned entry_bytes = 2 * sizeof(Offset);
-  using Tag = std::conditional_t<is_float, accfloat, std::conditional_t<sizeof(T) == 1, acc32, acc64>>;
+  using Tag =
+      std::conditional_t<is_float, accfloat, std::conditional_t<sizeof(T) == 1, acc32, acc64>>;
 
  public:
   linear_approx(const Lut &table, int step_bits, int bias = 0, int shift_offset = 0)
@@ -137,7 +143,8 @@ class linear_approx {
       detail::count_mac_float(1);
       native_slopes slope;
       detail::by_lanes(slope, [&](unsigned i) {
-        return bfloat16::from_bits(detail::read_as<uint32_t>(address(i, segment(v.lane.get(i)))) >> 16);
+        return bfloat16::from_bits(detail::read_as<uint32_t>(address(i, segment(v.lane.get(i)))) >>
+                                   16);
       });
       detail::by_lanes(out.lane, [&](unsigned i) {
         return detail::read_as<float>(address(i, segment(v.lane.get(i))) + sizeof(float));
@@ -147,10 +154,13 @@ class linear_approx {
       detail::count_mac_integer(1);
       detail::by_lanes(out.lane, [&](unsigned i) {
         const int64_t x = v.lane.get(i);
-        const char *entry = address(i, detail::clamped_index((x >> step_bits_) + bias_, table_.elements));
-        const int64_t slope = detail::read_as<Offset>(entry), offset = detail::read_as<Offset>(entry + sizeof(Offset));
+        const char *entry =
+            address(i, detail::clamped_index((x >> step_bits_) + bias_, table_.elements));
+        const int64_t slope = detail::read_as<Offset>(entry),
+                      offset = detail::read_as<Offset>(entry + sizeof(Offset));
         const int64_t rest = x & ((int64_t{1} << step_bits_) - 1);
-        return static_cast<typename accum<Tag, lane_count>::value_type>(slope * rest + (offset << shift_offset_));
+        return static_cast<typename accum<Tag, lane_count>::value_type>(slope * rest +
+                                                                        (offset << shift_offset_));
       });
     }
     return out;
@@ -160,7 +170,8 @@ class linear_approx {
   using native_slopes = detail::lanes<bfloat16, 16>;
 
   AIE_HOST_INLINE unsigned segment(bfloat16 x) const {
-    return detail::clamped_index(int64_t(detail::floor_to_int(float(x), -step_bits_)) + bias_, table_.elements);
+    return detail::clamped_index(int64_t(detail::floor_to_int(float(x), -step_bits_)) + bias_,
+                                 table_.elements);
   }
   AIE_HOST_INLINE const char *address(unsigned lane, unsigned entry) const {
     return detail::entry_address(table_.ab, table_.cd, lane, entry, entry_bytes);

@@ -1,11 +1,13 @@
-// The tables behind lut_based_ops.h, computed at compile time from their formulas, in the layout of lut.hpp.
+// The tables behind lut_based_ops.h, computed at compile time from their formulas, in the layout of
+// lut.hpp.
 //
-//   exp, integer part   bf16(e^k), k = i below 128, i - 256 from there; 88..127 hold 0x7EF9, <= -93 hold 0
-//   exp, fraction       bf16(e^(f / 256))
-//   inverse mantissa    round(128 * (2 / (1 + m / 128) - 1)), entry 0 is 0
-//   tanh                32 segments of a quarter: the slope of the chord as a bf16, the offset that halves the
-//                       largest error; {0, -1} and {0, 1} outermost, {1, 0} around zero. A fit of our own:
-//                       the bits of mlir-aie's table are not known, its published error bounds are met
+//   exp, integer part   bf16(e^k), k = i below 128, i - 256 from there; 88..127 hold 0x7EF9, <= -93
+//   hold 0 exp, fraction       bf16(e^(f / 256)) inverse mantissa    round(128 * (2 / (1 + m / 128)
+//   - 1)), entry 0 is 0 tanh                32 segments of a quarter: the slope of the chord as a
+//   bf16, the offset that halves the
+//                       largest error; {0, -1} and {0, 1} outermost, {1, 0} around zero. A fit of
+//                       our own: the bits of mlir-aie's table are not known, its published error
+//                       bounds are met
 #pragma once
 
 #include "lut.hpp"
@@ -24,8 +26,7 @@ constexpr double exp_of(double x) {
     term *= x / i;
     sum += term;
   }
-  for (; halvings > 0; --halvings)
-    sum *= sum;
+  for (; halvings > 0; --halvings) sum *= sum;
   return sum;
 }
 
@@ -59,7 +60,8 @@ inline constexpr ShortTable exp_integer_table = duplicated([](int i) -> uint16_t
   if (k >= 88) return 0x7EF9;
   return k <= -93 ? 0 : bf16_bits_of(exp_of(k));
 });
-inline constexpr ShortTable exp_fraction_table = duplicated([](int f) { return bf16_bits_of(exp_of(f / 256.0)); });
+inline constexpr ShortTable exp_fraction_table =
+    duplicated([](int f) { return bf16_bits_of(exp_of(f / 256.0)); });
 
 struct alignas(32) FloatTable {
   float entry[128];
@@ -92,7 +94,8 @@ constexpr FloatTable make_tanh_table() {
     }
     for (int copy = 0; copy < 2; ++copy) {
       table.entry[8 * (segment / 2) + 4 * copy + 2 * (segment % 2)] = static_cast<float>(slope);
-      table.entry[8 * (segment / 2) + 4 * copy + 2 * (segment % 2) + 1] = static_cast<float>(offset);
+      table.entry[8 * (segment / 2) + 4 * copy + 2 * (segment % 2) + 1] =
+          static_cast<float>(offset);
     }
   }
   return table;

@@ -1,12 +1,12 @@
 // aie::mask<N>: one bit a lane.
 #pragma once
 
-#include "count.hpp"
-
 #include <stdint.h>
 
 #include <bit>
 #include <type_traits>
+
+#include "count.hpp"
 
 namespace aie {
 
@@ -19,8 +19,7 @@ class mask {
   static constexpr unsigned size() { return N; }
 
   AIE_HOST_INLINE explicit mask(bool initial = false) {
-    for (unsigned w = 0; w < word_count; ++w)
-      word_[w] = initial ? 0xFFFFFFFFu : 0;
+    for (unsigned w = 0; w < word_count; ++w) word_[w] = initial ? 0xFFFFFFFFu : 0;
     trim();
   }
   // Words of 32 lanes, lane 0 first.
@@ -54,8 +53,7 @@ class mask {
     mask made;
     unsigned at = 0;
     const auto put = [&](const auto &part) {
-      for (unsigned i = 0; i < part.size(); ++i)
-        made.assign(at++, part.test(i));
+      for (unsigned i = 0; i < part.size(); ++i) made.assign(at++, part.test(i));
     };
     (put(parts), ...);
     return made;
@@ -66,20 +64,26 @@ class mask {
   AIE_HOST_INLINE void clear(unsigned i) { word_[i / 32] &= ~(1u << (i % 32)); }
   AIE_HOST_INLINE void assign(unsigned i, bool bit) { bit ? set(i) : clear(i); }
 
-  AIE_HOST_INLINE mask operator&(const mask &other) const { return combine(other, [](auto a, auto b) { return a & b; }); }
-  AIE_HOST_INLINE mask operator|(const mask &other) const { return combine(other, [](auto a, auto b) { return a | b; }); }
-  AIE_HOST_INLINE mask operator^(const mask &other) const { return combine(other, [](auto a, auto b) { return a ^ b; }); }
-  AIE_HOST_INLINE mask operator~() const { return combine(*this, [](auto a, auto) { return ~a; }); }
+  AIE_HOST_INLINE mask operator&(const mask &other) const {
+    return combine(other, [](auto a, auto b) { return a & b; });
+  }
+  AIE_HOST_INLINE mask operator|(const mask &other) const {
+    return combine(other, [](auto a, auto b) { return a | b; });
+  }
+  AIE_HOST_INLINE mask operator^(const mask &other) const {
+    return combine(other, [](auto a, auto b) { return a ^ b; });
+  }
+  AIE_HOST_INLINE mask operator~() const {
+    return combine(*this, [](auto a, auto) { return ~a; });
+  }
   AIE_HOST_INLINE mask operator<<(unsigned n) const {
     mask moved;
-    for (unsigned i = n; i < N; ++i)
-      moved.assign(i, test(i - n));
+    for (unsigned i = n; i < N; ++i) moved.assign(i, test(i - n));
     return moved;
   }
   AIE_HOST_INLINE mask operator>>(unsigned n) const {
     mask moved;
-    for (unsigned i = n; i < N; ++i)
-      moved.assign(i - n, test(i));
+    for (unsigned i = n; i < N; ++i) moved.assign(i - n, test(i));
     return moved;
   }
   AIE_HOST_INLINE mask &operator&=(const mask &other) { return *this = *this & other; }
@@ -95,8 +99,7 @@ class mask {
 
   AIE_HOST_INLINE unsigned count() const {
     unsigned set_bits = 0;
-    for (unsigned w = 0; w < word_count; ++w)
-      set_bits += std::popcount(word_[w]);
+    for (unsigned w = 0; w < word_count; ++w) set_bits += std::popcount(word_[w]);
     return set_bits;
   }
   AIE_HOST_INLINE bool empty() const { return count() == 0; }
@@ -111,14 +114,12 @@ class mask {
   template <unsigned M>
   AIE_HOST_INLINE mask<M> extract(unsigned at) const {
     mask<M> part;
-    for (unsigned i = 0; i < M; ++i)
-      part.assign(i, test(at * M + i));
+    for (unsigned i = 0; i < M; ++i) part.assign(i, test(at * M + i));
     return part;
   }
   template <unsigned M>
   AIE_HOST_INLINE mask &insert(unsigned at, const mask<M> &part) {
-    for (unsigned i = 0; i < M; ++i)
-      assign(at * M + i, part.test(i));
+    for (unsigned i = 0; i < M; ++i) assign(at * M + i, part.test(i));
     return *this;
   }
   template <unsigned M>
@@ -151,8 +152,7 @@ class mask {
   template <class F>
   AIE_HOST_INLINE mask combine(const mask &other, F f) const {
     mask made;
-    for (unsigned w = 0; w < word_count; ++w)
-      made.word_[w] = f(word_[w], other.word_[w]);
+    for (unsigned w = 0; w < word_count; ++w) made.word_[w] = f(word_[w], other.word_[w]);
     made.trim();
     return made;
   }

@@ -1,16 +1,14 @@
 // Loads and stores between vectors and data memory.
 //
-// An aligned access of the chip drops the low address bits; here it is reported, then done as the chip
-// would. 128-bit vectors need 16 bytes, all others 32.
+// An aligned access of the chip drops the low address bits; here it is reported, then done as the
+// chip would. 128-bit vectors need 16 bytes, all others 32.
 #pragma once
 
 #include "accum.hpp"
 
 namespace aie {
 
-enum class aie_dm_resource {
-  none, PM, DM, DM_test, stack, a, b, c, d, ab, ac, ad, bc, bd, cd, TM
-};
+enum class aie_dm_resource { none, PM, DM, DM_test, stack, a, b, c, d, ab, ac, ad, bc, bd, cd, TM };
 template <class T>
 using aie_dm_resource_remove_t = T;
 template <class T, aie_dm_resource>
@@ -62,7 +60,8 @@ AIE_HOST_INLINE vector<T, N> loaded(const void *p) {
 }  // namespace detail
 
 template <unsigned N = 0, aie_dm_resource = aie_dm_resource::none, class T>
-AIE_HOST_INLINE auto load_v(const T *p, const char *file = __builtin_FILE(), int line = __builtin_LINE()) {
+AIE_HOST_INLINE auto load_v(const T *p, const char *file = __builtin_FILE(),
+                            int line = __builtin_LINE()) {
   using V = vector<std::remove_cv_t<T>, detail::lanes_or_default<N, T>>;
   detail::count_load(detail::parts_of(V::bits(), 256));
   return detail::loaded<typename V::value_type, V::size()>(
@@ -70,7 +69,8 @@ AIE_HOST_INLINE auto load_v(const T *p, const char *file = __builtin_FILE(), int
 }
 
 template <aie_dm_resource = aie_dm_resource::none, class T, detail::AnyVector V>
-AIE_HOST_INLINE T *store_v(T *p, const V &v, const char *file = __builtin_FILE(), int line = __builtin_LINE()) {
+AIE_HOST_INLINE T *store_v(T *p, const V &v, const char *file = __builtin_FILE(),
+                           int line = __builtin_LINE()) {
   static_assert(std::is_same_v<T, typename V::value_type>,
                 "aie::store_v: the pointer must be to the vector's element type");
   detail::count_store(detail::halves<T, V::lane_count>);
@@ -94,7 +94,8 @@ AIE_HOST_INLINE auto load_unaligned_v(const T *p, [[maybe_unused]] unsigned alig
 }
 
 template <aie_dm_resource = aie_dm_resource::none, class T, detail::AnyVector V>
-AIE_HOST_INLINE T *store_unaligned_v(T *p, const V &v, [[maybe_unused]] unsigned aligned_elems = 1) {
+AIE_HOST_INLINE T *store_unaligned_v(T *p, const V &v,
+                                     [[maybe_unused]] unsigned aligned_elems = 1) {
   static_assert(std::is_same_v<T, typename V::value_type>,
                 "aie::store_unaligned_v: the pointer must be to the vector's element type");
   constexpr unsigned halves = detail::halves<T, V::lane_count>;
@@ -142,7 +143,8 @@ AIE_HOST_INLINE vector<T, N> &vector<T, N>::load_unaligned(const P *p, unsigned 
 }
 template <class T, unsigned N>
 template <class P>
-AIE_HOST_INLINE const vector<T, N> &vector<T, N>::store_unaligned(P *p, unsigned aligned_elems) const {
+AIE_HOST_INLINE const vector<T, N> &vector<T, N>::store_unaligned(P *p,
+                                                                  unsigned aligned_elems) const {
   store_unaligned_v((T *)p, *this, aligned_elems);
   return *this;
 }

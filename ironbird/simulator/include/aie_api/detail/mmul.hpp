@@ -17,7 +17,8 @@ struct op_transpose {
 namespace detail {
 
 template <unsigned M, unsigned K, unsigned N, class Lane, class A, class B>
-AIE_HOST_INLINE void block_product_sum(lanes<Lane, M * N> &c, const lanes<A, M * K> &a, const lanes<B, K * N> &b) {
+AIE_HOST_INLINE void block_product_sum(lanes<Lane, M * N> &c, const lanes<A, M * K> &a,
+                                       const lanes<B, K * N> &b) {
   constexpr bool whole_groups = M * N % 16 == 0 && N <= 16;
   if constexpr (frame_build) {
     by_lanes(c, [&](unsigned i) { return c.get(i); });
@@ -42,7 +43,8 @@ AIE_HOST_INLINE void block_product_sum(lanes<Lane, M * N> &c, const lanes<A, M *
     for (unsigned m = 0; m < M; ++m)
       for (unsigned k = 0; k < K; ++k)
         for (unsigned n = 0; n < N; ++n)
-          c.set(m * N + n, lane_product_sum<Term::add>(c.get(m * N + n), a.get(m * K + k), b.get(k * N + n)));
+          c.set(m * N + n,
+                lane_product_sum<Term::add>(c.get(m * N + n), a.get(m * K + k), b.get(k * N + n)));
   }
 }
 
@@ -53,7 +55,8 @@ AIE_HOST_INLINE const X &block_operand(const X &x) {
 template <unsigned Rows, unsigned Columns, class X>
 AIE_HOST_INLINE X block_operand(const op_transpose<X> &op) {
   X out;
-  by_lanes(out.lane, [&](unsigned i) { return op.operand.lane.get(i % Columns * Rows + i / Columns); });
+  by_lanes(out.lane,
+           [&](unsigned i) { return op.operand.lane.get(i % Columns * Rows + i / Columns); });
   return out;
 }
 template <unsigned Rows, unsigned Columns, class X>
@@ -66,15 +69,17 @@ AIE_HOST_INLINE X block_operand(const op_none<X> &op) {
 template <unsigned M_Elems, unsigned K_Elems, unsigned N_Elems, class TypeA, class TypeB = TypeA,
           class AccumTag = accauto>
 class mmul {
-  static constexpr detail::MmulShape shape = detail::mmul_shape<M_Elems, K_Elems, N_Elems, TypeA, TypeB>();
+  static constexpr detail::MmulShape shape =
+      detail::mmul_shape<M_Elems, K_Elems, N_Elems, TypeA, TypeB>();
   static_assert(shape.storage_bits != 0,
                 "aie::mmul: AIE2 has no block of this shape for these element types");
-  static constexpr bool is_complex = detail::element<TypeA>::is_complex || detail::element<TypeB>::is_complex;
+  static constexpr bool is_complex =
+      detail::element<TypeA>::is_complex || detail::element<TypeB>::is_complex;
   static constexpr bool is_floating = detail::element<TypeA>::is_floating;
-  using storage_class =
-      std::conditional_t<is_floating, std::conditional_t<is_complex, caccfloat, accfloat>,
-                         std::conditional_t<is_complex, cacc64,
-                                            std::conditional_t<shape.storage_bits == 64, acc64, acc32>>>;
+  using storage_class = std::conditional_t<
+      is_floating, std::conditional_t<is_complex, caccfloat, accfloat>,
+      std::conditional_t<is_complex, cacc64,
+                         std::conditional_t<shape.storage_bits == 64, acc64, acc32>>>;
   using requested = std::conditional_t<std::is_same_v<AccumTag, accauto>, storage_class, AccumTag>;
   static_assert(detail::accumulator<requested>::is_floating == is_floating,
                 "aie::mmul: float blocks accumulate in accfloat, integer blocks in acc32 or acc64");

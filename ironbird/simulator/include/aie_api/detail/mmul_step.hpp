@@ -1,8 +1,9 @@
 // C (M x N) += A (M x K) * B (K x N) on the lanes of three registers, all row major.
 //
-// Sixteen lanes of C are computed together: for each k the elements of A and B that meet in a lane are
-// brought there by compile-time shuffles. bf16 sums up to eight k in one step of the multiplier; K = 16
-// takes k 0-7, then 8-15 (the order on silicon is unknown). Integers have no order.
+// Sixteen lanes of C are computed together: for each k the elements of A and B that meet in a lane
+// are brought there by compile-time shuffles. bf16 sums up to eight k in one step of the
+// multiplier; K = 16 takes k 0-7, then 8-15 (the order on silicon is unknown). Integers have no
+// order.
 #pragma once
 
 #include "float_emulation.hpp"
@@ -14,13 +15,12 @@ template <class Wide, class T, unsigned Count>
 AIE_HOST_INLINE Wide chunk(const lanes<T, Count> &v, unsigned c) {
   if constexpr (Count % 16 != 0 || is_nibble<T>) {
     Wide padded{};
-    for (unsigned i = 0; i < 16 && 16 * c + i < Count; ++i)
-      padded[i] = v.get(16 * c + i);
+    for (unsigned i = 0; i < 16 && 16 * c + i < Count; ++i) padded[i] = v.get(16 * c + i);
     return padded;
   } else if constexpr (std::is_same_v<Wide, f32x16>) {
     return v.group(c);
   } else {
-    return __builtin_convertvector(*(const simd<T, 16> *)(v.e + 16 * c), Wide);
+    return convert16<Wide>(*(const simd<T, 16> *)(v.e + 16 * c));
   }
 }
 
@@ -70,38 +70,73 @@ struct Chunks {
   static constexpr unsigned chunk_count = parts_of(Count, 16);
   Wide chunk_[chunk_count];
   AIE_HOST_INLINE explicit Chunks(const lanes<T, Count> &v) {
-    for (unsigned c = 0; c < chunk_count; ++c)
-      chunk_[c] = chunk<Wide>(v, c);
+    for (unsigned c = 0; c < chunk_count; ++c) chunk_[c] = chunk<Wide>(v, c);
   }
 };
 
-using i64x8 = int64_t __attribute__((vector_size(64)));
+// Sixteen 64-bit sums of 32-bit terms, in host vectors of eight or of four.
+class LongSums {
+ public:
+  AIE_HOST_INLINE explicit LongSums(const int64_t *from) {
+    for (int i = 0; i < parts; ++i) part_[i] = *(const simd<int64_t, lanes> *)(from + i * lanes);
+  }
+  AIE_HOST_INLINE void operator+=(const i32x16 &terms) {
+    add(terms, std::make_integer_sequence<int, lanes>{});
+  }
+  AIE_HOST_INLINE void store(int64_t *to) const {
+    for (int i = 0; i < parts; ++i) *(simd<int64_t, lanes> *)(to + i * lanes) = part_[i];
+  }
+
+ private:
+  static constexpr int lanes = AIE_HOST_HALVES ? 4 : 8;
+  static constexpr int parts = 16 / lanes;
+  using Part = int64_t __attribute__((vector_size(8 * lanes)));
+
+  template <int... I>
+  AIE_HOST_INLINE void add(const i32x16 &terms, std::integer_sequence<int, I...>) {
+#if AIE_HOST_HALVES
+    const auto half = [&](i32x16::half v, int at) __attribute__((always_inline)) {
+      part_[at] += __builtin_convertvector(__builtin_shufflevector(v, v, I...), Part);
+      part_[at + 1] += __builtin_convertvector(__builtin_shufflevector(v, v, (4 + I)...), Part);
+    };
+    half(terms.low, 0);
+    half(terms.high, 2);
+#else
+    part_[0] += __builtin_convertvector(__builtin_shufflevector(terms, terms, I...), Part);
+    part_[1] += __builtin_convertvector(__builtin_shufflevector(terms, terms, (8 + I)...), Part);
+#endif
+  }
+
+  Part part_[parts];
+};
 
 // One group of integer lanes, 32-bit products.
-template <unsigned K, unsigned N, unsigned G, class Lane, unsigned Count, class A, class B, unsigned... Inner>
+template <unsigned K, unsigned N, unsigned G, class Lane, unsigned Count, class A, class B,
+          unsigned... Inner>
 AIE_HOST_INLINE void integer_group(lanes<Lane, Count> &c, const A &a, const B &b,
                                    std::integer_sequence<unsigned, Inner...>) {
   Lane *out = c.e + 16 * G;
   if constexpr (sizeof(Lane) == 4) {
-    i32x16 sum = *(simd<int32_t, 16> *)out;
-    ((sum += gathered<ElementOfA<K, N, G, Inner>{}>(a.chunk_) * gathered<ElementOfB<N, Inner>{}>(b.chunk_)), ...);
-    *(simd<int32_t, 16> *)out = sum;
+    i32x16 sum = load16<i32x16>(out);
+    ((sum += gathered<ElementOfA<K, N, G, Inner>{}>(a.chunk_) *
+             gathered<ElementOfB<N, Inner>{}>(b.chunk_)),
+     ...);
+    store16(out, sum);
   } else {
-    i64x8 low = *(simd<int64_t, 8> *)out, high = *(simd<int64_t, 8> *)(out + 8);
-    const auto accumulate = [&](i32x16 product) __attribute__((always_inline)) {
-      low += __builtin_convertvector(__builtin_shufflevector(product, product, 0, 1, 2, 3, 4, 5, 6, 7), i64x8);
-      high += __builtin_convertvector(__builtin_shufflevector(product, product, 8, 9, 10, 11, 12, 13, 14, 15), i64x8);
-    };
-    (accumulate(gathered<ElementOfA<K, N, G, Inner>{}>(a.chunk_) * gathered<ElementOfB<N, Inner>{}>(b.chunk_)), ...);
-    *(simd<int64_t, 8> *)out = low;
-    *(simd<int64_t, 8> *)(out + 8) = high;
+    LongSums sums(out);
+    ((sums += gathered<ElementOfA<K, N, G, Inner>{}>(a.chunk_) *
+              gathered<ElementOfB<N, Inner>{}>(b.chunk_)),
+     ...);
+    sums.store(out);
   }
 }
 
 // One group of fp32 lanes and the eight (or fewer) values of k from First on: one native step.
-template <unsigned K, unsigned N, unsigned G, unsigned First, unsigned ChunksA, unsigned ChunksB, unsigned... Inner>
-AIE_HOST_INLINE f32x16 float_group_step(f32x16 acc, const f32x16 (&a)[ChunksA], const f32x16 (&b)[ChunksB],
-                                        u32x16 hazard, std::integer_sequence<unsigned, Inner...>) {
+template <unsigned K, unsigned N, unsigned G, unsigned First, unsigned ChunksA, unsigned ChunksB,
+          unsigned... Inner>
+AIE_HOST_INLINE f32x16 float_group_step(f32x16 acc, const f32x16 (&a)[ChunksA],
+                                        const f32x16 (&b)[ChunksB], u32x16 hazard,
+                                        std::integer_sequence<unsigned, Inner...>) {
   const f32x16 x[] = {gathered<ElementOfA<K, N, G, First + Inner>{}>(a)...};
   const f32x16 y[] = {gathered<ElementOfB<N, First + Inner>{}>(b)...};
   return mac16<sizeof...(Inner)>(acc, x, y, hazard);
@@ -111,21 +146,23 @@ template <unsigned ChunksA, unsigned ChunksB>
 AIE_HOST_INLINE u32x16 chunks_hazard(const f32x16 (&a)[ChunksA], const f32x16 (&b)[ChunksB]) {
   u32x16 hazard{};
   if constexpr (silicon) {
-    for (const f32x16 &x : a)
-      hazard |= operand_hazard(x);
-    for (const f32x16 &y : b)
-      hazard |= operand_hazard(y);
+    for (const f32x16 &x : a) hazard |= operand_hazard(x);
+    for (const f32x16 &y : b) hazard |= operand_hazard(y);
   }
   return hazard;
 }
 
 template <unsigned K, unsigned N, unsigned G, unsigned ChunksA, unsigned ChunksB>
-AIE_HOST_INLINE f32x16 float_group(f32x16 acc, const f32x16 (&a)[ChunksA], const f32x16 (&b)[ChunksB], u32x16 hazard) {
+AIE_HOST_INLINE f32x16 float_group(f32x16 acc, const f32x16 (&a)[ChunksA],
+                                   const f32x16 (&b)[ChunksB], u32x16 hazard) {
   if constexpr (K > 8) {
-    acc = float_group_step<K, N, G, 0>(acc, a, b, hazard, std::make_integer_sequence<unsigned, 8>{});
-    return float_group_step<K, N, G, 8>(acc, a, b, hazard, std::make_integer_sequence<unsigned, K - 8>{});
+    acc =
+        float_group_step<K, N, G, 0>(acc, a, b, hazard, std::make_integer_sequence<unsigned, 8>{});
+    return float_group_step<K, N, G, 8>(acc, a, b, hazard,
+                                        std::make_integer_sequence<unsigned, K - 8>{});
   } else {
-    return float_group_step<K, N, G, 0>(acc, a, b, hazard, std::make_integer_sequence<unsigned, K>{});
+    return float_group_step<K, N, G, 0>(acc, a, b, hazard,
+                                        std::make_integer_sequence<unsigned, K>{});
   }
 }
 
@@ -136,14 +173,14 @@ struct SplitChunks {
   AIE_HOST_INLINE explicit SplitChunks(const f32x16 (&from)[Count]) {
     for (unsigned c = 0; c < Count; ++c) {
       const FloatParts parts(from[c]);
-      for (int p = 0; p < 3; ++p)
-        part[p][c] = parts.part[p];
+      for (int p = 0; p < 3; ++p) part[p][c] = parts.part[p];
     }
   }
 };
 
 template <unsigned K, unsigned N, unsigned G, unsigned ChunksA, unsigned ChunksB>
-AIE_HOST_INLINE f32x16 emulated_group(f32x16 acc, const SplitChunks<ChunksA> &a, const SplitChunks<ChunksB> &b) {
+AIE_HOST_INLINE f32x16 emulated_group(f32x16 acc, const SplitChunks<ChunksA> &a,
+                                      const SplitChunks<ChunksB> &b) {
   f32x16 sum{};
   for (unsigned i = 0; i + 1 < float_product_macs; ++i) {
     const auto &x = a.part[part_pairs[i].a];
@@ -159,7 +196,8 @@ AIE_HOST_INLINE f32x16 emulated_group(f32x16 acc, const SplitChunks<ChunksA> &a,
 }
 
 template <unsigned M, unsigned K, unsigned N, class A, class B>
-AIE_HOST_INLINE void float_mmul(lanes<float, M * N> &c, const lanes<A, M * K> &a, const lanes<B, K * N> &b) {
+AIE_HOST_INLINE void float_mmul(lanes<float, M * N> &c, const lanes<A, M * K> &a,
+                                const lanes<B, K * N> &b) {
   const Chunks<f32x16, A, M * K> x(a);
   const Chunks<f32x16, B, K * N> y(b);
   [&]<unsigned... G>(std::integer_sequence<unsigned, G...>) {
@@ -176,7 +214,8 @@ AIE_HOST_INLINE void float_mmul(lanes<float, M * N> &c, const lanes<A, M * K> &a
 
 // cbf16: the real products of a lane, at most sixteen, in one step.
 template <bool Imaginary, class A, class B>
-inline float complex_float_lane(float acc, const A *a, const B *b, unsigned stride_b, unsigned inner) {
+inline float complex_float_lane(float acc, const A *a, const B *b, unsigned stride_b,
+                                unsigned inner) {
   bfloat16 x[16], y[16];
   unsigned products = 0;
   const auto add = [&](bfloat16 p, bfloat16 q) {

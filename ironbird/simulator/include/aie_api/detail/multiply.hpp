@@ -62,11 +62,13 @@ AIE_HOST_INLINE void complex_product_sum(lanes<cfloat, N> &acc, const lanes<floa
   constexpr Term other = Sign == Term::add ? Term::subtract : Term::add;
   lanes<float, N> re = component<false>(acc), im = component<true>(acc);
   by_groups(re, [&](unsigned g) {
-    const f32x16 first = group_product_sum<Sign, Native>(re.group(g), ar.group(g), br.group(g), true);
+    const f32x16 first =
+        group_product_sum<Sign, Native>(re.group(g), ar.group(g), br.group(g), true);
     return group_product_sum<other, Native>(first, ai.group(g), bi.group(g), true);
   });
   by_groups(im, [&](unsigned g) {
-    const f32x16 first = group_product_sum<Sign, Native>(im.group(g), ar.group(g), bi.group(g), true);
+    const f32x16 first =
+        group_product_sum<Sign, Native>(im.group(g), ar.group(g), bi.group(g), true);
     return group_product_sum<Sign, Native>(first, ai.group(g), br.group(g), true);
   });
   by_lanes(acc, [&](unsigned i) { return cfloat{re.get(i), im.get(i)}; });
@@ -74,7 +76,8 @@ AIE_HOST_INLINE void complex_product_sum(lanes<cfloat, N> &acc, const lanes<floa
 
 // acc = (has_acc ? acc : 0) ± a*b
 template <Term Sign, class Lane, unsigned N, class A, class B>
-AIE_HOST_INLINE void product_sum(lanes<Lane, N> &acc, const lanes<A, N> &a, const lanes<B, N> &b, bool has_acc) {
+AIE_HOST_INLINE void product_sum(lanes<Lane, N> &acc, const lanes<A, N> &a, const lanes<B, N> &b,
+                                 bool has_acc) {
   constexpr bool native = std::is_same_v<typename element<A>::part, bfloat16> &&
                           std::is_same_v<typename element<B>::part, bfloat16>;
   if constexpr (!element<Lane>::is_floating) {
@@ -83,8 +86,8 @@ AIE_HOST_INLINE void product_sum(lanes<Lane, N> &acc, const lanes<A, N> &a, cons
     });
   } else if constexpr (element<Lane>::is_complex) {
     if (!has_acc) by_lanes(acc, [](unsigned) { return Lane{}; });
-    complex_product_sum<Sign, native>(acc, component<false>(a), component<true>(a), component<false>(b),
-                                      component<true>(b));
+    complex_product_sum<Sign, native>(acc, component<false>(a), component<true>(a),
+                                      component<false>(b), component<true>(b));
   } else {
     by_groups(acc, [&](unsigned g) {
       const f32x16 start = has_acc ? acc.group(g) : f32x16{};
@@ -95,7 +98,8 @@ AIE_HOST_INLINE void product_sum(lanes<Lane, N> &acc, const lanes<A, N> &a, cons
 
 template <class A, class B, class Tag, unsigned N>
 AIE_HOST_INLINE void count_product() {
-  constexpr unsigned wide = element<A>::bits > element<B>::bits ? element<A>::bits : element<B>::bits;
+  constexpr unsigned wide =
+      element<A>::bits > element<B>::bits ? element<A>::bits : element<B>::bits;
   constexpr bool is_long = std::is_same_v<storage_tag<Tag>, acc64>;
   if constexpr (element<A>::is_complex || element<B>::is_complex) {
     count_mac_integer(parts_of(N, 8));
@@ -156,7 +160,8 @@ AIE_HOST_INLINE auto product_onto(const Acc &acc, const A &a, const B &b) {
   using R = accum_type_t<Acc>;
   const auto x = factor<R::size()>(a);
   const auto y = factor<R::size()>(b);
-  count_product<typename decltype(x)::value_type, typename decltype(y)::value_type, typename R::tag, R::size()>();
+  count_product<typename decltype(x)::value_type, typename decltype(y)::value_type, typename R::tag,
+                R::size()>();
   R out(acc);
   product_sum<Sign>(out.lane, x.lane, y.lane, true);
   return out;
@@ -199,11 +204,17 @@ struct op_sign {
 namespace detail {
 
 template <class X>
-AIE_HOST_INLINE const X &start_of(const X &acc) { return acc; }
+AIE_HOST_INLINE const X &start_of(const X &acc) {
+  return acc;
+}
 template <class X>
-AIE_HOST_INLINE X start_of(const op_add<X> &op) { return op.operand; }
+AIE_HOST_INLINE X start_of(const op_add<X> &op) {
+  return op.operand;
+}
 template <class X>
-AIE_HOST_INLINE X start_of(const op_none<X> &op) { return op.operand; }
+AIE_HOST_INLINE X start_of(const op_none<X> &op) {
+  return op.operand;
+}
 template <class X>
 AIE_HOST_INLINE X start_of(const op_sub<X> &op) {
   X negated;
@@ -219,11 +230,17 @@ AIE_HOST_INLINE X start_of(const op_zero<X> &op) {
 
 // Calls f with the operand; for op_sign with the vector cast to the signedness of the flag.
 template <class X, class F>
-AIE_HOST_INLINE auto with_operand(const X &x, F f) { return f(x); }
+AIE_HOST_INLINE auto with_operand(const X &x, F f) {
+  return f(x);
+}
 template <class X, class F>
-AIE_HOST_INLINE auto with_operand(const op_none<X> &op, F f) { return f(op.operand); }
+AIE_HOST_INLINE auto with_operand(const op_none<X> &op, F f) {
+  return f(op.operand);
+}
 template <class X, class F>
-AIE_HOST_INLINE auto with_operand(const op_add<X> &op, F f) { return f(op.operand); }
+AIE_HOST_INLINE auto with_operand(const op_add<X> &op, F f) {
+  return f(op.operand);
+}
 template <class X, class F>
 AIE_HOST_INLINE auto with_operand(const op_sign<X> &op, F f) {
   using T = typename X::value_type;
@@ -239,13 +256,15 @@ template <class Tag = accauto, class A, class B>
   requires(!(std::is_arithmetic_v<A> && std::is_arithmetic_v<B>))
 AIE_HOST_INLINE auto mul(const A &a, const B &b) {
   return detail::with_operand(a, [&](const auto &x) {
-    return detail::with_operand(b, [&](const auto &y) { return detail::product<detail::Term::add, Tag>(x, y); });
+    return detail::with_operand(
+        b, [&](const auto &y) { return detail::product<detail::Term::add, Tag>(x, y); });
   });
 }
 template <class Tag = accauto, class A, class B>
 AIE_HOST_INLINE auto negmul(const A &a, const B &b) {
   return detail::with_operand(a, [&](const auto &x) {
-    return detail::with_operand(b, [&](const auto &y) { return detail::product<detail::Term::subtract, Tag>(x, y); });
+    return detail::with_operand(
+        b, [&](const auto &y) { return detail::product<detail::Term::subtract, Tag>(x, y); });
   });
 }
 template <class Acc, class A, class B>

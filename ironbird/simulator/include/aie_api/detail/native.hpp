@@ -1,5 +1,5 @@
-// The compiler's own vector and accumulator types (v16int32, v32bfloat16, v16accfloat ...), and the tags
-// of accumulators. aie::vector and aie::accum derive from them, so intrinsics accept both.
+// The compiler's own vector and accumulator types (v16int32, v32bfloat16, v16accfloat ...), and the
+// tags of accumulators. aie::vector and aie::accum derive from them, so intrinsics accept both.
 //
 // Native types are trivial: locals are uninitialised, statics are zero, sizeof is that of the chip.
 #pragma once
@@ -107,7 +107,8 @@ struct native_accum {
     copy_bits(lane, other.lane);
   }
   template <class S, unsigned M>
-    requires(!(std::is_same_v<S, Storage> && M == N) && native_accum<S, M>::total_bits == total_bits)
+    requires(!(std::is_same_v<S, Storage> && M == N) &&
+             native_accum<S, M>::total_bits == total_bits)
   AIE_HOST_INLINE explicit native_accum(const native_accum<S, M> &other) {
     copy_bits(lane, other.lane);
   }

@@ -32,24 +32,28 @@ AIE_HOST_INLINE void check_shift(unsigned n, unsigned lane_count) {
 template <detail::AnyVector V>
 AIE_HOST_INLINE auto shuffle_up(const V &v, unsigned n) {
   detail::check_shift(n, V::lane_count);
-  return detail::permuted(v, detail::shift_moves<V>, [n](int i) { return i >= int(n) ? i - int(n) : -1; });
+  return detail::permuted(v, detail::shift_moves<V>,
+                          [n](int i) { return i >= int(n) ? i - int(n) : -1; });
 }
 template <detail::AnyVector V>
 AIE_HOST_INLINE auto shuffle_up_rotate(const V &v, unsigned n) {
   detail::check_shift(n, V::lane_count);
   constexpr int lanes = V::lane_count;
-  return detail::permuted(v, detail::shift_moves<V>, [n](int i) { return (i - int(n) + lanes) % lanes; });
+  return detail::permuted(v, detail::shift_moves<V>,
+                          [n](int i) { return (i - int(n) + lanes) % lanes; });
 }
 template <detail::AnyVector V>
 AIE_HOST_INLINE auto shuffle_up_replicate(const V &v, unsigned n) {
   detail::check_shift(n, V::lane_count);
-  return detail::permuted(v, detail::shift_moves<V> + 1, [n](int i) { return i >= int(n) ? i - int(n) : 0; });
+  return detail::permuted(v, detail::shift_moves<V> + 1,
+                          [n](int i) { return i >= int(n) ? i - int(n) : 0; });
 }
 template <detail::AnyVector V>
 AIE_HOST_INLINE auto shuffle_down(const V &v, unsigned n) {
   detail::check_shift(n, V::lane_count);
   constexpr int lanes = V::lane_count;
-  return detail::permuted(v, detail::shift_moves<V>, [n](int i) { return i + int(n) < lanes ? i + int(n) : -1; });
+  return detail::permuted(v, detail::shift_moves<V>,
+                          [n](int i) { return i + int(n) < lanes ? i + int(n) : -1; });
 }
 template <detail::AnyVector V>
 AIE_HOST_INLINE auto shuffle_down_rotate(const V &v, unsigned n) {
@@ -97,17 +101,20 @@ AIE_HOST_INLINE auto transpose(const V &v, unsigned rows, unsigned columns) {
   if (rows * columns != V::lane_count)
     detail::complain("aie::transpose: rows times columns must be the number of lanes");
   constexpr unsigned moves = V::total_bits <= 512 ? 1 : 2;
-  return detail::permuted(v, moves, [=](int i) { return int(unsigned(i) % rows * columns + unsigned(i) / rows); });
+  return detail::permuted(
+      v, moves, [=](int i) { return int(unsigned(i) % rows * columns + unsigned(i) / rows); });
 }
 
 namespace detail {
 
 template <class V>
 AIE_HOST_INLINE auto filtered(const V &v, unsigned step, unsigned odd) {
-  static_assert(V::total_bits >= 256, "aie::filter_even / _odd: the result must have 128 bits or more");
+  static_assert(V::total_bits >= 256,
+                "aie::filter_even / _odd: the result must have 128 bits or more");
   count_move(parts_of(V::total_bits, 1024));
   vector<typename V::value_type, V::lane_count / 2> out;
-  by_lanes(out.lane, [&](unsigned i) { return v.lane.get((2 * (i / step) + odd) * step + i % step); });
+  by_lanes(out.lane,
+           [&](unsigned i) { return v.lane.get((2 * (i / step) + odd) * step + i % step); });
   return out;
 }
 
@@ -131,7 +138,8 @@ AIE_HOST_INLINE auto interleave_zip(const V &v, const W &w, unsigned step) {
   detail::count_move(2);
   const auto at = [&](unsigned i) {
     const unsigned block = i / (2 * step), inside = i % (2 * step);
-    return inside < step ? v.lane.get(block * step + inside) : w.lane.get(block * step + inside - step);
+    return inside < step ? v.lane.get(block * step + inside)
+                         : w.lane.get(block * step + inside - step);
   };
   R first, second;
   detail::by_lanes(first.lane, [&](unsigned i) { return at(i); });
@@ -147,7 +155,8 @@ AIE_HOST_INLINE auto interleave_unzip(const V &v, const W &w, unsigned step) {
   const auto at = [&](unsigned i) { return i < N ? v.lane.get(i) : w.lane.get(i - N); };
   R even, odd;
   detail::by_lanes(even.lane, [&](unsigned i) { return at(2 * (i / step) * step + i % step); });
-  detail::by_lanes(odd.lane, [&](unsigned i) { return at((2 * (i / step) + 1) * step + i % step); });
+  detail::by_lanes(odd.lane,
+                   [&](unsigned i) { return at((2 * (i / step) + 1) * step + i % step); });
   return std::pair(even, odd);
 }
 
@@ -159,7 +168,8 @@ AIE_HOST_INLINE auto part_of(const V &v) {
   static_assert(element<T>::is_complex, "aie::real / aie::imag: the vector must be complex");
   count_move(1);
   vector<typename element<T>::part, V::lane_count> out;
-  by_lanes(out.lane, [&](unsigned i) { return Imaginary ? v.lane.get(i).imag : v.lane.get(i).real; });
+  by_lanes(out.lane,
+           [&](unsigned i) { return Imaginary ? v.lane.get(i).imag : v.lane.get(i).real; });
   return out;
 }
 

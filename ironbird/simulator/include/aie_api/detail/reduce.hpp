@@ -1,4 +1,5 @@
-// Reductions over the lanes of a vector, in the order of the chip's implementation where it matters.
+// Reductions over the lanes of a vector, in the order of the chip's implementation where it
+// matters.
 #pragma once
 
 #include "compare.hpp"
@@ -40,33 +41,39 @@ AIE_HOST_INLINE float float_sum(const lanes<float, N> &v) {
   }
 }
 
-// Rows of eight lanes summed inside one step of the multiplier, 32 lanes after 32 lanes, then
-// (row 0 + row 2) + (row 1 + row 3), then one narrowing.
+// Lane r of the result is element At of row r of the 4 x 8 view of 32 lanes.
+template <unsigned At>
+struct ElementOfRow {
+  constexpr unsigned operator()(unsigned l) const { return l % 4 * 8 + At; }
+};
+
+// The sums of the four rows, 32 lanes after 32 lanes, each row inside one step of the multiplier.
+template <unsigned N>
+AIE_HOST_INLINE f32x16 row_sums(const lanes<bfloat16, N> &v) {
+  f32x16 sums{}, ones[8];
+  for (f32x16 &one : ones) one = f32x16{} + 1.0f;
+  for (unsigned g = 0; g < parts_of(N, 16); g += 2) {
+    const f32x16 low = v.group(g), high = 16 * g + 16 < N ? v.group(g + 1) : f32x16{};
+    [&]<unsigned... At>(std::integer_sequence<unsigned, At...>) {
+      const f32x16 x[] = {pick<16, ElementOfRow<At>{}>(low, high)...};
+      sums = mac16<8>(sums, x, ones, operand_hazard(low) | operand_hazard(high));
+    }(std::make_integer_sequence<unsigned, 8>{});
+  }
+  return sums;
+}
+
+// Row sums, then (row 0 + row 2) + (row 1 + row 3), then one narrowing.
 template <unsigned N>
 AIE_HOST_INLINE bfloat16 bf16_sum(const lanes<bfloat16, N> &v) {
-  const auto row_sum = [&](unsigned row) {
-    float sum = 0.0f;
-    for (unsigned at = 8 * row; at < N; at += 32) {
-      bfloat16 x[8], one[8];
-      for (unsigned i = 0; i < 8; ++i) {
-        x[i] = v.get(at + i);
-        one[i] = bfloat16::from_bits(0x3F80);
-      }
-      if constexpr (silicon) {
-        sum = mac_lane(sum, x, one, 8);
-      } else {
-        for (unsigned i = 0; i < 8; ++i)
-          sum += float(x[i]);
-      }
-    }
-    return sum;
-  };
-  if constexpr (frame_build) return v.get(0);
-  if constexpr (N == 8) return bfloat16(row_sum(0));
-  if constexpr (N == 16) return bfloat16(lane_sum<false>(row_sum(0), row_sum(1)));
-  const float even = lane_sum<false>(row_sum(0), row_sum(2));
-  const float odd = lane_sum<false>(row_sum(1), row_sum(3));
-  return bfloat16(lane_sum<false>(even, odd));
+  if constexpr (frame_build) {
+    return v.get(0);
+  } else {
+    const f32x16 row = row_sums(v);
+    if constexpr (N == 8) return bfloat16(row[0]);
+    if constexpr (N == 16) return bfloat16(lane_sum<false>(row[0], row[1]));
+    return bfloat16(
+        lane_sum<false>(lane_sum<false>(row[0], row[2]), lane_sum<false>(row[1], row[3])));
+  }
 }
 
 }  // namespace detail
@@ -88,8 +95,7 @@ AIE_HOST_INLINE typename V::value_type reduce_add(const V &v) {
     detail::count_alu(levels);
     detail::count_move(levels + 1);
     T sum = v.lane.get(0);
-    for (unsigned i = 1; i < V::lane_count; ++i)
-      sum = detail::lane_sum<false>(sum, v.lane.get(i));
+    for (unsigned i = 1; i < V::lane_count; ++i) sum = detail::lane_sum<false>(sum, v.lane.get(i));
     return sum;
   }
 }
@@ -101,8 +107,9 @@ AIE_HOST_INLINE auto add_reduce(const V &v) {
 // Lane k is the sum of vector k; the other lanes are undefined.
 template <detail::AnyVector V, class... Rest>
 AIE_HOST_INLINE auto reduce_add_v(const V &first, const Rest &...rest) {
-  static_assert(std::has_single_bit(1 + sizeof...(rest)) && 1 + sizeof...(rest) <= V::lane_count,
-                "aie::reduce_add_v: the number of vectors must be a power of two, at most the lanes");
+  static_assert(
+      std::has_single_bit(1 + sizeof...(rest)) && 1 + sizeof...(rest) <= V::lane_count,
+      "aie::reduce_add_v: the number of vectors must be a power of two, at most the lanes");
   detail::vector_of<V> out;
   unsigned k = 0;
   out.lane.set(k++, reduce_add(first));
@@ -158,12 +165,14 @@ AIE_HOST_INLINE auto min_reduce(const V &v) {
 template <detail::AnyVector V>
 AIE_HOST_INLINE auto reduce_mul(const V &v) {
   using T = typename V::value_type;
-  static_assert(detail::is_real_integer<T>,
-                "aie::reduce_mul: the order of float products on the chip is unknown; write the loop");
+  static_assert(
+      detail::is_real_integer<T>,
+      "aie::reduce_mul: the order of float products on the chip is unknown; write the loop");
   using Lane = detail::accumulator_lane<typename detail::default_tag<T, T>::type>;
   Lane product = 1;
   for (unsigned i = 0; i < V::lane_count; ++i)
-    product = detail::lane_product_sum<detail::Term::add>(Lane(0), product, static_cast<Lane>(v.lane.get(i)));
+    product = detail::lane_product_sum<detail::Term::add>(Lane(0), product,
+                                                          static_cast<Lane>(v.lane.get(i)));
   return product;
 }
 

@@ -1,9 +1,11 @@
-// Rounding and saturation as two or three numbers, so that a loop over lanes has no branch on the mode.
+// Rounding and saturation as two or three numbers, so that a loop over lanes has no branch on the
+// mode.
 //
-// Shifting x right by n and rounding is floor(x / 2^n) plus a carry; the carry is 1 iff the n bits that
-// leave, plus an addend, reach 2^n. Each mode is an addend for even results, one for negative x and one
-// for odd results. Narrowing fp32 to bf16 is the same on the magnitude of the bits, with the directed
-// modes mirrored for negative numbers: floor goes towards minus infinity (mlir-aie PR 3587, measured).
+// Shifting x right by n and rounding is floor(x / 2^n) plus a carry; the carry is 1 iff the n bits
+// that leave, plus an addend, reach 2^n. Each mode is an addend for even results, one for negative
+// x and one for odd results. Narrowing fp32 to bf16 is the same on the magnitude of the bits, with
+// the directed modes mirrored for negative numbers: floor goes towards minus infinity (mlir-aie PR
+// 3587, measured).
 #pragma once
 
 #include <bit>
@@ -22,16 +24,26 @@ struct ShiftRounding {
     const int64_t half = int64_t{1} << (shift - 1);
     const int64_t all = 2 * half - 1;
     switch (mode) {
-      case rnd_ceil: return {all, 0, 0};
-      case rnd_sym_floor: return {0, all, 0};
-      case rnd_sym_ceil: return {all, -all, 0};
-      case rnd_neg_inf: return {half - 1, 0, 0};
-      case rnd_pos_inf: return {half, 0, 0};
-      case rnd_sym_zero: return {half - 1, 1, 0};
-      case rnd_sym_inf: return {half, -1, 0};
-      case rnd_conv_even: return {half - 1, 0, 1};
-      case rnd_conv_odd: return {half, 0, -1};
-      default: return {};
+      case rnd_ceil:
+        return {all, 0, 0};
+      case rnd_sym_floor:
+        return {0, all, 0};
+      case rnd_sym_ceil:
+        return {all, -all, 0};
+      case rnd_neg_inf:
+        return {half - 1, 0, 0};
+      case rnd_pos_inf:
+        return {half, 0, 0};
+      case rnd_sym_zero:
+        return {half - 1, 1, 0};
+      case rnd_sym_inf:
+        return {half, -1, 0};
+      case rnd_conv_even:
+        return {half - 1, 0, 1};
+      case rnd_conv_odd:
+        return {half, 0, -1};
+      default:
+        return {};
     }
   }
 
@@ -43,7 +55,8 @@ struct ShiftRounding {
     const Wide addend = static_cast<Wide>(base) + (x < 0 ? static_cast<Wide>(if_negative) : 0) +
                         ((down & 1) ? static_cast<Wide>(if_odd) : 0);
     using Bits = std::make_unsigned_t<Wide>;
-    return down + static_cast<Wide>((static_cast<Bits>(x & mask) + static_cast<Bits>(addend)) >> shift);
+    return down +
+           static_cast<Wide>((static_cast<Bits>(x & mask) + static_cast<Bits>(addend)) >> shift);
   }
 };
 
@@ -69,16 +82,26 @@ struct NarrowRounding {
   static constexpr NarrowRounding of(int32_t mode) {
     constexpr uint32_t half = 0x8000, below = 0x7FFF, all = 0xFFFF;
     switch (mode) {
-      case rnd_floor: return {0, all, 0};
-      case rnd_ceil: return {all, 0, 0};
-      case rnd_sym_ceil: return {all, all, 0};
-      case rnd_neg_inf: return {below, half, 0};
-      case rnd_pos_inf: return {half, below, 0};
-      case rnd_sym_zero: return {below, below, 0};
-      case rnd_sym_inf: return {half, half, 0};
-      case rnd_conv_even: return {below, below, 1};
-      case rnd_conv_odd: return {half, half, 0xFFFFFFFFu};
-      default: return {};
+      case rnd_floor:
+        return {0, all, 0};
+      case rnd_ceil:
+        return {all, 0, 0};
+      case rnd_sym_ceil:
+        return {all, all, 0};
+      case rnd_neg_inf:
+        return {below, half, 0};
+      case rnd_pos_inf:
+        return {half, below, 0};
+      case rnd_sym_zero:
+        return {below, below, 0};
+      case rnd_sym_inf:
+        return {half, half, 0};
+      case rnd_conv_even:
+        return {below, below, 1};
+      case rnd_conv_odd:
+        return {half, half, 0xFFFFFFFFu};
+      default:
+        return {};
     }
   }
 
@@ -93,9 +116,9 @@ struct NarrowRounding {
 };
 
 inline constexpr NarrowRounding narrow_roundings[16] = {
-    NarrowRounding::of(0), NarrowRounding::of(1),  NarrowRounding::of(2),  NarrowRounding::of(3),
-    NarrowRounding::of(4), NarrowRounding::of(5),  NarrowRounding::of(6),  NarrowRounding::of(7),
-    NarrowRounding::of(8), NarrowRounding::of(9),  NarrowRounding::of(10), NarrowRounding::of(11),
+    NarrowRounding::of(0),  NarrowRounding::of(1),  NarrowRounding::of(2),  NarrowRounding::of(3),
+    NarrowRounding::of(4),  NarrowRounding::of(5),  NarrowRounding::of(6),  NarrowRounding::of(7),
+    NarrowRounding::of(8),  NarrowRounding::of(9),  NarrowRounding::of(10), NarrowRounding::of(11),
     NarrowRounding::of(12), NarrowRounding::of(13), NarrowRounding::of(14), NarrowRounding::of(15)};
 
 AIE_HOST_INLINE NarrowRounding current_narrowing() {

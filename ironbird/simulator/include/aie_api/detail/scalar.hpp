@@ -1,7 +1,7 @@
 // The element types of a core: AIE's integer names, int4, bfloat16 and the complex pairs.
 //
-// bfloat16 converts from float by crRnd at run time, because the compiler for the chip uses the vector
-// conversion for it; constants are rounded to nearest even, because that compiler folds them
+// bfloat16 converts from float by crRnd at run time, because the compiler for the chip uses the
+// vector conversion for it; constants are rounded to nearest even, because that compiler folds them
 // (llvm-aie AIELegalizerHelper.cpp).
 #pragma once
 
@@ -68,7 +68,8 @@ AIE_HOST_INLINE constexpr bool native_ge(bfloat16 a, bfloat16 b) {
 
 }  // namespace aie::detail
 
-// Scalar compares are vector compares of one lane, so 0 == -0 is false (llvm-aie AIELegalizerHelper.cpp).
+// Scalar compares are vector compares of one lane, so 0 == -0 is false (llvm-aie
+// AIELegalizerHelper.cpp).
 constexpr bool operator<(bfloat16 a, bfloat16 b) { return aie::detail::native_lt(a, b); }
 constexpr bool operator>(bfloat16 a, bfloat16 b) { return aie::detail::native_lt(b, a); }
 constexpr bool operator>=(bfloat16 a, bfloat16 b) { return aie::detail::native_ge(a, b); }

@@ -85,9 +85,10 @@ class vector_elem_ref {
 
 template <class T, unsigned N>
 class vector : public detail::native_vector<T, N> {
-  static_assert(detail::element<T>::known,
-                "aie::vector: not an element type of AIE2 (integers of 4 to 32 bits, bfloat16, float "
-                "and their complex pairs; block floating point needs XDNA2)");
+  static_assert(
+      detail::element<T>::known,
+      "aie::vector: not an element type of AIE2 (integers of 4 to 32 bits, bfloat16, float "
+      "and their complex pairs; block floating point needs XDNA2)");
   static_assert(!std::is_same_v<T, int64_t> && !std::is_same_v<T, uint64_t>,
                 "aie::vector: 64-bit integers are scalars only");
   static_assert(N * detail::element<T>::bits >= 128 && N * detail::element<T>::bits % 128 == 0,
@@ -145,8 +146,7 @@ class vector : public detail::native_vector<T, N> {
 
   AIE_HOST_INLINE vector &push(T value) {
     detail::count_move(1);
-    for (unsigned i = N - 1; i > 0; --i)
-      lane.set(i, lane.get(i - 1));
+    for (unsigned i = N - 1; i > 0; --i) lane.set(i, lane.get(i - 1));
     lane.set(0, value);
     return *this;
   }
@@ -161,8 +161,7 @@ class vector : public detail::native_vector<T, N> {
   template <unsigned M>
   AIE_HOST_INLINE vector &insert(unsigned i, const detail::native_vector<T, M> &part) {
     static_assert(M <= N && N % M == 0, "vector::insert: the part must divide the vector");
-    for (unsigned k = 0; k < M; ++k)
-      lane.set(i * M + k, part.lane.get(k));
+    for (unsigned k = 0; k < M; ++k) lane.set(i * M + k, part.lane.get(k));
     return *this;
   }
   template <unsigned M>
@@ -174,15 +173,13 @@ class vector : public detail::native_vector<T, N> {
   template <unsigned M>
   AIE_HOST_INLINE vector<T, M> grow_replicate() const {
     vector<T, M> grown;
-    for (unsigned i = 0; i < M / N; ++i)
-      grown.insert(i, *this);
+    for (unsigned i = 0; i < M / N; ++i) grown.insert(i, *this);
     return grown;
   }
   template <unsigned Parts>
   AIE_HOST_INLINE auto split() const {
     std::array<vector<T, N / Parts>, Parts> parts;
-    for (unsigned i = 0; i < Parts; ++i)
-      parts[i] = extract<N / Parts>(i);
+    for (unsigned i = 0; i < Parts; ++i) parts[i] = extract<N / Parts>(i);
     return parts;
   }
 
@@ -200,7 +197,8 @@ class vector : public detail::native_vector<T, N> {
     detail::count_convert(detail::wholes<To, N>);
     vector<To, N> wide;
     if constexpr (is_complex())
-      detail::by_lanes(wide.lane, [&](unsigned i) { return To{lane.get(i).real, lane.get(i).imag}; });
+      detail::by_lanes(wide.lane,
+                       [&](unsigned i) { return To{lane.get(i).real, lane.get(i).imag}; });
     else
       detail::unpack(wide.lane, lane, sign);
     return wide;
@@ -296,8 +294,9 @@ AIE_HOST_INLINE V lifted(const X &x) {
     return V(static_cast<const native_vector<typename X::value_type, X::lane_count> &>(x));
   } else {
     using T = typename V::value_type;
-    static_assert(stands_for<X, T>,
-                  "the element must have the vector's element type; cast it (int literals are int32)");
+    static_assert(
+        stands_for<X, T>,
+        "the element must have the vector's element type; cast it (int literals are int32)");
     return filled<T, V::lane_count>(static_cast<T>(x));
   }
 }
@@ -315,7 +314,8 @@ template <class A, class B>
 using operands_t = typename operands_of<A, B>::type;
 
 template <class A, class B>
-concept VectorPair = (AnyVector<A> && (AnyVector<B> || AnyElement<B>)) || (AnyElement<A> && AnyVector<B>);
+concept VectorPair =
+    (AnyVector<A> && (AnyVector<B> || AnyElement<B>)) || (AnyElement<A> && AnyVector<B>);
 
 }  // namespace detail
 
