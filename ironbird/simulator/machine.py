@@ -185,9 +185,7 @@ class Machine:
         descriptor = self.plan.descriptors[number]
         return descriptor.iteration is None and descriptor.pattern.is_linear
 
-    def _words(
-        self, number: int, known: dict[int, npt.NDArray[np.int64]]
-    ) -> npt.NDArray[np.int64]:
+    def _words(self, number: int, known: dict[int, npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:
         """The 32-bit words of its memory that a descriptor touches, over all its iterations."""
         if number not in known:
             descriptor = self.plan.descriptors[number]

@@ -58,6 +58,17 @@ module {
   }
 }
 """,
+    "a remainder of numbers with a fraction": """\
+module {
+  func.func @wrap(%arg0: f32, %arg1: f32) -> f32 {
+    %0 = arith.remf %arg0, %arg1 : f32
+    %1 = arith.remf %0, %arg1 fastmath<nnan> : f32
+    %2 = arith.cmpf olt, %1, %arg1 fastmath<nnan> : f32
+    %3 = arith.select %2, %0, %1 : f32
+    return %3 : f32
+  }
+}
+""",
     "maps with names": """\
 #map = affine_map<(d0, d1)[s0] -> ((d0 - d1 * 2) floordiv 4 + s0)>
 #map1 = affine_map<(d0) -> (-d0)>

@@ -46,7 +46,7 @@ def _extended(dialect: Dialect, operations: list[type[Operation]]) -> Dialect:
 
 DIALECTS: tuple[Dialect, ...] = (
     builtin.Builtin,
-    _extended(arith.Arith, [arith_texts.IndexCastUIOp]),
+    _extended(arith.Arith, [arith_texts.IndexCastUIOp, arith_texts.RemFOp]),
     math.Math,
     scf.Scf,
     cf.Cf,

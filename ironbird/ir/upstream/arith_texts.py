@@ -1,4 +1,4 @@
-"""`arith` where xDSL's differs: a cast it lacks, and vectors compared and chosen lane by lane."""
+"""`arith` where xDSL's differs: operations it lacks, and vectors compared and chosen lane by lane."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -34,6 +34,14 @@ class IndexCastUIOp(IRDLOperation):
 
     def __init__(self, input: SSAValue | Operation, result_type: Attribute) -> None:
         super().__init__(operands=[input], result_types=[result_type])
+
+
+@irdl_op_definition
+class RemFOp(arith.FloatingPointLikeBinaryOperation):
+    """The remainder of a division, with the sign of the dividend."""
+
+    name = "arith.remf"
+    traits = traits_def(Pure())
 
 
 def _parse_select(parser: Parser) -> Operation:

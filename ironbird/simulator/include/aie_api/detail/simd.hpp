@@ -111,14 +111,19 @@ template <unsigned N, auto Index, class V>
   static_assert(N == 16);
 #if AIE_HOST_HALVES
   using Eight = std::make_integer_sequence<unsigned, 8>;
-  return V(pick_half<Index, 0>(v, w, Eight{}), pick_half<Index, 8>(v, w, Eight{}));
+  return V(pick_half<Index, 0>(v.low, v.high, w.low, w.high, Eight{}),
+           pick_half<Index, 8>(v.low, v.high, w.low, w.high, Eight{}));
 #else
   return pick<Index>(v, w, std::make_integer_sequence<unsigned, N>{});
 #endif
 }
 
 [[gnu::always_inline]] inline u32x16 max_unsigned(u32x16 a, u32x16 b) {
-  return choose((i32x16)(a > b), a, b);
+#if AIE_HOST_HALVES
+  return choose(a > b, a, b);
+#else
+  return a > b ? a : b;
+#endif
 }
 
 // Whether the sign bit of any lane is set.

@@ -11,8 +11,8 @@ namespace aie::detail {
 
 template <class T>
 struct wide {
-  using half = T __attribute__((vector_size(32)));
-  using mask = int32_t __attribute__((vector_size(32)));
+  typedef T half __attribute__((vector_size(32)));
+  typedef int32_t mask __attribute__((vector_size(32)));
 
   half low, high;
 
@@ -84,20 +84,18 @@ template <class T>
 }
 
 // Eight lanes of two wide values laid end to end, the first of them lane First of the result.
-template <auto Index, unsigned First, class T, unsigned... I>
-[[gnu::always_inline]] inline auto pick_half(const wide<T> &v, const wide<T> &w,
+template <auto Index, unsigned First, class Half, unsigned... I>
+[[gnu::always_inline]] inline Half pick_half(Half v0, Half v1, Half w0, Half w1,
                                              std::integer_sequence<unsigned, I...>) {
   constexpr bool from_v = ((Index(First + I) < 16) && ...);
   constexpr bool from_w = ((Index(First + I) >= 16) && ...);
   if constexpr (from_v) {
-    return __builtin_shufflevector(v.low, v.high, static_cast<int>(Index(First + I))...);
+    return __builtin_shufflevector(v0, v1, static_cast<int>(Index(First + I))...);
   } else if constexpr (from_w) {
-    return __builtin_shufflevector(w.low, w.high, static_cast<int>(Index(First + I) - 16)...);
+    return __builtin_shufflevector(w0, w1, static_cast<int>(Index(First + I) - 16)...);
   } else {
-    const auto of_v =
-        __builtin_shufflevector(v.low, v.high, static_cast<int>(Index(First + I) % 16)...);
-    const auto of_w =
-        __builtin_shufflevector(w.low, w.high, static_cast<int>(Index(First + I) % 16)...);
+    Half of_v = __builtin_shufflevector(v0, v1, static_cast<int>(Index(First + I) % 16)...);
+    Half of_w = __builtin_shufflevector(w0, w1, static_cast<int>(Index(First + I) % 16)...);
     return __builtin_shufflevector(of_v, of_w,
                                    static_cast<int>(Index(First + I) < 16 ? I : 8 + I)...);
   }
