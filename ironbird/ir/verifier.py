@@ -12,7 +12,7 @@ from xdsl.traits import SymbolTable
 
 from ironbird.base.errors import DesignError
 from ironbird.ir.checks import CHECKS
-from ironbird.ir.checks.scope import Scope
+from ironbird.ir.checks.scope import Scope, line_text
 from ironbird.ir.locations import source_line_of
 
 # xDSL's own verifiers of these ask for more than MLIR's do, or know only scalars; ours follow.
@@ -84,6 +84,6 @@ def _verify_symbols(table: Operation) -> None:
                 raise DesignError(
                     f"the name '{symbol.data}' is given twice",
                     at=source_line_of(op),
-                    because=f"{other.name} at {source_line_of(other)} has it already",
+                    because=f"{other.name} at {line_text(other)} has it already",
                     fix="another name",
                 )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Block, Region
@@ -35,6 +36,18 @@ class ResolvedProgram:
     module: ModuleOp
     kernel_sources: tuple[KernelSource, ...]
     search_directories: tuple[Path, ...]
+
+
+# What a module that a program handed out has no room for; forgotten with the module.
+_KERNELS_OF: WeakKeyDictionary[ModuleOp, tuple[tuple[KernelSource, ...], tuple[Path, ...]]] = (
+    WeakKeyDictionary()
+)
+
+
+def resolved_program_of(module: ModuleOp) -> ResolvedProgram:
+    """A module with the kernels' sources of the program it came from; with none for another."""
+    kernel_sources, search_directories = _KERNELS_OF.get(module, ((), ()))
+    return ResolvedProgram(module, kernel_sources, search_directories)
 
 
 class Program:
@@ -92,8 +105,10 @@ class Program:
         )
 
     def resolve_program(self, device_name: str = "main") -> ModuleOp:
-        """The module, verified."""
-        return self.resolve(device_name).module
+        """The module, verified. `resolved_program_of` finds the kernels' sources again."""
+        resolved = self.resolve(device_name)
+        _KERNELS_OF[resolved.module] = (resolved.kernel_sources, resolved.search_directories)
+        return resolved.module
 
     def resolve(self, device_name: str = "main") -> ResolvedProgram:
         """The module, verified, and the kernels' sources. Each call builds it anew."""

@@ -10,7 +10,7 @@ from xdsl.dialects.builtin import ModuleOp
 
 from ironbird.base.errors import DesignError
 from ironbird.ir import print_module
-from ironbird.iron.program import Program, ResolvedProgram
+from ironbird.iron.program import Program, ResolvedProgram, resolved_program_of
 from ironbird.session.compile import Executable, compile
 from ironbird.session.compile_context import compile_context
 from ironbird.session.jit_options import JitOptions
@@ -85,7 +85,7 @@ class CompilableDesign:
         if isinstance(made, ResolvedProgram):
             return made
         if isinstance(made, ModuleOp):
-            return ResolvedProgram(module=made, kernel_sources=(), search_directories=())
+            return resolved_program_of(made)
         raise DesignError(
             f"jit design {self.generator.__name__!r} returned {type(made).__name__}",
             at=line_of(self.generator),

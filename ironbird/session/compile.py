@@ -10,7 +10,7 @@ from xdsl.dialects.builtin import ModuleOp
 from ironbird import simulator
 from ironbird.base.errors import UsageError
 from ironbird.base.kernel_source import KernelSource
-from ironbird.iron.program import Program, ResolvedProgram
+from ironbird.iron.program import Program, ResolvedProgram, resolved_program_of
 from ironbird.plan import PhysicalPlan
 from ironbird.session.build import BuiltDesign, built_design, default_cache
 from ironbird.session.kernel_search import find_kernel_sources
@@ -106,7 +106,7 @@ def _resolved(program: Program | ResolvedProgram | ModuleOp) -> ResolvedProgram:
     if isinstance(program, Program):
         return program.resolve()
     if isinstance(program, ModuleOp):
-        return ResolvedProgram(module=program, kernel_sources=(), search_directories=())
+        return resolved_program_of(program)
     if isinstance(program, ResolvedProgram):
         return program
     if type(program).__module__.partition(".")[0] == "aie":

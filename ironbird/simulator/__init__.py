@@ -1,7 +1,7 @@
 """Floor 4: a physical plan run on this machine, natively or by the interpreter that defines it.
 
-Exact:        the bytes: what cores, kernels, descriptors, streams, locks and the sequence do to memory,
-              in any order that the locks allow. Bits of kernels are those of `include/aie_api`.
+Exact:        the bytes: what cores, kernels, descriptors, streams, locks and the sequence do to
+              memory, in any order that the locks allow; in kernels, those of `include/aie_api`.
 Approximate:  the cycles: streams, locks and descriptors by published constants, kernels by counted
               issue slots, DDR by runs and pages (`timing.py`). Streams hold no words between
               their ends, where the chip holds some 48.

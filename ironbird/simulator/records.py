@@ -86,7 +86,7 @@ class AgentRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class RunRecord:
-    """Everything a run left behind. rested: nothing was under way any more when it was looked at."""
+    """Everything a run left behind. rested: nothing was under way any more."""
 
     finished: bool
     rested: bool

@@ -13,7 +13,7 @@ Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture(scope="session")
 def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("shared cache")
+    return tmp_path_factory.getbasetemp() / "shared cache"
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 from designs import attention, matmul, passthrough, reduce_max, softmax, transpose, vector_add
 from designs.attention_work import runs_of_column
 from ironbird.base.errors import UsageError
+from ironbird.base.tolerance import judge
 from ironbird.session.compile import compile
 from ironbird.session.run import run
 
@@ -62,6 +63,20 @@ def test_attention_over_equal_values_returns_them() -> None:
     inputs["v"] = np.full(inputs["v"].shape, 1.5, ml_dtypes.bfloat16)
     result = run_case(attention, case, **inputs)["out"].astype(np.float32)
     np.testing.assert_allclose(result, 1.5, rtol=2**-8)
+
+
+def test_the_comparison_of_attention_can_fail() -> None:
+    """Faults that a real run could have: heads swapped, a key left out, a value row wrong."""
+    case = case_of(attention, "ragged")
+    inputs = case.inputs(np.random.default_rng(10))
+    result = run_case(attention, case, **inputs)["out"]
+    assert judge(result, attention.reference(case, **inputs)["out"], case.tolerance)
+    swapped = {**inputs, "v": inputs["v"][::-1]}
+    shorter = {**inputs, "k": inputs["k"][:, :-1], "v": inputs["v"][:, :-1]}
+    wrong = {**inputs, "v": inputs["v"].copy()}
+    wrong["v"][0, 5] = 3
+    for fault in (swapped, shorter, wrong):
+        assert not judge(result, attention.reference(case, **fault)["out"], case.tolerance)
 
 
 def test_a_causal_query_does_not_see_later_keys() -> None:

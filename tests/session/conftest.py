@@ -1,17 +1,19 @@
 """One cache for all tests of a run, so that each program is built once; or a cache of one's own."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ironbird import simulator
+from ironbird.session.cache import SHARED
 
 
 @pytest.fixture(scope="session")
 def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("shared cache")
+    return tmp_path_factory.getbasetemp() / "shared cache"
 
 
 @pytest.fixture(autouse=True)
@@ -20,9 +22,13 @@ def use_shared_cache(shared_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.fixture
-def cache_home(tmp_path: Path, use_shared_cache: None, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty cache."""
+def cache_home(
+    tmp_path: Path, use_shared_cache: None, shared_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """A cache without designs; the runtime, which every design shares, is there if it was built."""
     home = tmp_path / "cache home"
+    if (shared_cache / SHARED).is_dir():
+        shutil.copytree(shared_cache / SHARED, home / SHARED)
     monkeypatch.setenv("IRONBIRD_CACHE_HOME", str(home))
     return home
 

@@ -7,7 +7,7 @@ from typing import Any
 import aie.iron as iron
 import numpy as np
 import pytest
-from aie.iron import CompileTime, DispatchTime, In, Out
+from aie.iron import CompileTime, DispatchTime, ExternalFunction, In, Out
 
 from ironbird.base.errors import DesignError, UsageError
 from ironbird.ir import print_module
@@ -15,7 +15,7 @@ from ironbird.session import compile as compile_module
 from ironbird.session.jit import compile_context, compileconfig, get_compile_arg, jit
 from ironbird.session.parameters import SignatureError
 from ironbird.session.result import RunFailed, RunResult
-from tests.session.programs import add_constant, add_generator, program
+from tests.session.programs import add_constant, add_generator, line_type, program
 
 
 def tensors(elements: int = 16) -> tuple[Any, Any]:
@@ -154,6 +154,25 @@ def test_a_placeholder_has_a_shape_and_no_values() -> None:
         "  try: use its shape and dtype; give a value that decides what is built as CompileTime"
     )
     assert seen == [(16,), np.int32, 16, 1, 64, 16, 4]
+
+
+@pytest.mark.parametrize("returned", ["program", "module"])
+def test_the_sources_of_kernels_come_with_the_program(returned: str) -> None:
+    @jit
+    def design(x: In, y: Out) -> Any:
+        twice = ExternalFunction(
+            "twice",
+            source_string='extern "C" void twice(const int *x, int *y) {\n'
+            "  for (int i = 0; i < 16; i++) y[i] = 2 * x[i];\n"
+            "}\n",
+            arg_types=[line_type(), line_type()],
+        )
+        made = program(lambda x, y, call: call(x, y), elements=x.size, kernel=twice)
+        return made if returned == "program" else made.resolve_program()
+
+    x, y = tensors(16)
+    design(x, y)
+    assert (y.numpy() == 2 * np.arange(16)).all()
 
 
 def test_findings_are_raised() -> None:

@@ -1,14 +1,16 @@
 """Builds plans for tests, with one compiled runtime for all of them."""
 
+import atexit
+import os
+import shutil
 import tempfile
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
 from ironbird.base.kernel_source import KernelSource
-from ironbird.plan import PhysicalPlan
+from ironbird.plan import PhysicalPlan, Sequence
 from ironbird.simulator import (
     Executable,
     SimulationOptions,
@@ -18,28 +20,62 @@ from ironbird.simulator import (
     load,
 )
 from ironbird.simulator.compiler import find_compiler
+from ironbird.simulator.kernel_library import COUNTING_FILE, KERNELS_FILE
+from ironbird.simulator.native import STACK_FILE
 
 KERNELS = KernelSource(object_file="kernels.o", path=Path(__file__).parent / "kernels.cc")
 
 
+_STORE = "IRONBIRD_TEST_RUNTIME"
+
+
 @cache
 def runtime_store() -> Path:
-    """Where the runtime's object lives for this process."""
-    return Path(tempfile.mkdtemp(prefix="ironbird-test-runtime-"))
+    """Where the runtime's object lives for this process and those it starts."""
+    if _STORE not in os.environ:
+        os.environ[_STORE] = tempfile.mkdtemp(prefix="ironbird-test-runtime-")
+        atexit.register(shutil.rmtree, os.environ[_STORE], ignore_errors=True)
+    return Path(os.environ[_STORE])
 
 
-def built(plan: PhysicalPlan, directory: Path, sources: Sequence[KernelSource] = ()) -> Executable:
-    """The plan, compiled into `directory`."""
+@cache
+def kernel_libraries() -> Path:
+    """The test kernels, compiled once for this process and those it starts."""
+    directory = runtime_store() / "kernels"
+    if not (directory / STACK_FILE).exists():
+        directory.mkdir()
+        empty = PhysicalPlan(device="npu1", sequence=Sequence(name="empty", arguments=(), steps=()))
+        build(
+            empty,
+            [KERNELS],
+            directory,
+            find_compiler(),
+            numerics="silicon",
+            runtime_store=runtime_store(),
+        )
+    return directory
+
+
+def built_with_kernels(plan: PhysicalPlan, directory: Path) -> Executable:
+    """A plan that calls the test kernels, compiled into `directory`."""
+    built(plan, directory)
+    for name in (KERNELS_FILE, COUNTING_FILE, STACK_FILE):
+        shutil.copyfile(kernel_libraries() / name, directory / name)
+    return load(directory, plan)
+
+
+def built(plan: PhysicalPlan, directory: Path) -> Executable | None:
+    """The plan, compiled into `directory`, and loaded unless it still lacks its kernels."""
     directory.mkdir(parents=True, exist_ok=True)
     build(
         plan,
-        sources,
+        [],
         directory,
         find_compiler(),
         numerics="silicon",
         runtime_store=runtime_store(),
     )
-    return load(directory, plan)
+    return None if plan.kernels else load(directory, plan)
 
 
 def fresh_arguments(plan: PhysicalPlan, seed: int = 0) -> list[np.ndarray]:

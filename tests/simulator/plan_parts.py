@@ -54,6 +54,23 @@ class ProgramWriter:
         self.stack[-1].append(Operation(name, tuple(operands), results, listed, tuple(regions), at))
         return results[0] if results else None
 
+    def many(self, name, operands, result_types, regions=(), at=None, **attributes):
+        """An operation with any number of results."""
+        results = tuple(self.value(each) for each in result_types)
+        listed = tuple(sorted(attributes.items()))
+        self.stack[-1].append(Operation(name, tuple(operands), results, listed, tuple(regions), at))
+        return results
+
+    def raw(self, name, operands=(), results=(), **attributes):
+        """An operation on values that have numbers already; it is not part of the program."""
+        return Operation(name, tuple(operands), results, tuple(sorted(attributes.items())))
+
+    def take(self):
+        """The operations written so far, to be put into a block."""
+        written = tuple(self.stack[-1])
+        self.stack[-1].clear()
+        return written
+
     def constant(self, value, type_=INDEX) -> int:
         return self.op("arith.constant", result=type_, value=value)
 

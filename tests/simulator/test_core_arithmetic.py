@@ -1,4 +1,4 @@
-"""Every arithmetic operation of core programs gives the same bits natively and in the interpreter."""
+"""Arithmetic of core programs gives the same bits natively and in the interpreter."""
 
 import itertools
 
@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from simulator.building import built
+from simulator.plan_parts import I32, INDEX, SHIM, Parts, ProgramWriter
 
 from ironbird.base.access_pattern import AccessPattern
 from ironbird.base.device import Direction, Tile
@@ -25,8 +27,6 @@ from ironbird.plan import (
 )
 from ironbird.plan.operation_attributes import FLOAT_PREDICATES, INTEGER_PREDICATES
 from ironbird.simulator import SimulationOptions, interpret
-from simulator.building import built
-from simulator.plan_parts import I32, INDEX, SHIM, Parts, ProgramWriter
 
 LANES = 8
 INTEGERS = ("i8", "i16", "i32", "i64")

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from simulator.building import kernel_libraries
+from simulator.plans import ping_pong
 
 from ironbird.base.errors import UsageError
 from ironbird.simulator import SimulationOptions
 from ironbird.simulator.native import check_arguments
-from simulator.plans import ping_pong
 
 
 @pytest.mark.parametrize(
@@ -72,8 +73,8 @@ import sys
 from pathlib import Path
 sys.path.insert(0, {tests!r})
 from simulator.test_findings import with_kernel, messages
-from simulator.building import KERNELS, built, ran
-executable = built(with_kernel("never_ends"), Path({directory!r}), [KERNELS])
+from simulator.building import built_with_kernels, ran
+executable = built_with_kernels(with_kernel("never_ends"), Path({directory!r}))
 print("running", flush=True)
 result, _ = ran(executable, threads={threads})
 print(messages(result)[0].splitlines()[0], flush=True)
@@ -83,6 +84,7 @@ print("alive", flush=True)
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_ctrl_c_ends_a_kernel_that_never_does(tmp_path, threads):
+    kernel_libraries()
     tests = Path(__file__).parent.parent
     script = INTERRUPTED.format(tests=str(tests), directory=str(tmp_path), threads=threads)
     with subprocess.Popen(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from simulator.building import KERNELS, assert_agree, built, interpreted, ran
+from simulator.building import assert_agree, built, built_with_kernels, interpreted, ran
 from simulator.plan_parts import I32, SHIM, Parts, ProgramWriter, line
 from simulator.plans import (
     add_constant,
@@ -37,7 +37,7 @@ def with_kernel(symbol, **options):
 @pytest.fixture(scope="module")
 def kernel_directory(tmp_path_factory):
     directory = tmp_path_factory.mktemp("kernels")
-    built(with_kernel("add_three"), directory, [KERNELS])
+    built_with_kernels(with_kernel("add_three"), directory)
     return directory
 
 
@@ -64,12 +64,12 @@ def test_a_right_kernel_has_no_findings(kernel_directory):
 def test_write_past_buffer(kernel_directory):
     executable = run_kernel("three_too_many", kernel_directory)
     result, _ = ran(executable)
-    assert messages(result)[0] == (
+    assert messages(result) == [
         "design.py:33: write-past-buffer: kernel 'three_too_many', called by worker 'worker0', "
         "writes outside buffer 'y_out_buff_0' of ObjectFifo 'y_out'\n"
         "  because: 12 bytes changed, the first 0 bytes past its end; the buffer has 64 bytes\n"
         "  try: a buffer as large as what is written, or fewer elements written"
-    )
+    ]
     assert_agree(executable, kernel_directory)
 
 
@@ -204,7 +204,7 @@ def test_unwritten_output():
 def test_race():
     result, _ = interpreted(ping_pong(missing=frozenset(["worker0 acquires to write"]))[0])
     assert messages(result) == [
-        "design.py:31: race: worker 'worker0' writes buffer 'y_out_buff_0' of ObjectFifo 'y_out' "
+        "design.py:40: race: worker 'worker0' writes buffer 'y_out_buff_0' of ObjectFifo 'y_out' "
         "while MM2S 0 of tile (0, 2) reads it\n"
         "  because: no lock orders the two: MM2S 0 of tile (0, 2) reads it (design.py:20), and "
         "which comes first depends on timing\n"

@@ -1,16 +1,16 @@
-"""Kernels on cores: statics, scalars and results, and kernels that wait for a neighbour inside C++."""
+"""Kernels on cores: statics, scalars, results, and waiting for a neighbour inside C++."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from simulator.building import assert_agree, built_with_kernels, interpreted, ran
+from simulator.plan_parts import I32, SHIM, Parts, ProgramWriter, line
+from simulator.plans import arguments, host_steps, ping_pong, view
 
 from ironbird.base.device import Direction, Tile
 from ironbird.base.errors import DesignError
 from ironbird.plan import CascadeLink, Core, Kernel, Lock, MemoryView
-from simulator.building import KERNELS, assert_agree, built, interpreted, ran
-from simulator.plan_parts import I32, SHIM, Parts, ProgramWriter, line
-from simulator.plans import arguments, host_steps, ping_pong, view
 
 VIEW = MemoryView.contiguous((16,), I32)
 PAIR = (VIEW, VIEW, I32)
@@ -30,14 +30,14 @@ def calling(symbol, result=None):
 
 
 def test_statics_belong_to_one_core(tmp_path):
-    executable = built(calling("count_calls"), tmp_path, [KERNELS])
+    executable = built_with_kernels(calling("count_calls"), tmp_path)
     result, (_, y) = ran(executable)
     assert result.findings == ()
     assert y.reshape(8, 16)[:, 0].tolist() == [1, 2, 3, 4, 5, 6, 7, 8]
 
 
 def test_a_result_comes_back(tmp_path):
-    executable = built(calling("first_of", I32), tmp_path, [KERNELS])
+    executable = built_with_kernels(calling("first_of", I32), tmp_path)
     result, (x, y) = ran(executable)
     assert result.findings == ()
     first = x.reshape(8, 16)
@@ -86,7 +86,7 @@ def _cascade_core(tile, ring, name, kernel):
 @pytest.fixture(scope="module")
 def cascade(tmp_path_factory):
     directory = tmp_path_factory.mktemp("cascade")
-    return built(cascaded(), directory, [KERNELS]), directory
+    return built_with_kernels(cascaded(), directory), directory
 
 
 @pytest.mark.parametrize("seed", [None, 1, 2])
@@ -106,9 +106,11 @@ def test_a_cascade_that_nobody_reads(cascade, tmp_path):
     )
     result, _ = interpreted(silent, directory)
     assert [str(finding) for finding in result.findings] == [
-        "design.py:20: unfilled-fifo: ObjectFifo 'y_out' is not filled: MM2S 0 of tile (0, 2) waits "
+        "design.py:20: unfilled-fifo: ObjectFifo 'y_out' is not filled: MM2S 0 of tile (0, 2) "
+        "waits "
         "for ever\n"
-        "  because: the runtime sequence waits at design.py:52 for S2MM 0 of tile (0, 0) to end its "
+        "  because: the runtime sequence waits at design.py:52 for S2MM 0 of tile (0, 0) to end "
+        "its "
         "task;\n"
         "    S2MM 0 of tile (0, 0) waits for 1024 of 1024 bytes of ObjectFifo 'y_out';\n"
         "    MM2S 0 of tile (0, 2) waits for 1 filled object of ObjectFifo 'y_out' (there are 0);\n"
@@ -123,7 +125,7 @@ def test_a_kernel_that_uses_a_lock_itself(tmp_path):
         Lock(name=f"own{stage}", tile=Tile(0, 2 + stage), id=5, initial=1) for stage in range(2)
     )
     others = tuple(replace(lock, id=lock.id + 16) for lock in plan.locks)
-    executable = built(replace(plan, locks=(*others, *own)), tmp_path, [KERNELS])
+    executable = built_with_kernels(replace(plan, locks=(*others, *own)), tmp_path)
     result, (x, y) = ran(executable)
     assert result.findings == ()
     np.testing.assert_array_equal(y, x + 6)
@@ -133,7 +135,7 @@ def test_a_kernel_that_uses_a_lock_itself(tmp_path):
 def test_a_kernel_without_source(tmp_path):
     plan = calling("no_such_kernel")
     with pytest.raises(DesignError) as caught:
-        built(plan, tmp_path, [KERNELS])
+        built_with_kernels(plan, tmp_path)
     assert str(caught.value) == (
         "design.py:5: no kernel source defines 'no_such_kernel'\n"
         '  because: the design calls it, and C++ exports a plain name only for extern "C"\n'

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from simulator.building import built
+from simulator.plan_parts import I32, SHIM, Parts
 
 from ironbird.base.access_pattern import AccessPattern
 from ironbird.base.device import Direction, Tile
@@ -21,8 +23,6 @@ from ironbird.plan import (
 from ironbird.simulator import SimulationOptions, interpret
 from ironbird.simulator.interpreter.transfer import PADDING, stream_addresses
 from ironbird.simulator.layout import layout_of
-from simulator.building import built
-from simulator.plan_parts import I32, SHIM, Parts
 
 WORDS = 512
 
@@ -133,7 +133,8 @@ def test_tasks_beyond_the_queue_wait_for_ever_if_nothing_drains():
     result = interpret(stuck, None, arguments, SimulationOptions())
     assert [str(finding) for finding in result.findings] == [
         "deadlock: nothing moves any more: the runtime sequence waits for ever\n"
-        "  because: the runtime sequence waits for room in the task queue of MM2S 0 of tile (0, 0);\n"
+        "  because: the runtime sequence waits for room in the task queue of MM2S 0 of tile (0, "
+        "0);\n"
         "    MM2S 0 of tile (0, 0) waits to send 64 of 64 bytes;\n"
         "    S2MM 0 of tile (0, 0) has nothing left to receive\n"
         "  try: a release, or a transfer, for each wait"

@@ -24,13 +24,13 @@ from ironbird.ir.checks.scope import (
     Scope,
     element_bytes,
     kind_of,
+    line_text,
     model_round,
     refuse,
     tile_text,
 )
 from ironbird.ir.codes import LockAction
 from ironbird.ir.integers import number_of
-from ironbird.ir.locations import source_line_of
 
 WORD_BYTES = 4
 # Fields of a packet header (AM020 ch2).
@@ -66,7 +66,7 @@ def check_program(op: DmaProgram, scope: Scope) -> None:
                 refuse(
                     inner,
                     f"{channel[0]} channel {channel[1]} of {tile_text(op.tile)} is started twice",
-                    because=f"its other program is at {source_line_of(other)}",
+                    because=f"its other program is at {line_text(other)}",
                 )
         _check_block(block)
 
@@ -134,7 +134,7 @@ def _check_block(block: Block) -> None:
         refuse(
             descriptors[1],
             "a block with two descriptors",
-            because=f"each block is one descriptor; the other is at {_line(descriptors[0])}",
+            because=f"each block is one descriptor; the other is at {line_text(descriptors[0])}",
         )
     uses = [op for op in block.ops if isinstance(op, UseLockOp)]
     acquires = [op for op in uses if op.lock_action is not LockAction.RELEASE]
@@ -146,7 +146,7 @@ def _check_block(block: Block) -> None:
             refuse(
                 found[1],
                 f"a descriptor with two lock operations that {what}",
-                because=f"it has room for one; the other is at {_line(found[0])}",
+                because=f"it has room for one; the other is at {line_text(found[0])}",
             )
 
 
@@ -354,7 +354,3 @@ def _buffer(op: DmaBdOp) -> str:
     if isinstance(owner, BufferOp) and owner.sym_name is not None:
         return f"buffer '{owner.sym_name.data}'"
     return "its buffer"
-
-
-def _line(op: Operation) -> str:
-    return str(source_line_of(op))

@@ -21,6 +21,7 @@ from ironbird.ir.checks.scope import (
     check_element,
     element_bytes,
     kind_of,
+    line_text,
     model_round,
     refuse,
     tile_model_of,
@@ -28,7 +29,6 @@ from ironbird.ir.checks.scope import (
 )
 from ironbird.ir.codes import LockAction
 from ironbird.ir.integers import TRUE, number_of
-from ironbird.ir.locations import source_line_of
 
 # A fixed address in a core tile must lie on the width of its load and store units, in a memory
 # tile on a word (mlir-aie, AIEAssignBuffers.cpp).
@@ -177,7 +177,7 @@ def _check_reach(op: BufferOp | LockOp, what: str) -> None:
             op,
             f"{what} on tile {place} is used by the core on tile {core_place}",
             because=f"that core reaches {_places(model.memories_reached_by(core_place))}; "
-            f"the use is at {source_line_of(use.operation)}",
+            f"the use is at {line_text(use.operation)}",
         )
 
 

@@ -51,6 +51,12 @@ def refuse(
     raise DesignError(what, at=source_line_of(op), because=because, fix=fix)
 
 
+def line_text(op: Operation) -> str:
+    """The line of another operation, for a message."""
+    line = source_line_of(op)
+    return "an unknown line" if line is None else str(line)
+
+
 def model_round(op: Operation) -> DeviceModel:
     """The device model that `op` is for; npu1 where it stands outside of a device."""
     device = device_of(op)

@@ -16,9 +16,8 @@ from ironbird.ir.aie import (
 )
 from ironbird.ir.aie.flows import PacketEnd, Port
 from ironbird.ir.checks.descriptors import MAX_PACKET_ID
-from ironbird.ir.checks.scope import Scope, kind_of, model_round, refuse, tile_text
+from ironbird.ir.checks.scope import Scope, kind_of, line_text, model_round, refuse, tile_text
 from ironbird.ir.integers import number_of
-from ironbird.ir.locations import source_line_of
 
 # A switch has 6 arbiters of 4 master selects, and 4 rules for each slave port (AM020 ch2).
 ARBITERS = 6
@@ -94,7 +93,7 @@ def check_switchbox(op: SwitchboxOp, scope: Scope) -> None:
                 refuse(
                     inner,
                     f"port {_text(inner.dest_port)} of {tile_text(op.tile)} is driven twice",
-                    because=f"first at {source_line_of(other)}",
+                    because=f"first at {line_text(other)}",
                 )
 
 

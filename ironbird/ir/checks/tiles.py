@@ -13,10 +13,9 @@ from ironbird.ir.aie import (
     device_of,
     pinned_place_of,
 )
-from ironbird.ir.checks.scope import Scope, model_round, refuse
+from ironbird.ir.checks.scope import Scope, line_text, model_round, refuse
 from ironbird.ir.codes import LOGICAL_TILE_TYPES, LogicalTileType
 from ironbird.ir.integers import number_of
-from ironbird.ir.locations import source_line_of
 
 ALLOCATION_SCHEMES = ("basic-sequential", "bank-aware")
 
@@ -47,7 +46,7 @@ def _one_core_per_tile(device: DeviceOp) -> None:
             refuse(
                 op,
                 f"{where} already has a core",
-                because=f"each core tile runs one program; the first is at {source_line_of(other)}",
+                because=f"each core tile runs one program; the first is at {line_text(other)}",
                 fix="another tile, or one worker that does both",
             )
 
@@ -65,7 +64,7 @@ def _one_link_per_end(device: DeviceOp) -> None:
                 refuse(
                     op,
                     f"ObjectFifo '{end[1]}' is the {end[0]} of two links",
-                    because=f"the other is at {source_line_of(other)}",
+                    because=f"the other is at {line_text(other)}",
                 )
 
 

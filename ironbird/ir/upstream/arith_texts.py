@@ -1,4 +1,4 @@
-"""`arith` where xDSL's differs: operations it lacks, and vectors compared and chosen lane by lane."""
+"""`arith` where xDSL's differs: operations it lacks, vectors compared and chosen lane by lane."""
 
 from collections.abc import Callable, Sequence
 from typing import Any

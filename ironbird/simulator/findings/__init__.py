@@ -13,6 +13,7 @@ from ironbird.simulator.result import KernelStatistics, SimulationResult, TraceE
 
 # After these a standstill says nothing about the design.
 _STOPPED = (FindingKind.CRASHED_KERNEL, FindingKind.INTERRUPTED, FindingKind.CYCLE_LIMIT)
+_TOLD_BY_FIFO = (RecordKind.RACE, RecordKind.POISON_READ, RecordKind.WRITE_PAST_BUFFER)
 _TRACE_KINDS = ("kernel", "lock", "transfer", "event")
 
 
@@ -45,7 +46,7 @@ def _one_of_a_kind(names: Names, records: Iterable[FindingRecord]) -> list[Findi
     kept: dict[object, FindingRecord] = {}
     for record in records:
         key: object = record
-        if record.kind in (RecordKind.RACE, RecordKind.POISON_READ) and record.object >= 0:
+        if record.kind in _TOLD_BY_FIFO and record.object >= 0:
             parties = frozenset((record.agent, record.other_agent))
             key = (record.kind, parties, names.objects(record.object), _kernel_of(record))
         kept.setdefault(key, record)
@@ -53,7 +54,7 @@ def _one_of_a_kind(names: Names, records: Iterable[FindingRecord]) -> list[Findi
 
 
 def _kernel_of(record: FindingRecord) -> int:
-    return record.detail if record.kind is RecordKind.POISON_READ else -1
+    return -1 if record.kind is RecordKind.RACE else record.detail
 
 
 def _kernel_statistics(machine: Machine, record: RunRecord) -> tuple[KernelStatistics, ...]:

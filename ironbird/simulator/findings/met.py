@@ -134,13 +134,13 @@ def _lock_overflow(names: Names, record: FindingRecord) -> Finding:
 def _race(names: Names, record: FindingRecord) -> Finding:
     acts = {True: "writes", False: "reads"}
     mine, other = acts[bool(record.count)], acts[bool(record.first)]
-    other_line = names.line(record.other_agent, record.other_site)
+    other_line = names.access_line(record.other_agent, record.other_site, write=bool(record.first))
     shown = f" ({other_line})" if other_line is not None else ""
     return Finding(
         kind=FindingKind.RACE,
         what=f"{names.agent(record.agent)} {mine} {names.memory(record.object)} while "
         f"{names.agent(record.other_agent)} {other} it",
-        at=names.line(record.agent, record.site),
+        at=names.access_line(record.agent, record.site, write=bool(record.count)),
         because=f"no lock orders the two: {names.agent(record.other_agent)} {other} it{shown}, and "
         "which comes first depends on timing",
         fix="acquire the buffer's lock before the access and release it after",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ironbird.base.source_line import SourceLine
 from ironbird.plan.plan import Descriptor, HostBuffer, StartTask
 from ironbird.simulator.machine import Machine
-from ironbird.simulator.sites import operation_at
+from ironbird.simulator.sites import access_after, operation_at
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,13 @@ class Names:
         if agent == self.machine.sequence_agent:
             return plan.sequence.steps[site].at if site >= 0 else plan.sequence.at
         return self.descriptor_line(site) if site >= 0 else None
+
+    def access_line(self, agent: int, site: int, *, write: bool) -> SourceLine | None:
+        """The author's line of an access to memory that was noted at `site`."""
+        if not self.is_core(agent) or site < 0:
+            return self.line(agent, site)
+        plan = self.machine.plan
+        return access_after(plan, agent, site, write=write).at or plan.cores[agent].at
 
     def descriptor_line(self, number: int) -> SourceLine | None:
         """The author's line of a descriptor: its own, or that of the task that runs it."""

@@ -9,8 +9,8 @@
 
 #include "locks.hpp"
 #include "streams.hpp"
-#include "world.hpp"
 #include "timing_constants.hpp"
+#include "world.hpp"
 
 namespace ironbird {
 

@@ -16,8 +16,8 @@
 #include "pool.hpp"
 #include "scratch.hpp"
 #include "streams.hpp"
-#include "world.hpp"
 #include "timing_constants.hpp"
+#include "world.hpp"
 
 namespace ironbird {
 

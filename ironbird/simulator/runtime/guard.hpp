@@ -30,8 +30,8 @@ inline void on_crash(int signal_number) {
 
 inline void on_interrupt(int) {
   interrupted = true;
-  if (active_guard != nullptr) siglongjmp(*active_guard, SIGINT);
   if (!pthread_equal(pthread_self(), simulation_thread)) pthread_kill(simulation_thread, SIGINT);
+  if (active_guard != nullptr) siglongjmp(*active_guard, SIGINT);
 }
 
 // A stack for handlers of this thread: a kernel that overran its own stack has none left.

@@ -2,7 +2,10 @@
 // They tell the call's cycles, which arguments it writes, whether it waits for neighbours, and
 // whether its results depend on memory that nobody wrote.
 //
-// The last is found by two trials with different poison in the unwritten bytes. A byte that comes
+// Cycles and written arguments are those of the first call with the same scalars: a kernel that
+// writes more in a later call is not followed there.
+//
+// Dependence is found by two trials with different poison in the unwritten bytes. A byte that comes
 // out equal was written; one that still holds both poisons was left alone; any other took its value
 // from unwritten memory. A kernel that is not repeatable (a third trial differs from the first) is
 // not accused. What only selects between equal results goes unnoticed: nothing is reported wrongly.

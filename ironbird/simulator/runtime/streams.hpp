@@ -11,9 +11,9 @@
 #include <functional>
 #include <vector>
 
+#include "timing_constants.hpp"
 #include "transfer.hpp"
 #include "world.hpp"
-#include "timing_constants.hpp"
 
 namespace ironbird {
 

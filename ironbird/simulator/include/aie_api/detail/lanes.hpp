@@ -2,7 +2,9 @@
 //
 // The frame build is compiled only for its stack usage report. There a vector lives in no memory,
 // as on the chip, where it lives in registers: lanes are read from and written to one volatile
-// place, so the frame that remains is what the author's own arrays and locals need.
+// place, so the frame that remains is what the author's own arrays and locals need. An array of
+// vectors counts a byte a vector: right where the chip's compiler keeps it in registers, too little
+// where it is indexed at run time.
 #pragma once
 
 #include "float_step.hpp"

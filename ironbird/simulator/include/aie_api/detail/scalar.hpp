@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include <bit>
+#include <limits>
 #include <type_traits>
 
 #include "rounding.hpp"
@@ -76,6 +77,21 @@ constexpr bool operator>=(bfloat16 a, bfloat16 b) { return aie::detail::native_g
 constexpr bool operator<=(bfloat16 a, bfloat16 b) { return aie::detail::native_ge(b, a); }
 constexpr bool operator==(bfloat16 a, bfloat16 b) { return a >= b && b >= a; }
 constexpr bool operator!=(bfloat16 a, bfloat16 b) { return !(a == b); }
+
+// Without it the primary template would answer 0 to everything.
+template <>
+struct std::numeric_limits<bfloat16> {
+  static constexpr bool is_specialized = true, is_signed = true, is_integer = false;
+  static constexpr bool has_infinity = true, has_quiet_NaN = true;
+  static constexpr int digits = 8, radix = 2;
+  static constexpr bfloat16 lowest() { return bfloat16::from_bits(0xFF7F); }
+  static constexpr bfloat16 max() { return bfloat16::from_bits(0x7F7F); }
+  static constexpr bfloat16 min() { return bfloat16::from_bits(0x0080); }
+  static constexpr bfloat16 denorm_min() { return bfloat16::from_bits(0x0001); }
+  static constexpr bfloat16 epsilon() { return bfloat16::from_bits(0x3C00); }
+  static constexpr bfloat16 infinity() { return bfloat16::from_bits(0x7F80); }
+  static constexpr bfloat16 quiet_NaN() { return bfloat16::from_bits(0x7FC0); }
+};
 
 // Four bits in a byte of their own as scalars; packed two to a byte in vectors and in memory.
 struct int4 {
