@@ -2,8 +2,9 @@
 
 import os
 
-import ironbird.provide  # noqa: F401  (registers the embedded `aie`)
 from hypothesis import HealthCheck, settings
+
+import ironbird.provide  # noqa: F401  (registers the embedded `aie`)
 
 settings.register_profile("quick", max_examples=20, deadline=None)
 settings.register_profile(

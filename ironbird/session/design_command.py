@@ -240,7 +240,7 @@ def _shown(described: dict[str, Any], comparison: Comparison) -> str:
         f"  error   max abs {comparison.max_abs_error:.3g}, relative L2 {comparison.rel_l2:.3g} "
         f"(tolerance: {comparison.tolerance})",
         f"  wall    {result.wall_seconds:.2f} s to simulate, "
-        f"{'taken from the cache' if result.cached else 'built before'}",
+        f"{'taken from the cache' if result.cached else 'built for this run'}",
     ]
     for name, verdict in comparison.verdicts.items():
         if not verdict.passed:

@@ -1,6 +1,7 @@
 """npu1 is what its sources say."""
 
 import pytest
+
 from ironbird.base.device import Tile, TileKind
 from ironbird.base.npu1 import DEVICES, NPU1
 

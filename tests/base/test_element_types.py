@@ -3,6 +3,7 @@
 import ml_dtypes
 import numpy as np
 import pytest
+
 from ironbird.base.element_types import ELEMENT_TYPES, element_type_of
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from ironbird.base.errors import DesignError
 from ironbird.base.findings import Finding, FindingKind
 from ironbird.base.source_line import SourceLine, author_line

@@ -63,7 +63,7 @@ def test_run_compares_and_says_where(adder: ModuleType, outcome: Any) -> None:
         r"  where   simulator \(native, .* [\d.]+, silicon\)\n"
         r"  cycles  [\d,]+ = [\d,.]+ us at the clock of a 7940HS \(modelled, not measured\)\n"
         r"  error   max abs 0, relative L2 0 \(tolerance: exact\)\n"
-        r"  wall    [\d.]+ s to simulate, (built before|taken from the cache)\n",
+        r"  wall    [\d.]+ s to simulate, (built for this run|taken from the cache)\n",
         out,
     )
 

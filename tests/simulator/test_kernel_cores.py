@@ -149,3 +149,22 @@ def test_a_plan_with_kernels_needs_their_library():
     assert str(caught.value) == (
         "design.py:5: kernel 'add_three' is called but no kernel library is given"
     )
+
+
+def test_threads_change_nothing(tmp_path):
+    """Kernels long enough to be handed to threads."""
+
+    def compute(writer, source, target, ring):
+        count = writer.constant(ring.count, I32)
+        writer.op("kernel.call", (source, target, count), kernel=0, at=line(33))
+
+    plan, _ = ping_pong(compute=compute, stages=4, count=512, objects=12)
+    large = MemoryView.contiguous((512,), I32)
+    kernel = Kernel(symbol="add_three", argument_types=(large, large, I32), at=line(5))
+    executable = built_with_kernels(replace(plan, kernels=(kernel,)), tmp_path)
+    runs = [ran(executable, threads=threads, schedule_seed=6) for threads in (1, 2, 4) * 3]
+    for result, (x, y) in runs:
+        assert result.findings == ()
+        np.testing.assert_array_equal(y, x + 12)
+    assert len({(result.cycles, result.events) for result, _ in runs}) == 1
+    assert_agree(executable, tmp_path, schedule_seed=6)

@@ -64,22 +64,28 @@ AIE_HOST_INLINE f32x16 invsqrt_float(f32x16 v) {
   return float_mul16(y, rest);
 }
 
+// Slots of sixteen lanes, after the table the timing model is fitted to.
+struct NewtonCost {
+  unsigned alu, mac, move, convert;
+};
+
 template <class T, unsigned N, class Bf16, class Float>
-AIE_HOST_INLINE vector<T, N> each_group(const lanes<T, N> &v, Bf16 of_bf16, Float of_float) {
+AIE_HOST_INLINE vector<T, N> each_group(const lanes<T, N> &v, NewtonCost bf16_cost, Bf16 of_bf16,
+                                        Float of_float) {
   static_assert(std::is_same_v<T, bfloat16> || std::is_same_v<T, float>,
                 "inv, invsqrt: the vector must be of bfloat16 or float");
+  constexpr unsigned groups = parts_of(N, 16);
+  constexpr bool is_bf16 = std::is_same_v<T, bfloat16>;
+  const NewtonCost cost = is_bf16 ? bf16_cost : NewtonCost{1, 5 * float_product_vector + 1, 30, 30};
+  count_alu(cost.alu * groups);
+  count_mac_float(cost.mac * groups);
+  count_move(cost.move * groups);
+  count_convert(cost.convert * groups);
   vector<T, N> out;
-  if constexpr (std::is_same_v<T, bfloat16>) {
-    count_mac_float(6 * parts_of(N, 16));
-    count_move(6 * parts_of(N, 16));
-    count_convert(5 * parts_of(N, 16));
+  if constexpr (is_bf16)
     by_groups(out.lane, [&](unsigned g) { return of_bf16(v.group(g)); });
-  } else {
-    count_mac_float((5 * float_product_vector + 2) * parts_of(N, 16));
-    count_move(30 * parts_of(N, 16));
-    count_convert(30 * parts_of(N, 16));
+  else
     by_groups(out.lane, [&](unsigned g) { return of_float(v.group(g)); });
-  }
   return out;
 }
 
@@ -88,13 +94,13 @@ AIE_HOST_INLINE vector<T, N> each_group(const lanes<T, N> &v, Bf16 of_bf16, Floa
 template <detail::AnyVector V>
 AIE_HOST_INLINE auto inv(const V &v) {
   return detail::each_group(
-      v.lane, [](detail::f32x16 x) { return detail::inv_bf16(x); },
+      v.lane, {1, 6, 6, 5}, [](detail::f32x16 x) { return detail::inv_bf16(x); },
       [](detail::f32x16 x) { return detail::inv_float(x); });
 }
 template <detail::AnyVector V>
 AIE_HOST_INLINE auto invsqrt(const V &v) {
   return detail::each_group(
-      v.lane, [](detail::f32x16 x) { return detail::invsqrt_bf16(x); },
+      v.lane, {1, 4, 6, 8}, [](detail::f32x16 x) { return detail::invsqrt_bf16(x); },
       [](detail::f32x16 x) { return detail::invsqrt_float(x); });
 }
 // Element by element through the C library of the host; the last bit on the chip is unknown.
