@@ -164,7 +164,9 @@ inline ExponentVector settle_reference(const float *__restrict scores,
   const ExponentVector excess = aie::sub(top, old_reference);
   if (aie::gt(excess, aie::broadcast<bfloat16, lanes>(allowed)).empty()) return old_reference;
   const ExponentVector new_reference = aie::max(top, old_reference);
-  rescale(old_reference, new_reference, sums, accumulated);
+  const bfloat16 lowest = lowest_bfloat16;  // no query of the group has accumulated anything
+  if (!aie::eq(old_reference, aie::broadcast<bfloat16, lanes>(lowest)).full())
+    rescale(old_reference, new_reference, sums, accumulated);
   aie::store_v(reference, new_reference);
   return new_reference;
 }

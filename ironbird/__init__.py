@@ -2,7 +2,8 @@
 
 The way of a program through the package:
 
-    Python design -> ironbird.iron -> ironbird.ir -> ironbird.passes -> ironbird.plan -> simulator | npu
+    Python design -> ironbird.iron -> ironbird.ir -> ironbird.passes -> ironbird.plan
+        -> ironbird.simulator
 """
 
 __version__ = "0.1.0"

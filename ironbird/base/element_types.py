@@ -59,9 +59,7 @@ def _table() -> dict[str, ElementType]:
 
 ELEMENT_TYPES: dict[str, ElementType] = _table()
 
-_BY_DTYPE = {
-    element.dtype: element for name, element in ELEMENT_TYPES.items() if name != "index"
-}
+_BY_DTYPE = {element.dtype: element for name, element in ELEMENT_TYPES.items() if name != "index"}
 
 
 def element_type_of(dtype: object) -> ElementType:

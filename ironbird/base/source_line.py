@@ -32,7 +32,7 @@ class SourceLine:
 def author_line() -> SourceLine:
     """The innermost line on the stack that is not part of `ironbird`.
 
-    Where the whole stack is ours (a built-in design run by our own command line), the outermost line.
+    Where the whole stack is ours, the outermost line.
     """
     frame: FrameType | None = sys._getframe(1)
     outermost = frame

@@ -188,6 +188,11 @@ class ScalarValue:
     def __index__(self) -> NoReturn:
         self._refuse_number_now("range() or an index into a Python list", "range_(value)")
 
+    def __format__(self, form: str) -> str:
+        if not form:
+            return str(self)
+        self._refuse_number_now(f"the text {form!r}", "a print of the result on the host")
+
     def _refuse_number_now(self, what: str, instead: str) -> NoReturn:
         computer = _computer()
         raise DesignError(

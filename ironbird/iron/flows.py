@@ -204,6 +204,7 @@ class CascadeFlow:
                     f"a cascade from {src!r} to {dst!r}",
                     at=self.created_at,
                     because="a core's cascade goes to its neighbour in the south or in the east",
+                    fix="the other order, or tiles left open",
                 )
         src_worker.cascades.append(self)
 

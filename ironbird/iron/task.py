@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from xdsl.ir import SSAValue
 
 from ironbird.base.errors import DesignError
-from ironbird.base.source_line import author_line
+from ironbird.base.source_line import SourceLine, author_line
 from ironbird.ir import aiex
 from ironbird.iron.sequence_trace import SequenceTrace, current_sequence
 
@@ -21,8 +21,8 @@ class Task:
         self._is_awaited = False
         self._is_freed = False
 
-    def await_(self) -> None:
-        """Let the host wait until the transfer has ended."""
+    def await_(self, *, at: SourceLine | None = None) -> None:
+        """Let the host wait until the transfer has ended; `at` if not where this is called."""
         trace = current_sequence("Task.await_()")
         if not self.issues_token:
             raise DesignError(
@@ -32,14 +32,14 @@ class Task:
                 fix="wait=True",
             )
         if not self._is_awaited:
-            trace.emit(aiex.DmaAwaitTaskOp(self.handle))
+            trace.emit(aiex.DmaAwaitTaskOp(self.handle), at=at)
             self._is_awaited = True
 
-    def free(self) -> None:
+    def free(self, *, at: SourceLine | None = None) -> None:
         """Give its descriptors back; the transfer must have ended by then."""
         trace = current_sequence("Task.free()")
         if not self._is_freed:
-            trace.emit(aiex.DmaFreeTaskOp(self.handle))
+            trace.emit(aiex.DmaFreeTaskOp(self.handle), at=at)
             self._is_freed = True
 
 
@@ -102,10 +102,14 @@ class TaskGroup:
             return
         for task in self.tasks:
             if task.issues_token:
-                task.await_()
+                task.await_(at=self.end_line(task))
         for task in self.tasks:
-            task.free()
+            task.free(at=self.end_line(task))
         self.is_finished = True
+
+    def end_line(self, task: Task) -> SourceLine | None:
+        """Where the host waits for `task`: None for the line that ends the group."""
+        return None
 
     def __repr__(self) -> str:
         return f"TaskGroup({self.number})"
@@ -115,6 +119,10 @@ class DefaultGroup(TaskGroup):
     """The transfers that name no group; it is not one of the sequence's numbered groups."""
 
     is_numbered = False
+
+    def end_line(self, task: Task) -> SourceLine | None:
+        """The transfer's own line: no line of the author ends this group."""
+        return task.at
 
 
 def default_group(trace: SequenceTrace) -> TaskGroup:

@@ -7,10 +7,11 @@ from ironbird.plan.plan import CascadeLink
 
 
 def build_cascades(device: DeviceOp) -> tuple[CascadeLink, ...]:
-    """A link from each core that puts to the neighbour on its output side, if that listens there.
+    """A link between neighbours of which one sends to the side on which the other listens.
 
-    A core sends south or east and receives from the north or the west (AM020 ch4). The other side
-    of a configuration is a default that no core uses.
+    A core sends south or east and receives from the north or the west (AM020 ch4). A link that
+    neither of its cores can use is the default of two configurations, and is left out; one that
+    only one of them uses stays, so that a run can say which core the other waits for.
     """
     sends: dict[Tile, Bundle] = {}
     receives: dict[Tile, Bundle] = {}
@@ -22,12 +23,13 @@ def build_cascades(device: DeviceOp) -> tuple[CascadeLink, ...]:
             sends[tile] = CASCADE_SIDES.word(op.output_dir)
     putting, getting = _users(device)
     links = []
-    for source in sorted(putting & sends.keys()):
+    for source in sorted(sends):
         column, row = source
         to_south = sends[source] is Bundle.SOUTH
         destination = Tile(column, row - 1) if to_south else Tile(column + 1, row)
         side = Bundle.NORTH if to_south else Bundle.WEST
-        if destination in getting and receives.get(destination) is side:
+        is_used = source in putting or destination in getting
+        if is_used and receives.get(destination) is side:
             links.append(CascadeLink(source, destination))
     return tuple(links)
 

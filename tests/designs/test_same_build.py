@@ -1,4 +1,4 @@
-"""A design is one module and one cache key: twice in a process, in other processes, under a comment."""
+"""A design is one module and one cache key: twice in a process, in others, under a comment."""
 
 import json
 import os

@@ -118,7 +118,6 @@ def test_weights_of_one_piece(numerics, masked, seed, valid_keys, scale):
 def test_weights_move_the_reference_with_all_that_depends_on_it(seed):
     """A second piece whose scores are far larger: sums and values so far must shrink."""
     state = begun(drawn(seed, 64, 64, scale=3))
-    state |= {"accumulated": np.random.default_rng(seed).standard_normal(4096).astype(np.float32)}
     contract = contracts.ATTENTION_WEIGHTS_BF16
     for scale in (1.0, 8.0):
         given_values = {

@@ -1,8 +1,8 @@
 """The README's blocks, executed: its files are written, its commands run, its output compared.
 
-A block ```python title="NAME"``` is a file. In a ```console``` block, `$ COMMAND` is run beside those
-files and what follows must be what it prints, where `...` stands for anything within a line and a line
-`...` for any lines.
+A block ```python title="NAME"``` is a file. In a ```console``` block, `$ COMMAND` is run beside
+those files and what follows must be what it prints, where `...` stands for anything within a line
+and a line `...` for any lines.
 """
 
 import os
@@ -28,9 +28,7 @@ class Session:
 
 def files() -> dict[str, str]:
     """The README's named files."""
-    return {
-        name: body for language, name, body in FENCE.findall(README.read_text()) if name
-    }
+    return {name: body for language, name, body in FENCE.findall(README.read_text()) if name}
 
 
 def sessions() -> list[Session]:

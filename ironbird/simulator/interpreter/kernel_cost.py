@@ -26,6 +26,9 @@ def kernel_cycles(counted: CoreState, argument_bytes: int, compiler_class: Compi
     for loop in counted.loops[: counted.loop_count]:
         slots = slots_by_name(loop.slots)
         ideal = bundles(slots)
+        # Of several marks on one loop only the innermost has work; nor has a loop that holds loops.
+        if ideal == 0:
+            continue
         is_float = slots["mac_float"] > slots["mac_integer"]
         percent = model.float_percent if is_float else model.integer_percent
         in_loops += ideal

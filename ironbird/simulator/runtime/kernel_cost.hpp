@@ -33,6 +33,8 @@ inline int64_t kernel_cycles(const CoreState &counted, int64_t argument_bytes,
   for (int32_t index = 0; index < counted.loop_count; ++index) {
     const LoopCounts &loop = counted.loops[index];
     const int64_t ideal = bundles(loop.slots);
+    // Of several marks on one loop only the innermost has work; nor has a loop that holds loops.
+    if (ideal == 0) continue;
     const int64_t percent =
         loop.slots.mac_float > loop.slots.mac_integer ? model.float_percent : model.integer_percent;
     in_loops += ideal;
