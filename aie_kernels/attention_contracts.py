@@ -78,6 +78,17 @@ def _begin_reference(piece: Array, half: int, **before: Array) -> Mapping[str, A
     return result
 
 
+def scores_of_piece(
+    keys: Array, queries: Array, valid_keys: int, mask: Array | None = None
+) -> Array:
+    """The scores [64 queries, 32 keys] in float64; keys that are not valid score the lowest bf16."""
+    scores = rows_of_queries(queries).astype(np.float64) @ rows_of_piece(keys).T.astype(np.float64)
+    if mask is not None:
+        scores += scores_of_mask(mask).astype(np.float64)
+    scores[:, valid_keys:] = float(LOWEST_BF16)
+    return np.asarray(scores)
+
+
 def _weights_reference(
     keys: Array,
     queries: Array,
@@ -86,17 +97,17 @@ def _weights_reference(
     accumulated: Array,
     valid_keys: int,
     mask: Array | None = None,
+    settled: Array | None = None,
     **_: object,
 ) -> Mapping[str, Array]:
-    scores = rows_of_queries(queries).astype(np.float64) @ rows_of_piece(keys).T.astype(np.float64)
-    if mask is not None:
-        scores += scores_of_mask(mask).astype(np.float64)
-    scores[:, valid_keys:] = float(LOWEST_BF16)
-
+    """settled: the reference that the kernel chose, if known: the last bit of a score may decide."""
+    scores = scores_of_piece(keys, queries, valid_keys, mask)
     old = reference.reshape(GROUPS, 4, 4)[:, 0, :].astype(np.float64)
     top = scores.max(axis=1).astype(_BF16).astype(np.float64).reshape(GROUPS, 4)
     group_moves = (top - old > ALLOWED_EXCESS).any(axis=1, keepdims=True)
     new = np.where(group_moves, np.maximum(top, old), old)
+    if settled is not None:
+        new = settled.reshape(GROUPS, 4, 4)[:, 0, :].astype(np.float64)
     factor = np.exp(np.maximum(old - new, SMALLEST_EXPONENT))
 
     exponents = np.maximum(scores - new.reshape(QUERIES, 1), SMALLEST_EXPONENT)

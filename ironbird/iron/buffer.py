@@ -18,11 +18,12 @@ from ironbird.iron.mlir_types import I32
 from ironbird.iron.names import Named, label_of, next_serial
 from ironbird.iron.sequence_trace import SequenceTrace
 from ironbird.iron.tracing import current_trace
+from ironbird.iron.whole_buffers import WholeBuffer
 
 WORD_BYTES = 4
 
 
-class Buffer:
+class Buffer(WholeBuffer):
     """`Buffer(np.ndarray[(4,), np.dtype[np.int32]])`, or with an initial value and no type.
 
     tile: where it lies; the tile of the worker that is given it, unless said here (`is_pinned`).

@@ -3,8 +3,7 @@
 A view keeps every axis, as upstream has it: a row of a 4x8 buffer has the shape (1, 8).
 """
 
-from collections.abc import Iterator
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 from xdsl.dialects import memref
@@ -18,12 +17,13 @@ from ironbird.iron.core_values import ScalarValue, index_cast_to, is_number, sca
 from ironbird.iron.mlir_types import INDEX, Memref, element_of, strided_memref_type
 from ironbird.iron.taplib.pattern import row_major_strides
 from ironbird.iron.tracing import Trace, current_trace
+from ironbird.iron.whole_buffers import WholeBuffer
 
 # What xDSL and MLIR write into a static list where an operand gives the number.
 RUN_TIME = -(2**63)
 
 
-class MemRefValue:
+class MemRefValue(WholeBuffer):
     """A buffer, an object of a fifo, or a view of one.
 
     strides: elements between neighbours along each axis. offset: elements from the start of the
@@ -64,14 +64,6 @@ class MemRefValue:
 
     def __len__(self) -> int:
         return self.shape[0]
-
-    def __iter__(self) -> Iterator[NoReturn]:
-        raise DesignError(
-            "a Python loop over a buffer in core code",
-            at=author_line(),
-            because="its elements are known only to the core",
-            fix=f"for i in range_({self.shape[0]})",
-        )
 
     def __getitem__(self, index: Any) -> "ScalarValue | MemRefValue":
         """An element for one index per axis; a view if an axis is sliced or left out."""

@@ -59,7 +59,7 @@ class ScalarValue:
         return self.element.dtype
 
     def __repr__(self) -> str:
-        return f"<{self.element} value of a core>"
+        return f"<{self.element} value of a {_computer()}>"
 
     def __add__(self, other: Any) -> "ScalarValue":
         return arithmetic("+", self, other)

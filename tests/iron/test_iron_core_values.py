@@ -249,7 +249,7 @@ CASTS = [
 
 
 @pytest.mark.parametrize(
-    ("source", "target", "cast", "line"), CASTS, ids=lambda each: str(each)[-30:]
+    ("source", "target", "cast", "line"), CASTS, ids=[line for *_, line in CASTS]
 )
 def test_casts(source, target, cast, line):
     def compute(a, b):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from aie_kernels import attention_contracts as contracts
 from aie_kernels.blocks import blocked
 from aie_kernels.row_contracts import softmax_reference
-from ironbird.base.tolerance import Tolerance, judge
+from ironbird.base.tolerance import Tolerance, bf16_ulp_distance, judge
 from tests.kernels.library import as_bfloat16, call
 
 seeds = st.integers(0, 2**32 - 1)
@@ -108,8 +108,23 @@ def test_weights_of_one_piece(numerics, masked, seed, valid_keys, scale):
     if masked:
         contract = contracts.ATTENTION_WEIGHTS_MASKED_BF16
         given_values["mask"] = contracts.mask_of(drawn(seed + 2, 64, 32, scale=4))
-    written = call(contract, given_values, numerics)
-    for name, expected in contract.reference(**given_values).items():
+    check_weights(contract, given_values, call(contract, given_values, numerics))
+
+
+def check_weights(contract, given_values, written):
+    """The reference is a legal choice, and all else is right for that choice."""
+    scores = contracts.scores_of_piece(
+        *(given_values[name] for name in ("keys", "queries", "valid_keys")),
+        given_values.get("mask"),
+    )
+    old, new = (
+        values["reference"].reshape(16, 4, 4).astype(np.float64)
+        for values in (given_values, written)
+    )
+    top = np.repeat(scores.max(axis=1).reshape(16, 1, 4), 4, axis=1)
+    assert (top - new <= contracts.ALLOWED_EXCESS * 1.01).all()
+    assert ((new == old) | (bf16_ulp_distance(new, np.maximum(old, top)) <= 1)).all()
+    for name, expected in contract.reference(**given_values, settled=written["reference"]).items():
         verdict = judge(written[name], expected, contract.tolerance)
         assert verdict, f"{name}: {verdict}"
 
@@ -125,11 +140,8 @@ def test_weights_move_the_reference_with_all_that_depends_on_it(seed):
             "keys": piece_of(drawn(seed + 1, 32, 64, scale=scale)),
             "valid_keys": 32,
         }
-        expected = contract.reference(**given_values)
         written = call(contract, given_values)
-        for name in expected:
-            verdict = judge(written[name], expected[name], contract.tolerance)
-            assert verdict, f"{name}: {verdict}"
+        check_weights(contract, given_values, written)
         state |= written
         state["accumulated"] = np.random.default_rng(seed).standard_normal(4096).astype(np.float32)
 
@@ -167,9 +179,10 @@ def test_finish_divides(half, seed):
 
 
 ATTENTION_TOLERANCE = Tolerance(
-    absolute=0.03,
+    absolute=0.15,
     relative_l2=0.015,
-    evidence="designs/attention.py, with fewer keys to average over",
+    evidence="a weight is off by 3.1 % at most (exponent in bf16, table), which moves the mean of "
+    "values by at most 3.1 % of how far a value is from it, here below 5",
 )
 
 

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from ironbird.base.access_pattern import AccessPattern
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import author_line
+from ironbird.iron.core_values import ScalarValue
 
 if TYPE_CHECKING:
     from ironbird.iron.taplib.grid import TileGrid
@@ -352,6 +353,12 @@ def tap_error(what: str, *, because: str | None = None, fix: str | None = None) 
 def whole_numbers(name: str, values: Sequence[int], *, least: int) -> tuple[int, ...]:
     """`values` as integers of at least `least`; refuses anything else by `name`."""
     for value in values:
+        if isinstance(value, ScalarValue):
+            raise tap_error(
+                f"{name} of an access pattern is {list(values)}",
+                because="a pattern is made while the function is traced; the value comes later",
+                fix="numbers: `for i in range(...)` in the place of `range_`",
+            )
         if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
             raise tap_error(
                 f"{name} of an access pattern is {list(values)}",
