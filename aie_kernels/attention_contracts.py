@@ -81,7 +81,7 @@ def _begin_reference(piece: Array, half: int, **before: Array) -> Mapping[str, A
 def scores_of_piece(
     keys: Array, queries: Array, valid_keys: int, mask: Array | None = None
 ) -> Array:
-    """The scores [64 queries, 32 keys] in float64; keys that are not valid score the lowest bf16."""
+    """The scores [64 queries, 32 keys] in float64; keys not valid score the lowest bf16."""
     scores = rows_of_queries(queries).astype(np.float64) @ rows_of_piece(keys).T.astype(np.float64)
     if mask is not None:
         scores += scores_of_mask(mask).astype(np.float64)
@@ -100,7 +100,7 @@ def _weights_reference(
     settled: Array | None = None,
     **_: object,
 ) -> Mapping[str, Array]:
-    """settled: the reference that the kernel chose, if known: the last bit of a score may decide."""
+    """settled: the reference that the kernel chose, if known: a score's last bit may decide."""
     scores = scores_of_piece(keys, queries, valid_keys, mask)
     old = reference.reshape(GROUPS, 4, 4)[:, 0, :].astype(np.float64)
     top = scores.max(axis=1).astype(_BF16).astype(np.float64).reshape(GROUPS, 4)

@@ -267,7 +267,7 @@ def case_for_inputs(inputs: dict[str, Array]) -> Case:
         queries=inputs["q"].shape[1],
         keys=inputs["k"].shape[1],
         masked="mask" in inputs,
-        # A weight is off by 3.1 % at most; no value is further from the mean than twice the largest.
+        # A weight is off by 3.1 % at most; no value is further from the mean than 2 x the largest.
         tolerance=replace(DRAWN_TOLERANCE, absolute=0.062 * largest_value),
     )
 

@@ -1,10 +1,11 @@
 """Loops and branches that the core takes: `range_`, `if_`, `else_`, `yield_`.
 
 A plain Python `for` or `if` runs while the function is traced: the loop is unrolled, the branch is
-decided once. The body of `range_` is traced once, so a Python variable that it assigns does not
-change from turn to turn; what changes is carried with `iter_args` or lies in a buffer.
+decided once. The body of `range_` is traced once, so a Python variable that it changes for the next
+turn is refused; what changes is carried with `iter_args` or lies in a buffer.
 """
 
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -17,6 +18,7 @@ from ironbird.base.errors import DesignError
 from ironbird.base.source_line import author_line
 from ironbird.ir.locations import source_line_of
 from ironbird.iron.core_values import ScalarValue, scalar_of
+from ironbird.iron.loop_variables import LoopVariables
 from ironbird.iron.mlir_types import BOOL, INDEX
 from ironbird.iron.tracing import OpenBlock, Trace, current_trace
 
@@ -48,6 +50,7 @@ class range_:
         self._op = scf.ForOp(bounds[0], bounds[1], bounds[2], carried, Region(block))
         self._block = block
         self._opened: OpenBlock | None = None
+        self._variables: LoopVariables | None = None
 
     def __iter__(self) -> "range_":
         return self
@@ -55,9 +58,12 @@ class range_:
     def __next__(self) -> Any:
         if self._opened is not None:
             _end_with_yield(self._trace, self._opened, [value.type for value in self._op.results])
+            assert self._variables is not None
+            self._variables.refuse_carried()
             raise StopIteration
         self._trace.emit(self._op)
         self._opened = self._trace.open(self._block, "range_")
+        self._variables = LoopVariables.at_start(sys._getframe(1), self._block, self._opened.at)
         counter = ScalarValue(self._block.args[0])
         if not self._op.iter_args:
             return counter

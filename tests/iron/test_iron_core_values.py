@@ -570,12 +570,59 @@ def test_a_python_loop_over_a_buffer_is_refused():
         refuse(compute)
 
 
+@pytest.mark.parametrize(
+    ("symbol", "operate"),
+    [
+        ("+", lambda a: a + 1),
+        ("+", lambda a: 1 + a),
+        ("-", lambda a: a - a),
+        ("*", lambda a: a * 2),
+        ("/", lambda a: a / 2),
+        ("//", lambda a: a // 2),
+        ("%", lambda a: a % 2),
+        ("&", lambda a: a & 1),
+        ("|", lambda a: a | 1),
+        ("^", lambda a: a ^ 1),
+        ("<<", lambda a: a << 1),
+        (">>", lambda a: a >> 1),
+        ("**", lambda a: a**2),
+        ("@", lambda a: a @ a),
+        ("-", lambda a: -a),
+        ("abs()", abs),
+        ("<", lambda a: a < 1),
+        ("<=", lambda a: a <= 1),
+        (">", lambda a: a > 1),
+        (">=", lambda a: a >= 1),
+        ("int()", int),
+        ("float()", float),
+    ],
+)
+def test_an_operator_on_a_whole_buffer_is_refused(symbol, operate):
+    with pytest.raises(DesignError) as refusal:
+        refuse(lambda a, b: operate(a), shape=(4, 8))
+    assert refusal.value.what == f"`{symbol}` on a whole buffer of 4x8xi32"
+    assert refusal.value.because == "a core computes one element at a time"
+    assert refusal.value.fix == "for i in range_(4): and buffer[i, j], or a C++ kernel"
+
+
+def test_the_text_of_a_core_value_with_a_form_is_refused():
+    def compute(a, b):
+        f"{a[0]} {a[0]:4d}"  # !form
+
+    with refused(
+        at="form",
+        what="the text '4d' of a core value",
+        because="the core computes it later; while the function is traced there is no number",
+        fix="a print of the result on the host",
+    ):
+        refuse(compute)
+
+
 def test_a_value_used_after_its_loop_is_refused():
     def compute(a, b):
-        total = 0
         for i in range_(16):  # !loop
-            total = total + a[i]
-        b[0] = total  # !after
+            last = a[i] + 1
+        b[0] = last  # !after
 
     with refused(
         at="after",

@@ -1181,5 +1181,6 @@ def test_resources_placed_by_hand():
         at="cascade",
         what="a cascade from Tile<CoreTile>(1, 2) to Tile<CoreTile>(0, 2)",
         because="a core's cascade goes to its neighbour in the south or in the east",
+        fix="the other order, or tiles left open",
     ):
         CascadeFlow(east, west)  # !cascade
