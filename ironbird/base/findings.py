@@ -17,6 +17,7 @@ class FindingKind(StrEnum):
     WRITE_PAST_BUFFER = "write-past-buffer"
     POISON_READ = "poison-read"
     UNWRITTEN_OUTPUT = "unwritten-output"
+    UNAWAITED_OUTPUT = "unawaited-output"
     STACK_OVERFLOW = "stack-overflow"
     LOCK_OVERFLOW = "lock-overflow"
     RACE = "race"

@@ -30,7 +30,7 @@ def run_module(
     defines: `NAME` or `NAME=VALUE` for the compiler of the kernels.
     Raises DesignError for a module that does not parse, with line and column; UsageError for files.
     """
-    module = parse_module(file.read_text(encoding="utf-8"), filename=str(file))
+    module = parse_module(_text_of(file), filename=str(file))
     for directory in kernel_directories:
         if not directory.is_dir():
             raise UsageError(f"--kernels {directory} is not a folder")
@@ -53,6 +53,17 @@ def run_module(
     for number, path in outputs.items():
         save_array(path, arrays[number])
     return result
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as failure:
+        raise UsageError(
+            f"{file} is not text in UTF-8",
+            because=f"byte {failure.start} is {failure.object[failure.start]:#04x}",
+            fix="the textual form of the module (aie-opt without --emit-bytecode)",
+        ) from failure
 
 
 def _argument(number: int, argument: HostArgument, path: Path | None) -> Array:

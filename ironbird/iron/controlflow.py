@@ -17,7 +17,7 @@ from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import author_line
 from ironbird.ir.locations import source_line_of
-from ironbird.iron.core_values import ScalarValue, scalar_of
+from ironbird.iron.core_values import ScalarValue, is_number, scalar_of
 from ironbird.iron.loop_variables import LoopVariables
 from ironbird.iron.mlir_types import BOOL, INDEX
 from ironbird.iron.tracing import OpenBlock, Trace, current_trace
@@ -41,6 +41,13 @@ class range_:
     ) -> None:
         self._trace = current_trace("range_")
         first, last = (0, start) if stop is None else (start, stop)
+        if is_number(step) and step < 1:
+            raise DesignError(
+                f"`range_` with the step {step}",
+                at=author_line(),
+                because="a loop of the core counts upwards, by 1 at least (scf.for)",
+                fix="count upwards, and index with the last number less the counter",
+            )
         bounds = [
             scalar_of(bound, INDEX, what="range_").ssa
             for bound in (first, last, 1 if step is None else step)

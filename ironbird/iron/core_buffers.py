@@ -30,8 +30,6 @@ class MemRefValue(WholeBuffer):
     buffer, None if known only at run time.
     """
 
-    __array_ufunc__ = None
-
     def __init__(
         self,
         ssa: SSAValue,

@@ -37,6 +37,27 @@ _ARITHMETIC: dict[str, tuple[BinaryOp | None, BinaryOp | None]] = {
     ">>": (arith.ShRSIOp, None),
     "**": (None, None),
 }
+# numpy's functions of two numbers that are Python operators: `np.int32(2) * value` calls multiply.
+_OPERATOR_OF_UFUNC = {
+    np.add: "+",
+    np.subtract: "-",
+    np.multiply: "*",
+    np.divide: "/",
+    np.floor_divide: "//",
+    np.remainder: "%",
+    np.bitwise_and: "&",
+    np.bitwise_or: "|",
+    np.bitwise_xor: "^",
+    np.left_shift: "<<",
+    np.right_shift: ">>",
+    np.power: "**",
+    np.less: "<",
+    np.less_equal: "<=",
+    np.greater: ">",
+    np.greater_equal: ">=",
+    np.equal: "==",
+    np.not_equal: "!=",
+}
 _COMPARISONS = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne"}
 
 
@@ -44,8 +65,6 @@ class ScalarValue:
     """One number that a core computes. `element` is its type; `index` for loop counters."""
 
     __hash__ = object.__hash__
-    # Lets `np.int32(2) * value` come here instead of making an array of objects.
-    __array_ufunc__ = None
 
     def __init__(self, ssa: SSAValue) -> None:
         element = element_of(ssa.type)
@@ -179,6 +198,18 @@ class ScalarValue:
             "arith.minsi / maxsi / select for numbers",
         )
 
+    def __array_ufunc__(
+        self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any
+    ) -> "ScalarValue":
+        symbol = _OPERATOR_OF_UFUNC.get(ufunc)
+        if symbol is None or method != "__call__" or options:
+            self._refuse_number_now(
+                f"np.{ufunc.__name__}()",
+                "Python's operators, aie.extras.dialects.arith (maxsi, minsi, select), or a C++ "
+                "kernel",
+            )
+        return (compare if symbol in _COMPARISONS else arithmetic)(symbol, *inputs)
+
     def __int__(self) -> NoReturn:
         self._refuse_number_now("int()", "arith.fptosi(value, T) or arith.index_cast(value, to=T)")
 
@@ -189,9 +220,9 @@ class ScalarValue:
         self._refuse_number_now("range() or an index into a Python list", "range_(value)")
 
     def __format__(self, form: str) -> str:
-        if not form:
-            return str(self)
-        self._refuse_number_now(f"the text {form!r}", "a print of the result on the host")
+        if form:
+            self._refuse_number_now(f"the text {form!r}", "a print of the result on the host")
+        return str(self)
 
     def _refuse_number_now(self, what: str, instead: str) -> NoReturn:
         computer = _computer()

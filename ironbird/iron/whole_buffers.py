@@ -6,6 +6,8 @@
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
+import numpy as np
+
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import author_line
 from ironbird.iron.array_types import ArrayType
@@ -33,6 +35,9 @@ class WholeBuffer:
             because="a core computes one element at a time",
             fix=f"{loop}: and buffer[{', '.join(indices)}], or a C++ kernel",
         )
+
+    def __array_ufunc__(self, ufunc: np.ufunc, *_inputs: Any, **_options: Any) -> NoReturn:
+        raise self.refusal(f"np.{ufunc.__name__}() on a whole buffer of {self.array}")
 
     def __iter__(self) -> Iterator[NoReturn]:
         raise DesignError(

@@ -113,11 +113,13 @@ def _too_many(
     listed = ", ".join(f"{user} {number}" for user, number in users.items())
     allowed = len(tile.descriptors_of_channel(channel))
     where = "the tile has"
+    fix = "a smaller depth or repeat_count; each object takes one descriptor per part and repeat"
     if tile.kind is TileKind.MEMORY:
         where = f"channels {'0, 2, 4' if channel % 2 == 0 else '1, 3, 5'} share"
+        fix += "; or another memory tile (tile=) for one of the links"
     return DesignError(
         f"Tile {place} has too few buffer descriptors",
         at=source_line_of(rivals[allowed][1]),
         because=f"{len(rivals)} are needed ({listed}); {where} {allowed}",
-        fix="a smaller depth or repeat_count; each object takes one descriptor per part and repeat",
+        fix=fix,
     )

@@ -78,10 +78,11 @@ def build_plan(module: ModuleOp, sequence: str | None = None) -> PhysicalPlan:
 def _only_device(module: ModuleOp) -> DeviceOp:
     devices = [op for op in module.body.block.ops if isinstance(op, DeviceOp)]
     if len(devices) != 1:
-        names = ", ".join(f"@{device.sym_name.data}" for device in devices) or "none"
+        names = ", ".join(f"@{device.sym_name.data}" for device in devices)
         raise DesignError(
-            f"the module has {len(devices)} devices; a plan is made of one",
-            because=f"they are {names}",
+            f"the module has {len(devices) or 'no'} devices; a plan is made of one",
+            at=source_line_of(devices[1] if devices else module),
+            because=f"they are {names}" if devices else "there is no aie.device in it",
         )
     return devices[0]
 

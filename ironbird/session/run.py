@@ -24,7 +24,8 @@ BACKENDS = ("native", "interpreter")
 class RunOptions:
     """How to run.
 
-    backend:    `native`, or `interpreter`: the slow definition it is compared with.
+    backend:    `native`, or `interpreter`: the slow definition it is compared with. Under
+                it a kernel that crashes ends the process: nothing stands around its calls.
     clock:      the product whose clock turns cycles into microseconds.
     simulation: the simulator's own options; its numerics are the executable's.
     """

@@ -39,6 +39,9 @@ _UNKNOWN_FLAG = re.compile(
     r"(?:unrecognized command-line option|unknown argument:?|unknown clang option:|"
     r"unsupported option) ['\"‘](?P<flag>[^'\"’]+)['\"’]"
 )
+_DUPLICATE = re.compile(
+    r"multiple definition of [`'](?P<gnu>[^'\n]+)'|duplicate symbol: (?P<lld>[^\n]+)"
+)
 _UNDEFINED = re.compile(r"undefined (?:reference to|symbol:) [`']?(?P<symbol>[^'\n]+?)'?(?:\n|$)")
 
 
@@ -118,22 +121,37 @@ class Compiler:
             dependencies=_read_dependencies(dependency_file), stack_frames=_read_frames(stack_file)
         )
 
-    def link_shared(self, objects: Sequence[Path], output: Path) -> None:
+    def link_shared(
+        self, objects: Sequence[Path], output: Path, *, shown_as: Mapping[str, str] | None = None
+    ) -> None:
         """Link `objects` into the shared library `output`, with nothing left undefined.
 
-        Raises DesignError naming the symbols no object defines; ToolError for other failures.
+        shown_as: what the author calls the objects, by path.
+        Raises DesignError naming the symbols that no object defines, or more than one; ToolError
+        for other failures.
         """
         finished = self._start(
             "-shared", *map(str, objects), "-Wl,-z,defs", "-lpthread", "-o", str(output)
         )
         if not finished.returncode:
             return
+        names = [(shown_as or {}).get(str(path), path.name) for path in objects]
+        twice = sorted(
+            {found["gnu"] or found["lld"] for found in _DUPLICATE.finditer(finished.stderr)}
+        )
+        if twice:
+            raise DesignError(
+                f"{', '.join(twice)} is defined more than once among {', '.join(names)}",
+                because="one core calls kernels of all of them, and so is linked with all of them",
+                fix="one object file for the kernels of one source, or `static` helpers",
+            )
         missing = sorted({found["symbol"] for found in _UNDEFINED.finditer(finished.stderr)})
         if missing:
             raise DesignError(
-                f"no kernel source defines {', '.join(missing)}",
-                because='the design calls it, and C++ exports a plain name only for extern "C"',
-                fix='define it as extern "C", with the name the design declares',
+                f"{', '.join(missing)} is called and not defined in {', '.join(names)}",
+                because="a core is linked with the object files of the kernels it calls, and no "
+                "other",
+                fix="define it there, or include the source that does",
             )
         raise ToolError(
             f"{self.version} cannot link {output.name}",
@@ -181,24 +199,30 @@ def _compile_error(
 ) -> DesignError:
     """The compiler's complaint, at the first line it complains of."""
     for hidden, shown in shown_as.items():
+        output = re.sub(rf"{re.escape(hidden)}:(\d+):(?:\d+:)?", rf"line \1 of {shown}:", output)
         output = output.replace(hidden, shown)
-    name = shown_as.get(str(source), source.name)
+    name = shown_as.get(str(source), f"kernel source {source.name}")
     unknown = _UNKNOWN_FLAG.search(output)
     if unknown is not None:
         return DesignError(
-            f"kernel source {name} is compiled with {unknown['flag']}, an unknown flag",
+            f"{name} is compiled with {unknown['flag']}, an unknown flag",
             at=at,
             fix="take the flag out of the kernel's compile flags",
         )
     lines = output.splitlines()
     for number, line in enumerate(lines):
+        if any(_is_error_in(shown, line) for shown in shown_as.values()):
+            lines = lines[number:]
+            break
         located = _ERROR_LINE.match(line)
         if located is not None:
             place = SourceLine(located["file"], int(located["line"]), int(located["column"] or 0))
-            return DesignError(
-                f"kernel source {name} does not compile", at=place, because=_shown(lines[number:])
-            )
-    return DesignError(f"kernel source {name} does not compile", at=at, because=_shown(lines))
+            return DesignError(f"{name} does not compile", at=place, because=_shown(lines[number:]))
+    return DesignError(f"{name} does not compile", at=at, because=_shown(lines))
+
+
+def _is_error_in(shown: str, line: str) -> bool:
+    return re.match(rf"line \d+ of {re.escape(shown)}: (?:fatal )?error: ", line) is not None
 
 
 def _shown(lines: Sequence[str]) -> str:

@@ -1,7 +1,6 @@
 """A built design in this process: `load` once, `run` as often as wanted without a subprocess."""
 
 import ctypes
-import json
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,14 +12,13 @@ from ironbird.base.errors import UsageError
 from ironbird.plan.plan import PhysicalPlan
 from ironbird.simulator import timing
 from ironbird.simulator.findings import explain
-from ironbird.simulator.kernel_library import load_kernels
+from ironbird.simulator.kernel_library import load_frames, load_kernels
 from ironbird.simulator.machine import machine_of
 from ironbird.simulator.options import SimulationOptions
 from ironbird.simulator.records import AgentRecord, FindingRecord, RecordKind, RunRecord, WaitKind
 from ironbird.simulator.result import SimulationResult
 
 DESIGN_FILE = "design.so"
-STACK_FILE = "stack_usage.json"
 
 _int32, _int64 = ctypes.c_int32, ctypes.c_int64
 
@@ -99,7 +97,7 @@ class Executable:
     def __init__(self, directory: Path, plan: PhysicalPlan) -> None:
         self.plan = plan
         self.machine = machine_of(plan)
-        self.stack_frames: dict[str, int] = json.loads((directory / STACK_FILE).read_text())
+        self.stack_frames = load_frames(directory, plan)
         self._library = ctypes.CDLL(str(directory / DESIGN_FILE))
         self._kernels = load_kernels(directory, plan)
         functions = [address for core in self._kernels.cores for address in core.functions]

@@ -22,6 +22,9 @@ class RecordKind(IntEnum):
     CRASHED_KERNEL     agent core, site, object kernel, count signal number
     INTERRUPTED        count cycles
     CYCLE_LIMIT        count limit
+    MISSING_LINK       agent core, site, object kernel or -1, detail a Link, count port or lock
+    UNAWAITED_OUTPUT   agent channel, site descriptor, object argument, count the cycle of the
+                       write, first the cycle at which the sequence had ended
     """
 
     WRITE_PAST_BUFFER = 0
@@ -32,6 +35,18 @@ class RecordKind(IntEnum):
     CRASHED_KERNEL = 5
     INTERRUPTED = 6
     CYCLE_LIMIT = 7
+    MISSING_LINK = 8
+    UNAWAITED_OUTPUT = 9
+
+
+class Link(IntEnum):
+    """What a core used that the design does not give it, as `Link` in runtime/report.hpp."""
+
+    CASCADE_IN = 0
+    CASCADE_OUT = 1
+    STREAM_IN = 2
+    STREAM_OUT = 3
+    LOCK = 4
 
 
 class WaitKind(IntEnum):

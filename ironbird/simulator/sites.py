@@ -22,9 +22,8 @@ def access_after(plan: PhysicalPlan, core: int, site: int, *, write: bool) -> Op
 
     The operation at `site` itself if there is none, as for a kernel call.
     """
-    function, number = divmod(site, FUNCTION_SITES)
-    body = plan.functions[function - 1].body if function else plan.cores[core].program.body
-    operations = list(body.walk())
+    number = site % FUNCTION_SITES
+    operations = list(program_at(plan, core, site).walk())
     if operations[number].name == "kernel.call":
         return operations[number]
     for operation in operations[number + 1 :]:
@@ -35,11 +34,15 @@ def access_after(plan: PhysicalPlan, core: int, site: int, *, write: bool) -> Op
     return operations[number]
 
 
+def program_at(plan: PhysicalPlan, core: int, site: int) -> Region:
+    """What `site` counts in: the program of a core, or a function it calls."""
+    function = site // FUNCTION_SITES
+    return plan.functions[function - 1].body if function else plan.cores[core].program.body
+
+
 def operation_at(plan: PhysicalPlan, core: int, site: int) -> Operation:
     """The operation of a core, or of a function it calls, that `site` names."""
-    function, number = divmod(site, FUNCTION_SITES)
-    body = plan.functions[function - 1].body if function else plan.cores[core].program.body
-    for position, operation in enumerate(body.walk()):
-        if position == number:
+    for position, operation in enumerate(program_at(plan, core, site).walk()):
+        if position == site % FUNCTION_SITES:
             return operation
     raise IndexError(f"site {site} is not in the program of core {core}")

@@ -154,6 +154,17 @@ def test_a_module_that_does_not_parse_is_refused_with_line_and_column(
         (("absent.py",), "there is no file absent.py"),
         (("x.npy",), "x.npy is neither a .py nor a .mlir file"),
         (
+            ("binary.mlir",),
+            "binary.mlir is not text in UTF-8\n"
+            "  because: byte 1 is 0xff\n"
+            "  try: the textual form of the module (aie-opt without --emit-bytecode)",
+        ),
+        (
+            ("empty.mlir",),
+            "empty.mlir:1:1: the module has no devices; a plan is made of one\n"
+            "  because: there is no aie.device in it",
+        ),
+        (
             ("adder.mlir",),
             "tensor 0 is read by the program, and no file is given for it\n"
             "  because: it is int32 [16]\n"

@@ -594,6 +594,7 @@ def test_a_python_loop_over_a_buffer_is_refused():
         (">", lambda a: a > 1),
         (">=", lambda a: a >= 1),
         ("int()", int),
+        ("+", lambda a: a + np.ones(8)),
         ("float()", float),
     ],
 )
@@ -605,9 +606,59 @@ def test_an_operator_on_a_whole_buffer_is_refused(symbol, operate):
     assert refusal.value.fix == "for i in range_(4): and buffer[i, j], or a C++ kernel"
 
 
+def test_a_numpy_function_of_core_values_is_refused():
+    def largest(a, b):
+        b[0] = np.maximum(a[0], 3)  # !maximum
+
+    with refused(
+        at="maximum",
+        what="np.maximum() of a core value",
+        because="the core computes it later; while the function is traced there is no number",
+        fix="Python's operators, aie.extras.dialects.arith (maxsi, minsi, select), or a C++ kernel",
+    ):
+        refuse(largest)
+
+    def total(a, b):
+        b[0] = np.sum(a)  # !total
+
+    with refused(
+        at="total",
+        what="np.add() on a whole buffer of 16xi32",
+        because="a core computes one element at a time",
+        fix="for i in range_(16): and buffer[i], or a C++ kernel",
+    ):
+        refuse(total)
+
+
+@pytest.mark.parametrize(
+    ("operate", "name"),
+    [
+        (lambda x: np.int32(3) + x, "arith.addi"),
+        (lambda x: np.int32(3) - x, "arith.subi"),
+        (lambda x: np.multiply(x, 3), "arith.muli"),
+        (lambda x: np.int32(3) & x, "arith.andi"),
+    ],
+)
+def test_a_numpy_number_beside_a_core_value_is_a_constant(operate, name):
+    def compute(a, b):
+        b[0] = operate(a[0])
+
+    lines = core_lines(compute)
+    assert sum(f"= {name} " in line for line in lines) == 1
+
+
+def test_a_numpy_number_compared_with_a_core_value():
+    def compute(a, b):
+        with if_(np.int32(3) < a[0], hasElse=False):
+            b[0] = 1
+
+    assert sum("arith.cmpi sgt" in line for line in core_lines(compute)) == 1
+
+
 def test_the_text_of_a_core_value_with_a_form_is_refused():
     def compute(a, b):
-        f"{a[0]} {a[0]:4d}"  # !form
+        assert f"{a[0]}" == "<i32 value of a core>"
+        print(f"{a[0]:4d}")  # !form
 
     with refused(
         at="form",
@@ -629,6 +680,21 @@ def test_a_value_used_after_its_loop_is_refused():
         what="a value computed inside `range_` is used after it",
         because="the `range_` at <loop> has ended, and its values with it",
         fix="carry the value with iter_args, or store it in a Buffer or an object of a fifo",
+    ):
+        refuse(compute)
+
+
+@pytest.mark.parametrize("step", [0, -1, np.int32(-2)])
+def test_a_loop_that_does_not_count_upwards_is_refused(step):
+    def compute(a, b):
+        for i in range_(15, 0, step):  # !down
+            b[i] = a[i]
+
+    with refused(
+        at="down",
+        what=f"`range_` with the step {step}",
+        because="a loop of the core counts upwards, by 1 at least (scf.for)",
+        fix="count upwards, and index with the last number less the counter",
     ):
         refuse(compute)
 

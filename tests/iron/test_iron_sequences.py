@@ -1,12 +1,15 @@
 """Transfers, groups and parameters of the host's sequence."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from iron_programs import array, refused, text_of
+from iron_programs import array, marked, refused, text_of
 
 from ironbird.base.access_pattern import AccessPattern
+from ironbird.ir.locations import source_line_of
 from ironbird.iron import Buffer, ObjectFifo, Program, Runtime, TaskGroup, Worker
 from ironbird.iron.controlflow import range_
 from ironbird.iron.device import NPU1, Tile
@@ -291,3 +294,32 @@ def test_unsigned_and_symbolic_arguments_are_refused():
         fix="Runtime(function, [..., parameter]), or CompileTime",
     ):
         later + 1  # !computed
+
+
+def test_a_pattern_of_a_loop_counter_is_refused():
+    def sequence(a, b, fill, drain):
+        for i in range_(4):
+            fill.fill(a, tap=TensorAccessPattern((64, 64), i * 16, [16], [1]))  # !counter
+
+    with refused(
+        at="counter",
+        what="offset of an access pattern is [<index value of a sequence>]",
+        because="a pattern is made while the function is traced; the value comes later",
+        fix="numbers: `for i in range(...)` in the place of `range_`",
+    ):
+        sequence_lines(sequence)
+
+
+def test_the_host_waits_at_the_line_of_a_transfer_without_a_group():
+    one = array(16)
+    x = ObjectFifo(one, name="x")
+    y = x.cons().forward(name="y")
+
+    def sequence(a, b, fill, drain):
+        fill.fill(a)
+        drain.drain(b, wait=True)  # !waits
+
+    runtime = Runtime(sequence, [one, one, x.prod(), y.cons()])
+    module = Program(NPU1(), runtime).resolve_program()
+    (wait,) = [op for op in module.walk() if op.name == "aiex.dma_await_task"]
+    assert str(source_line_of(wait)) == marked(Path(__file__), "waits")

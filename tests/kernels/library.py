@@ -14,8 +14,8 @@ import ml_dtypes
 import numpy as np
 
 from aie_kernels.contract import KERNEL_DIRECTORY, Argument, KernelContract, Role
-from ironbird.simulator.build import kernel_variants
 from ironbird.simulator.compiler import KERNEL_FLAGS, find_compiler
+from ironbird.simulator.kernel_build import kernel_variants
 
 INCLUDE = Path(__file__).parents[2] / "ironbird" / "simulator" / "include"
 HOST_FLAGS = (

@@ -8,7 +8,7 @@ from kernel_build import Kernels, compile_library
 
 @pytest.fixture(scope="session")
 def compile_kernels(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Kernels]:
-    """Compile C++ text with g++ into a library of its own, once for each text and flags."""
+    """Compile C++ text into a library of its own, once for each text and flags."""
     folder = tmp_path_factory.mktemp("kernels")
     made: dict[tuple[str, tuple[str, ...]], Kernels | RuntimeError] = {}
 

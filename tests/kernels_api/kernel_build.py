@@ -2,13 +2,13 @@
 
 import ctypes
 import hashlib
-import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import pytest
+
+from ironbird.simulator.compiler import find_compiler
 
 INCLUDE = Path(__file__).resolve().parents[2] / "ironbird" / "simulator" / "include"
 
@@ -22,6 +22,7 @@ FLAGS = (
 
 # Without it, copies of a library would share the statics of templates.
 GNU_FLAGS = ("-fno-gnu-unique",)
+CLANG_FLAGS = ("-Wno-unknown-warning-option", "-Wno-unused-command-line-argument")
 
 # What every test kernel library has besides its kernels.
 MODES = """
@@ -69,7 +70,7 @@ def compile_library(
     folder: Path,
     source: str,
     flags: Sequence[str] = (),
-    command: Sequence[str] = ("g++",),
+    command: Sequence[str] | None = None,
 ) -> Path:
     """The library's path. Raises RuntimeError with the compiler's words if it does not compile."""
     finished, library = run_compiler(folder, source, flags, command)
@@ -82,15 +83,16 @@ def run_compiler(
     folder: Path,
     source: str,
     flags: Sequence[str] = (),
-    command: Sequence[str] = ("g++",),
+    command: Sequence[str] | None = None,
 ) -> tuple["subprocess.CompletedProcess[str]", Path]:
-    if shutil.which(command[0]) is None:
-        pytest.skip(f"{command[0]} is not on PATH; these tests compile kernels with it")
+    """Compile with `command`, or with the compiler that kernels are compiled with here."""
+    is_gnu = command is None and find_compiler().version.startswith("g++")
+    command = find_compiler().command if command is None else command
     digest = hashlib.sha256(repr((source, tuple(flags), tuple(command))).encode()).hexdigest()[:16]
     text = folder / f"{digest}.cc"
     text.write_text(source + MODES)
     library = folder / f"{digest}.so"
-    own_flags = GNU_FLAGS if command[0] == "g++" else ()
+    own_flags = GNU_FLAGS if is_gnu else CLANG_FLAGS
     finished = subprocess.run(
         [*command, *FLAGS, *own_flags, *flags, str(text), "-o", str(library)],
         capture_output=True,

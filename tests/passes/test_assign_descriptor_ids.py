@@ -27,7 +27,8 @@ aie.objectfifo.link [@a] -> [@b]([] [])""",
         """\
 design.mlir:8:1: Tile (0, 1) has too few buffer descriptors
   because: 26 are needed (ObjectFifo 'a' 13, ObjectFifo 'b' 13); channels 0, 2, 4 share 24
-  try: a smaller depth or repeat_count; each object takes one descriptor per part and repeat""",
+  try: a smaller depth or repeat_count; each object takes one descriptor per part and repeat; \
+or another memory tile (tile=) for one of the links""",
     ),
 }
 

@@ -117,6 +117,14 @@ def test_a_cascade_is_a_link_and_vectors_of_512_bits() -> None:
     assert vector.shape == (16,)
 
 
+def test_a_cascade_of_which_one_core_only_listens_is_a_link() -> None:
+    text = (SAMPLES / "28_cascade.mlir").read_text()
+    silent = "\n".join(line for line in text.splitlines() if "aie.put_cascade" not in line)
+    assert silent != text.rstrip("\n")
+    plan = build_plan(lower(parse_module(silent)))
+    assert plan.cascades == (CascadeLink(Tile(0, 3), Tile(1, 3)),)
+
+
 def test_parameters_and_barriers_are_steps() -> None:
     plan = plan_of("17_rtp_and_barrier")
     writes = [step for step in plan.sequence.steps if isinstance(step, WriteBuffer)]
@@ -248,7 +256,8 @@ def test_plans_that_differ_have_different_fingerprints() -> None:
 REFUSED = {
     "27_trace": "27_trace.mlir:73:5: aie.trace.config is not lowered",
     "32_configure_run": (
-        "the module has 2 devices; a plan is made of one\n  because: they are @stage, @main"
+        "32_configure_run.mlir:65:3: the module has 2 devices; a plan is made of one\n"
+        "  because: they are @stage, @main"
     ),
     "40_scratchpad_parameter": (
         "40_scratchpad_parameter.mlir:46:7: aiex.npu.create_scratchpad cannot run in a runtime "

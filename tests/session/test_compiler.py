@@ -82,7 +82,7 @@ def test_a_scratch_path_is_shown_by_the_name_the_author_knows(
             source, tmp_path / "generated.o", shown_as={str(source): "the text of 'scale'"}
         )
     assert str(tmp_path) not in str(caught.value)
-    assert caught.value.what == "kernel source the text of 'scale' does not compile"
+    assert caught.value.what == "the text of 'scale' does not compile"
 
 
 def test_refuses_an_unknown_flag_by_name(compiler: Compiler, tmp_path: Path) -> None:
@@ -105,11 +105,27 @@ def test_refuses_a_symbol_that_nothing_defines(compiler: Compiler, tmp_path: Pat
     compiler.compile_object(source, tmp_path / "k.o")
     with pytest.raises(
         DesignError,
-        match=r"^no kernel source defines scale\n"
-        r"  because: the design calls it, and C\+\+ exports a plain name only for extern \"C\"\n"
-        r"  try: define it as extern \"C\", with the name the design declares$",
+        match=r"^scale is called and not defined in k\.o\n"
+        r"  because: a core is linked with the object files of the kernels it calls, and no other\n"
+        r"  try: define it there, or include the source that does$",
     ):
         compiler.link_shared([tmp_path / "k.o"], tmp_path / "k.so")
+
+
+def test_refuses_a_symbol_defined_twice(compiler: Compiler, tmp_path: Path) -> None:
+    objects = [tmp_path / "left.o", tmp_path / "right.o"]
+    for each in objects:
+        source = write(each.with_suffix(".cc"), 'extern "C" void scale() {}\n')
+        compiler.compile_object(source, each)
+    with pytest.raises(
+        DesignError,
+        match=r"^scale is defined more than once among left\.o, the right one\n"
+        r"  because: one core calls kernels of all of them, and so is linked with all of them\n"
+        r"  try: one object file for the kernels of one source, or `static` helpers$",
+    ):
+        compiler.link_shared(
+            objects, tmp_path / "both.so", shown_as={str(objects[1]): "the right one"}
+        )
 
 
 def test_identity_holds_no_path(compiler: Compiler) -> None:

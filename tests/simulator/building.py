@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -20,8 +21,8 @@ from ironbird.simulator import (
     load,
 )
 from ironbird.simulator.compiler import find_compiler
-from ironbird.simulator.kernel_library import COUNTING_FILE, KERNELS_FILE
-from ironbird.simulator.native import STACK_FILE
+from ironbird.simulator.kernel_build import start_kernel_build
+from ironbird.simulator.kernel_library import COUNTING, RUNNING, STACK_FILE, library_file
 
 KERNELS = KernelSource(object_file="kernels.o", path=Path(__file__).parent / "kernels.cc")
 
@@ -45,21 +46,19 @@ def kernel_libraries() -> Path:
     if not (directory / STACK_FILE).exists():
         directory.mkdir()
         empty = PhysicalPlan(device="npu1", sequence=Sequence(name="empty", arguments=(), steps=()))
-        build(
-            empty,
-            [KERNELS],
-            directory,
-            find_compiler(),
-            numerics="silicon",
-            runtime_store=runtime_store(),
-        )
+        with ThreadPoolExecutor(2) as compilers:
+            kernels = start_kernel_build(
+                [KERNELS], directory, find_compiler(), compilers, numerics="silicon"
+            )
+            kernels.finish(empty)
+        kernels.link(None)
     return directory
 
 
 def built_with_kernels(plan: PhysicalPlan, directory: Path) -> Executable:
     """A plan that calls the test kernels, compiled into `directory`."""
     built(plan, directory)
-    for name in (KERNELS_FILE, COUNTING_FILE, STACK_FILE):
+    for name in (library_file(None, RUNNING), library_file(None, COUNTING), STACK_FILE):
         shutil.copyfile(kernel_libraries() / name, directory / name)
     return load(directory, plan)
 

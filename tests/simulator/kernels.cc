@@ -61,6 +61,16 @@ void from_cascade(int32_t *y, int32_t count) {
   }
 }
 
+void to_stream(const int32_t *x, int32_t *, int32_t) {
+  ironbird::CoreState &core = *ironbird::current_core;
+  core.stream_write(core.host, 1, x[0], false);
+}
+
+void from_stream(const int32_t *, int32_t *y, int32_t) {
+  ironbird::CoreState &core = *ironbird::current_core;
+  y[0] = core.stream_read(core.host, 0, nullptr);
+}
+
 // The core's own lock 5 (53 as the core numbers its tile's): taken and given back.
 void with_lock(const int32_t *x, int32_t *y, int32_t count) {
   ironbird::CoreState &core = *ironbird::current_core;

@@ -69,8 +69,11 @@ def test_arguments_are_checked(arrays, message):
 
 
 INTERRUPTED = """
+import signal
 import sys
 from pathlib import Path
+# A shell starts what it puts in the background with Ctrl-C ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path.insert(0, {tests!r})
 from simulator.test_findings import with_kernel, messages
 from simulator.building import built_with_kernels, ran

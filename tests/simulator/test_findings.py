@@ -121,8 +121,8 @@ def test_crashed_kernel(kernel_directory):
     assert messages(result) == [
         "design.py:33: crashed-kernel: kernel 'crash', called by worker 'worker0', crashed with "
         "SIGSEGV\n"
-        "  because: it was called with ((16,), (16,), i32); this process lives on, the run does "
-        "not\n"
+        "  because: it was called with (16xi32 of ObjectFifo 'x_in', 16xi32 of ObjectFifo 'y_out', "
+        "i32); this process lives on, the run does not\n"
         "  try: compare the kernel's sizes with the buffers it is given"
     ]
 

@@ -18,11 +18,11 @@ _TRACE_KINDS = ("kernel", "lock", "transfer", "event")
 
 
 def explain(
-    machine: Machine, record: RunRecord, stack_frames: Mapping[str, int], seconds: float
+    machine: Machine, record: RunRecord, stack_frames: Mapping[int, int], seconds: float
 ) -> SimulationResult:
     """The result that `record` stands for.
 
-    stack_frames: bytes by kernel function.  seconds: of the host.
+    stack_frames: bytes by kernel of the plan.  seconds: of the host.
     """
     names = Names(machine)
     findings = [*stack_findings(names, stack_frames)]

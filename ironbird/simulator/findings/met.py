@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 from ironbird.base.findings import Finding, FindingKind
 from ironbird.base.source_line import SourceLine
+from ironbird.simulator.findings.call_arguments import call_arguments
 from ironbird.simulator.findings.names import Names
-from ironbird.simulator.records import FindingRecord, RecordKind
+from ironbird.simulator.records import FindingRecord, Link, RecordKind
 
 
 def finding_of(names: Names, record: FindingRecord) -> Finding:
@@ -165,7 +166,7 @@ def _crashed_kernel(names: Names, record: FindingRecord) -> Finding:
             objects=(names.agent(record.agent),),
         )
     kernel = plan.kernels[record.object]
-    arguments = ", ".join(str(getattr(each, "shape", each)) for each in kernel.argument_types)
+    arguments = call_arguments(names, record.agent, record.site, kernel.argument_types)
     return Finding(
         kind=FindingKind.CRASHED_KERNEL,
         what=f"kernel {kernel.symbol!r}, called by {names.agent(record.agent)}, "
@@ -175,6 +176,64 @@ def _crashed_kernel(names: Names, record: FindingRecord) -> Finding:
         fix="compare the kernel's sizes with the buffers it is given",
         objects=(kernel.symbol,),
         also_at=_lines(kernel.at),
+    )
+
+
+# What the core does, what it lacks, and what would give it that.
+_LINKS = {
+    Link.CASCADE_IN: ("reads a cascade", "no cascade ends at", "CascadeFlow(neighbour, worker)"),
+    Link.CASCADE_OUT: (
+        "writes to a cascade",
+        "no cascade starts at",
+        "CascadeFlow(worker, neighbour)",
+    ),
+    Link.STREAM_IN: (
+        "reads stream port {number}",
+        "no flow ends there, at",
+        'Flow(source, tile, dst_port="Core", dst_channel={number})',
+    ),
+    Link.STREAM_OUT: (
+        "writes to stream port {number}",
+        "no flow starts there, at",
+        'Flow(tile, destination, src_port="Core", src_channel={number})',
+    ),
+    Link.LOCK: (
+        "uses lock {number}",
+        "the design makes no such lock near",
+        "a Lock on the tile that the number stands for: 0 south, 16 west, 32 north, 48 own tile",
+    ),
+}
+
+
+def _missing_link(names: Names, record: FindingRecord) -> Finding:
+    plan = names.machine.plan
+    worker = names.agent(record.agent)
+    kernel = plan.kernels[record.object] if record.object >= 0 else None
+    who = f"kernel {kernel.symbol!r}, called by {worker}," if kernel is not None else worker
+    acts, lack, remedy = (part.format(number=record.count) for part in _LINKS[Link(record.detail)])
+    return Finding(
+        kind=FindingKind.CRASHED_KERNEL,
+        what=f"{who} {acts} that it does not have",
+        at=names.line(record.agent, record.site),
+        because=f"{lack} tile {plan.cores[record.agent].tile}, and on the chip it would wait there "
+        "for ever",
+        fix=remedy,
+        objects=(kernel.symbol,) if kernel is not None else (worker,),
+        also_at=_lines(kernel.at if kernel is not None else None),
+    )
+
+
+def _unawaited_output(names: Names, record: FindingRecord) -> Finding:
+    descriptor = names.machine.plan.descriptors[record.site]
+    fifo = names.stream_fifo(descriptor)
+    return Finding(
+        kind=FindingKind.UNAWAITED_OUTPUT,
+        what=f"{names.memory(~record.object)} is still written after the sequence has ended",
+        at=names.line(record.agent, record.site),
+        because=f"the sequence ended at cycle {record.first} without waiting for this transfer, "
+        f"{names.agent(record.agent)} was at it until cycle {record.count}",
+        fix=f"{fifo}.drain(..., wait=True)" if fifo is not None else "wait=True for the transfer",
+        objects=(*((fifo,) if fifo is not None else ()), *names.objects(~record.object)),
     )
 
 
@@ -204,4 +263,6 @@ _WRITERS: dict[RecordKind, Callable[[Names, FindingRecord], Finding]] = {
     RecordKind.CRASHED_KERNEL: _crashed_kernel,
     RecordKind.INTERRUPTED: _interrupted,
     RecordKind.CYCLE_LIMIT: _cycle_limit,
+    RecordKind.MISSING_LINK: _missing_link,
+    RecordKind.UNAWAITED_OUTPUT: _unawaited_output,
 }

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ironbird.base.source_line import SourceLine
+from ironbird.plan.core_program import CoreProgram, Function
 from ironbird.plan.plan import Descriptor, HostBuffer, StartTask
 from ironbird.simulator.machine import Machine
 from ironbird.simulator.sites import access_after, operation_at
@@ -31,6 +32,18 @@ class Names:
     def is_channel(self, agent: int) -> bool:
         """Whether an agent is a DMA channel."""
         return self.machine.core_count <= agent < self.machine.sequence_agent
+
+    def programs(self, core: int) -> list[CoreProgram | Function]:
+        """What a core runs: its own program, and the functions that it calls."""
+        plan = self.machine.plan
+        found: list[CoreProgram | Function] = [plan.cores[core].program]
+        for program in found:
+            for operation in program.body.walk():
+                if operation.name == "function.call":
+                    function = plan.functions[int(operation.attribute("function"))]  # type: ignore[arg-type]
+                    if not any(function is each for each in found):
+                        found.append(function)
+        return found
 
     def line(self, agent: int, site: int) -> SourceLine | None:
         """The author's line of what an agent did at `site`."""
@@ -80,7 +93,8 @@ class Names:
         row = self.machine.plan.locks[lock]
         state = {"free": "free", "full": "filled"}.get(row.role or "")
         if row.fifo is None or state is None:
-            return f"{count} of lock {row.name!r}"
+            made = f" made at {row.at}" if row.at is not None else ""
+            return f"{count} of lock {row.name!r}{made}"
         return f"{count} {state} object{'s' if count != 1 else ''} of ObjectFifo {row.fifo!r}"
 
     def stream_fifo(self, descriptor: Descriptor) -> str | None:

@@ -7,16 +7,16 @@ from ironbird.simulator.findings.names import Names
 from ironbird.simulator.kernel_library import kernels_called
 
 
-def stack_findings(names: Names, frames: Mapping[str, int]) -> Iterator[Finding]:
+def stack_findings(names: Names, frames: Mapping[int, int]) -> Iterator[Finding]:
     """One finding for each worker and kernel that do not fit.
 
-    frames: bytes by function, from the build in which vector registers take no stack.
+    frames: bytes by kernel of the plan, from the build in which vector registers take no stack.
     """
     plan = names.machine.plan
     for number, core in enumerate(plan.cores):
         for kernel_number in sorted(kernels_called(plan, core.program)):
             kernel = plan.kernels[kernel_number]
-            needed = frames.get(kernel.symbol, 0)
+            needed = frames.get(kernel_number, 0)
             if needed <= core.stack_bytes:
                 continue
             yield Finding(

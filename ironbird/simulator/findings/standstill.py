@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ironbird.base.findings import Finding, FindingKind
 from ironbird.base.source_line import SourceLine
 from ironbird.plan.plan import HostBuffer
+from ironbird.simulator.findings.holders import describe_holder, holders_of, remedy_for_holder
 from ironbird.simulator.findings.names import Names
 from ironbird.simulator.findings.waits import Waits
 from ironbird.simulator.records import RunRecord, WaitKind
@@ -142,9 +143,15 @@ def _finding_of_chain(waits: Waits, chain: Chain, record: RunRecord) -> Finding:
             objects=fifos,
             also_at=others,
         )
-    last = chain.agents[-1]
-    if waits.agents[last].wait is WaitKind.LOCK:
-        clauses.append("nothing else ever releases it")
+    lock = _awaited_lock(waits, chain)
+    holders = holders_of(waits, lock) if lock is not None else []
+    if lock is not None:
+        clauses += [describe_holder(waits, holder, lock) for holder in holders] or [
+            "nothing else ever releases it"
+        ]
+        lines += [holder.at for holder in holders]
+    if lock is not None and names.machine.plan.locks[lock].fifo is None:
+        return _never_given(waits, chain, lock, clauses)
     starved = _starved(waits, chain)
     if starved is None:
         return Finding(
@@ -165,9 +172,37 @@ def _finding_of_chain(waits: Waits, chain: Chain, record: RunRecord) -> Finding:
         f"{names.agent(starved.agent)} waits for ever",
         at=at,
         because=";\n    ".join(clauses),
-        fix=f"as many objects {state} as are {acts}",
+        fix=remedy_for_holder(waits, holders[0], lock)
+        if lock is not None and holders
+        else f"as many objects {state} as are {acts}",
         objects=(starved.fifo, *(fifo for fifo in fifos if fifo != starved.fifo)),
         also_at=tuple(line for line in lines if line is not None and line != at),
+    )
+
+
+def _awaited_lock(waits: Waits, chain: Chain) -> int | None:
+    """The lock that the way ends at, if it ends there."""
+    record = waits.agents[chain.agents[-1]]
+    return record.object if record.wait is WaitKind.LOCK else None
+
+
+def _never_given(waits: Waits, chain: Chain, lock: int, clauses: list[str]) -> Finding:
+    """Somebody waits for a lock of its own, such as a barrier's, that nobody else gives units."""
+    names = waits.names
+    last = chain.agents[-1]
+    record = waits.agents[last]
+    at = names.line(last, record.site)
+    others = [names.line(agent, waits.agents[agent].site) for agent in chain.agents[:-1]]
+    row = names.machine.plan.locks[lock]
+    return Finding(
+        kind=FindingKind.DEADLOCK,
+        what=f"{names.agent(last)} waits for ever for {names.lock_holds(lock, record.count)}",
+        at=at,
+        because=";\n    ".join(clauses),
+        fix=f"barrier.set({record.count}) in the runtime sequence if the lock is a barrier's, "
+        "else a release by someone else",
+        objects=(row.name, *_fifos(waits, chain)),
+        also_at=tuple(line for line in (row.at, *others) if line is not None and line != at),
     )
 
 

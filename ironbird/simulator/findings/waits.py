@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ironbird.base.device import Direction
-from ironbird.plan.core_program import Operation
 from ironbird.plan.plan import Descriptor, SetLock
 from ironbird.simulator.findings.names import Names
 from ironbird.simulator.records import AgentRecord, WaitKind
@@ -45,7 +44,8 @@ class Waits:
         plan = machine.plan
         found: defaultdict[int, set[int]] = defaultdict(set)
         for core in range(len(plan.cores)):
-            for operation in self._operations(core):
+            bodies = [program.body for program in self.names.programs(core)]
+            for operation in (each for body in bodies for each in body.walk()):
                 if operation.name == "lock.use" and operation.attribute("action") == "release":
                     found[int(operation.attribute("lock"))].add(core)  # type: ignore[arg-type]
         for number, channel in machine.descriptor_channels.items():
@@ -63,15 +63,6 @@ class Waits:
         if not self.names.is_channel(agent) or record.site < 0:
             return None
         return self.names.machine.plan.descriptors[record.site]
-
-    def _operations(self, core: int) -> list[Operation]:
-        plan = self.names.machine.plan
-        operations = list(plan.cores[core].program.body.walk())
-        for operation in operations:
-            if operation.name == "function.call":
-                function = int(operation.attribute("function"))  # type: ignore[arg-type]
-                operations.extend(plan.functions[function].body.walk())
-        return operations
 
     def _missing_partners(self, port: int, direction: Direction) -> list[int]:
         """The other ends of a port's routes that are not ready for it."""

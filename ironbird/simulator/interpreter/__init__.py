@@ -5,7 +5,6 @@ bit. Kernels are the same compiled code, called through ctypes; one that crashes
 with it, as there is nothing around it.
 """
 
-import json
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,9 +15,9 @@ import numpy.typing as npt
 from ironbird.plan.plan import PhysicalPlan
 from ironbird.simulator.findings import explain
 from ironbird.simulator.interpreter.simulation import Simulation
-from ironbird.simulator.kernel_library import load_kernels
+from ironbird.simulator.kernel_library import load_frames, load_kernels
 from ironbird.simulator.machine import machine_of
-from ironbird.simulator.native import STACK_FILE, check_arguments
+from ironbird.simulator.native import check_arguments
 from ironbird.simulator.options import SimulationOptions
 from ironbird.simulator.result import SimulationResult
 
@@ -39,9 +38,7 @@ def interpret(
     check_arguments(plan, arguments)
     begun = time.perf_counter()
     machine = machine_of(plan)
-    frames: dict[str, int] = {}
-    if kernel_library is not None:
-        frames = json.loads((kernel_library / STACK_FILE).read_text())
+    frames = load_frames(kernel_library, plan) if kernel_library is not None else {}
     with np.errstate(all="ignore"):
         record = Simulation(machine, arguments, load_kernels(kernel_library, plan), options).run()
     return explain(machine, record, frames, time.perf_counter() - begun)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from ironbird.base.device import Direction
+from ironbird.plan.plan import HostBuffer
 from ironbird.simulator import timing
 from ironbird.simulator.interpreter.clocks import Clock
 from ironbird.simulator.interpreter.locks import Locks
 from ironbird.simulator.interpreter.streams import Offer, StreamEnd, Streams
 from ironbird.simulator.interpreter.world import World
-from ironbird.simulator.records import WaitKind
+from ironbird.simulator.records import FindingRecord, RecordKind, WaitKind
 
 TASK_QUEUE_DEPTH = 4  # Xilinx aie-rt
 
@@ -96,6 +97,8 @@ class Channel(StreamEnd):
     def transfer_done(self) -> None:
         descriptor = self._world.plan.descriptors[self._current]
         self.site = self._current
+        if isinstance(descriptor.memory, HostBuffer) and not self._is_source:
+            self._note_late_output(descriptor.memory.argument)
         if descriptor.release is not None:
             self._locks.release(self, descriptor.release.lock, descriptor.release.count)
         if descriptor.iteration is not None and descriptor.iteration.size > 1:
@@ -155,6 +158,22 @@ class Channel(StreamEnd):
             self._streams.send(self.port, offer)
         else:
             self._streams.receive(self.port, offer)
+
+    def _note_late_output(self, argument: int) -> None:
+        """Written after the sequence has ended, when the host may already read it."""
+        ended, now = self._world.finished_at, self._world.events.now
+        if ended is None or now == ended:
+            return
+        self._world.find(
+            FindingRecord(
+                kind=RecordKind.UNAWAITED_OUTPUT,
+                agent=self.id,
+                site=self._current,
+                object=argument,
+                count=now,
+                first=ended,
+            )
+        )
 
     def _end_task(self, task: Task) -> None:
         if task.token:

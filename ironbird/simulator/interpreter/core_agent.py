@@ -18,6 +18,7 @@ from ironbird.simulator.interpreter.core_state import CoreState
 from ironbird.simulator.interpreter.kernel_function import KernelArgument, kernel_function
 from ironbird.simulator.interpreter.locks import Locks
 from ironbird.simulator.interpreter.memory import OUTSIDE, UNWRITTEN, WRITTEN
+from ironbird.simulator.interpreter.missing_link import MissingLinkError
 from ironbird.simulator.interpreter.program import run_program
 from ironbird.simulator.interpreter.section import Section
 from ironbird.simulator.interpreter.streams import Offer, StreamEnd, Streams
@@ -25,7 +26,7 @@ from ironbird.simulator.interpreter.trials import Trial, Trials
 from ironbird.simulator.interpreter.waiting_kernel import WaitingKernel
 from ironbird.simulator.interpreter.world import World
 from ironbird.simulator.kernel_library import LoadedLibrary
-from ironbird.simulator.records import FindingRecord, RecordKind, WaitKind
+from ironbird.simulator.records import FindingRecord, Link, RecordKind, WaitKind
 from ironbird.simulator.sites import sites_of
 
 CASCADE_BYTES = 64
@@ -81,8 +82,11 @@ class CoreAgent(StreamEnd):
         if self.wait is WaitKind.LOCK:
             self.world.note(self.id, 1, self.wait_object, self.wait_since, self.world.events.now)
         self.wait = WaitKind.RUNNING
-        if next(self._program, self) is self:
-            self.wait = WaitKind.ENDED
+        try:
+            if next(self._program, self) is self:
+                self.wait = WaitKind.ENDED
+        except MissingLinkError as missing:
+            self._stop_without(missing, kernel=-1)
 
     def transfer_done(self) -> None:
         self.world.wake(self.id)
@@ -130,11 +134,19 @@ class CoreAgent(StreamEnd):
             write = number in trial.traits.written
             self.world.access(self.id, buffer, ~self.id, write=write, site=self.site)
         start = self.world.events.now
-        result = yield from self._run_kernel(kernel, arguments)
+        missing: MissingLinkError | None = None
+        result: object = None
+        try:
+            result = yield from self._run_kernel(kernel, arguments)
+        except MissingLinkError as found:
+            missing = found
         yield from self._sleep(trial.traits.cycles)
         self.kernel_calls[kernel] += 1
         self.kernel_cycles[kernel] += self.world.events.now - start
         self.world.note(self.id, 0, kernel, start, self.world.events.now)
+        if missing is not None:
+            self._stop_without(missing, kernel)
+            yield
         for verdict in trial.verdicts:
             shadow = self.world.memory.shadow(verdict.buffer)
             assert shadow is not None
@@ -147,7 +159,8 @@ class CoreAgent(StreamEnd):
     def put_cascade(self, content: bytes) -> Waiting:
         """Send 512 bits to the neighbour; waits while the link is full."""
         link = self.cascade_out
-        assert link is not None
+        if link is None:
+            raise MissingLinkError(Link.CASCADE_OUT)
         while len(link.words) >= CASCADE_DEPTH:
             self.world.block(self, WaitKind.CASCADE_PUT, link.destination)
             yield
@@ -157,7 +170,8 @@ class CoreAgent(StreamEnd):
     def get_cascade(self) -> Generator[None, None, bytes]:
         """Take 512 bits from the neighbour; waits until there are some."""
         link = self.cascade_in
-        assert link is not None
+        if link is None:
+            raise MissingLinkError(Link.CASCADE_IN)
         while not link.words:
             self.world.block(self, WaitKind.CASCADE_GET, link.source)
             yield
@@ -168,14 +182,18 @@ class CoreAgent(StreamEnd):
 
     def put_stream(self, port: int, word: int) -> Waiting:
         """Send 32 bits into the core's stream port."""
-        source = self.stream_sources[port]
+        source = self.stream_sources.get(port)
+        if source is None:
+            raise MissingLinkError(Link.STREAM_OUT, port)
         self.world.block(self, WaitKind.SEND, source)
         self._streams.send(source, Offer(word=word))
         yield
 
     def get_stream(self, port: int) -> Generator[None, None, int]:
         """Take 32 bits from the core's stream port."""
-        sink = self.stream_sinks[port]
+        sink = self.stream_sinks.get(port)
+        if sink is None:
+            raise MissingLinkError(Link.STREAM_IN, port)
         self.world.block(self, WaitKind.RECEIVE, sink)
         offer = Offer()
         self._streams.receive(sink, offer)
@@ -254,6 +272,8 @@ class CoreAgent(StreamEnd):
                     next(steps)
                 except StopIteration as ended:
                     return ended.value  # type: ignore[no-any-return]
+                except MissingLinkError as missing:
+                    self._waiting_kernel.abandon(missing)
                 self._waiting_kernel.pause()
 
         def read_cascade(_: int, address: int) -> None:
@@ -284,11 +304,26 @@ class CoreAgent(StreamEnd):
 
     def _lock_intrinsic(self, number: int, action: str, count: int) -> Waiting:
         """A kernel's own use of a lock, numbered as the core sees them."""
-        lock = self.world.machine.visible_locks(self.core.tile)[number]
+        locks = self.world.machine.visible_locks(self.core.tile)
+        lock = locks[number] if 0 <= number < len(locks) else None
         if lock is None:
-            raise IndexError(f"a kernel uses lock {number}, which the design does not have")
+            raise MissingLinkError(Link.LOCK, number)
         yield from self._sleep(timing.LOCK_CYCLES)
         yield from self.use_lock(lock, action, count, blocking=True)
+
+    def _stop_without(self, missing: MissingLinkError, kernel: int) -> None:
+        """The run ends here, as with a crash."""
+        self.world.find(
+            FindingRecord(
+                kind=RecordKind.MISSING_LINK,
+                agent=self.id,
+                site=self.site,
+                object=kernel,
+                detail=missing.link,
+                count=missing.number,
+            )
+        )
+        self.world.stopped = True
 
     def _record_poison(self, trial: Trial, kernel: int) -> None:
         guilty = [verdict for verdict in trial.verdicts if verdict.dependent_bytes]

@@ -64,9 +64,9 @@ class Simulation:
         self._start()
         events = self.world.events
         deadline = self.world.options.cycle_limit
-        while events:
+        while events and not self.world.stopped:
             if self._finish_time is None and self._sequence.done:
-                self._finish_time = events.now
+                self._finish_time = self.world.finished_at = events.now
                 deadline = events.now + timing.DRAIN_CYCLES
             if events.next_time > deadline:
                 self._stopped_at_limit()
@@ -76,6 +76,8 @@ class Simulation:
                 self.world.agents[agent].resume()
         if self._finish_time is None and self._sequence.done:
             self._finish_time = events.now
+        if self.world.stopped:
+            self._finish_time = None
         self._check_outputs()
         self._check_remaining_zones()
         return self._record()
@@ -140,7 +142,7 @@ class Simulation:
 
     def _check_remaining_zones(self) -> None:
         """Zones that no kernel call answered for."""
-        if not self.world.options.writes_past_buffers:
+        if not self.world.options.writes_past_buffers or self.world.stopped:
             return
         for buffer in range(len(self.world.plan.buffers)):
             broken, first = self.world.memory.broken_zone(buffer)

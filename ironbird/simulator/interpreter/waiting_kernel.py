@@ -5,6 +5,7 @@ Control is handed over strictly: either the simulation runs or the kernel, never
 
 import threading
 from collections.abc import Callable, Iterator
+from typing import NoReturn
 
 
 class WaitingKernel:
@@ -17,6 +18,7 @@ class WaitingKernel:
         self._to_kernel = threading.Semaphore(0)
         self._to_simulation = threading.Semaphore(0)
         self._ended = False
+        self._abandoned = False
 
     def run(self) -> Iterator[None]:
         """Each item is a pause; the kernel goes on when the next one is asked for."""
@@ -24,11 +26,12 @@ class WaitingKernel:
         thread.start()
         while True:
             self._to_simulation.acquire()
-            if self._ended:
+            if self._ended or self._abandoned:
                 break
             yield
             self._to_kernel.release()
-        thread.join()
+        if not self._abandoned:
+            thread.join()
         if self._failure is not None:
             raise self._failure
 
@@ -36,6 +39,17 @@ class WaitingKernel:
         """Called on the kernel's thread: let the simulation run until it comes back."""
         self._to_simulation.release()
         self._to_kernel.acquire()
+
+    def abandon(self, failure: Exception) -> NoReturn:
+        """Called on the kernel's thread: `run` raises `failure`, and the kernel never goes on.
+
+        Nothing can unwind a kernel's own frames, so its thread stays asleep until the process ends.
+        """
+        self._failure = failure
+        self._abandoned = True
+        self._to_simulation.release()
+        while True:
+            self._to_kernel.acquire()
 
     def _body(self) -> None:
         try:

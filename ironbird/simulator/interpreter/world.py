@@ -49,6 +49,8 @@ class World:
         self.agents: list[Agent] = []
         self.findings: dict[tuple[RecordKind, int, int, int], FindingRecord] = {}
         self.trace: list[tuple[int, int, int, int, int]] = []
+        self.stopped = False
+        self.finished_at: int | None = None
 
     def wake(self, agent: int, after: int = 0) -> None:
         """An event for `agent`, `after` cycles from now."""

@@ -70,6 +70,7 @@ class Channel final : public Agent, public StreamEnd {
   void transfer_done() override {
     const DescriptorRow &row = world_.plan.descriptors[current_];
     site = current_;
+    if (row.memory < 0 && !row_.is_source && world_.finished_at >= 0) note_late_output(row);
     if (row.release.lock >= 0) locks_.release(*this, row.release.lock, row.release.count);
     if (row.iteration_size > 1)
       iterations_[current_] = (iterations_[current_] + 1) % row.iteration_size;
@@ -130,6 +131,19 @@ class Channel final : public Agent, public StreamEnd {
     } else {
       streams_.receive(port, offer);
     }
+  }
+
+  // An argument is written after the sequence has ended, when the host may already read it.
+  void note_late_output(const DescriptorRow &row) {
+    if (world_.events.now == world_.finished_at) return;
+    FindingRecord record{};
+    record.kind = RecordKind::unawaited_output;
+    record.agent = id;
+    record.site = current_;
+    record.object = ~row.memory;
+    record.count = world_.events.now;
+    record.first = world_.finished_at;
+    world_.find(record);
   }
 
   void end_task() {

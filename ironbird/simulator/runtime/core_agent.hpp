@@ -77,16 +77,12 @@ struct CoreAgent final : Agent, StreamEnd {
     kernel_calls.assign(world_.plan.kernel_count, 0);
     kernel_busy.assign(world_.plan.kernel_count, 0);
     inline_kernels_ = cascade_in || cascade_out || !stream_sources.empty() || !stream_sinks.empty();
-    if (cascade_in) {
-      state_.cascade_read = [](void *self, void *bytes) {
-        static_cast<CoreAgent *>(self)->take_cascade(bytes);
-      };
-    }
-    if (cascade_out) {
-      state_.cascade_write = [](void *self, const void *bytes) {
-        static_cast<CoreAgent *>(self)->give_cascade(bytes);
-      };
-    }
+    state_.cascade_read = [](void *self, void *bytes) {
+      static_cast<CoreAgent *>(self)->take_cascade(bytes);
+    };
+    state_.cascade_write = [](void *self, const void *bytes) {
+      static_cast<CoreAgent *>(self)->give_cascade(bytes);
+    };
     state_.stream_read = [](void *self, int32_t port, bool *last) {
       if (last != nullptr) *last = false;
       return static_cast<CoreAgent *>(self)->take_word(port);
@@ -94,8 +90,6 @@ struct CoreAgent final : Agent, StreamEnd {
     state_.stream_write = [](void *self, int32_t port, uint32_t word, bool) {
       static_cast<CoreAgent *>(self)->give_word(port, word);
     };
-    if (stream_sources.empty()) state_.stream_write = nullptr;
-    if (stream_sinks.empty()) state_.stream_read = nullptr;
   }
 
   void resume() override {
@@ -264,6 +258,7 @@ struct CoreAgent final : Agent, StreamEnd {
   }
 
   void give_cascade(const void *bytes) {
+    if (cascade_out == nullptr) lacks(Link::cascade_out);
     while (cascade_out->words.size() >= cascade_depth) {
       world_.blocks(*this, WaitKind::cascade_put, cascade_out->destination);
       pause();
@@ -277,6 +272,7 @@ struct CoreAgent final : Agent, StreamEnd {
   }
 
   void take_cascade(void *bytes) {
+    if (cascade_in == nullptr) lacks(Link::cascade_in);
     while (cascade_in->words.empty()) {
       world_.blocks(*this, WaitKind::cascade_get, cascade_in->source);
       pause();
@@ -295,6 +291,7 @@ struct CoreAgent final : Agent, StreamEnd {
   }
 
   void give_word(int32_t port, uint32_t word) {
+    if (!is_routed(stream_sources, port)) lacks(Link::stream_out, port);
     Offer offer;
     offer.word = word;
     world_.blocks(*this, WaitKind::send, stream_sources[port]);
@@ -303,17 +300,29 @@ struct CoreAgent final : Agent, StreamEnd {
   }
 
   uint32_t take_word(int32_t port) {
+    if (!is_routed(stream_sinks, port)) lacks(Link::stream_in, port);
     world_.blocks(*this, WaitKind::receive, stream_sinks[port]);
     streams_.receive(stream_sinks[port], Offer{});
     pause();
     return streams_.received_word(stream_sinks[port]);
   }
 
+  static bool is_routed(const std::vector<int32_t> &ports, int32_t port) {
+    return port >= 0 && port < static_cast<int32_t>(ports.size()) && ports[port] >= 0;
+  }
+
+  // Ends the kernel, or the core's own code, as a crash does; `number` of the port or lock.
+  [[noreturn]] void lacks(Link link, int32_t number = 0) {
+    missing_link_ = link;
+    missing_number_ = number;
+    siglongjmp(*active_guard, SIGABRT);
+  }
+
   // A kernel's own use of a lock, numbered as the core sees them. A negative value means
   // greater-equal; a lock that the plan does not have ends the kernel.
   void lock_intrinsic(int32_t number, int32_t value, bool release) {
     const int32_t lock = number >= 0 && number < 64 ? row_.visible_locks[number] : -1;
-    if (lock < 0) std::abort();
+    if (lock < 0) lacks(Link::lock, number);
     sleep(timing::lock_cycles);
     if (release) return locks_.release(*this, lock, value);
     const LockAction action = value < 0 ? LockAction::acquire_ge : LockAction::acquire_eq;
@@ -379,6 +388,11 @@ struct CoreAgent final : Agent, StreamEnd {
     record.site = site;
     record.object = kernel;
     record.count = signal_number;
+    if (missing_link_ != Link::none) {
+      record.kind = RecordKind::missing_link;
+      record.detail = static_cast<int32_t>(missing_link_);
+      record.count = missing_number_;
+    }
     world_.find(record);
     world_.stop = true;
     pause();
@@ -396,6 +410,8 @@ struct CoreAgent final : Agent, StreamEnd {
   Fibre fibre_;
   Job job_;
   int crash_signal_ = 0;
+  Link missing_link_ = Link::none;
+  int32_t missing_number_ = 0;
   bool inline_kernels_ = false;
 };
 

@@ -33,7 +33,12 @@ enum class RecordKind : int32_t {
   crashed_kernel,
   interrupted,
   cycle_limit,
+  missing_link,
+  unawaited_output,
 };
+
+// What a core used that the design does not give it: `FindingRecord.detail` of a missing link.
+enum class Link : int32_t { none = -1, cascade_in, cascade_out, stream_in, stream_out, lock };
 
 // Meaning of the fields by kind: ironbird/simulator/records.py.
 struct FindingRecord {

@@ -42,7 +42,7 @@ class Simulation {
     while (!world_.events.empty() && !world_.stop) {
       if (!finished_ && sequence_->done()) {
         finished_ = true;
-        finish_time_ = world_.events.now;
+        finish_time_ = world_.finished_at = world_.events.now;
         deadline = finish_time_ + timing::drain_cycles;
       }
       if (world_.events.next_time() > deadline) {

@@ -40,6 +40,7 @@ struct World {
   std::vector<TraceRecord> trace;
   std::set<std::tuple<int32_t, int32_t, int32_t, int32_t>> told;
   bool stop = false;
+  int64_t finished_at = -1;  // when the sequence ended; -1: it has not
 
   int32_t channel_agent(int32_t channel) const { return plan.core_count + channel; }
   int32_t sequence_agent() const { return plan.core_count + plan.channel_count; }

@@ -105,6 +105,9 @@ struct CoreState {
 [[gnu::weak, gnu::visibility("hidden")]] CoreState unbound_core{};
 [[gnu::weak, gnu::visibility("hidden")]] CoreState *current_core = &unbound_core;
 
+// Binds the next library of those that serve one core together.
+[[gnu::weak, gnu::visibility("hidden")]] void (*bind_next)(CoreState *) = nullptr;
+
 }  // namespace ironbird
 
 extern "C" {
@@ -113,6 +116,13 @@ extern "C" {
 // it.
 [[gnu::weak, gnu::visibility("default")]] void ironbird_bind_core(ironbird::CoreState *core) {
   ironbird::current_core = core != nullptr ? core : &ironbird::unbound_core;
+  if (ironbird::bind_next != nullptr) ironbird::bind_next(core);
+}
+
+// From now on this library binds whatever `next`, the binder of another, binds.
+[[gnu::weak, gnu::visibility("default")]] void ironbird_bind_also(
+    void (*next)(ironbird::CoreState *)) {
+  ironbird::bind_next = next;
 }
 
 [[gnu::weak, gnu::visibility("default")]] ironbird::CoreState *ironbird_bound_core() {
