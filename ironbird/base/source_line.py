@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+import numpy as np
+
 OUR_PACKAGE = Path(__file__).resolve().parent.parent
+NUMPY_PACKAGE = Path(np.__file__).parent
 
 
 @dataclass(frozen=True, order=True)
@@ -46,7 +49,6 @@ def author_line() -> SourceLine:
 
 
 def _is_ours(filename: str) -> bool:
-    """Whether a frame belongs to the package, or to the import and context machinery under it."""
-    return filename.startswith((f"{OUR_PACKAGE}/", "<frozen", "<string>")) or filename.endswith(
-        "/contextlib.py"
-    )
+    """Whether a frame is of the package, or of numpy or the import and context machinery."""
+    inside = (f"{OUR_PACKAGE}/", f"{NUMPY_PACKAGE}/", "<frozen", "<string>")
+    return filename.startswith(inside) or filename.endswith("/contextlib.py")

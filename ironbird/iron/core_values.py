@@ -17,6 +17,7 @@ from ironbird.base.element_types import ElementType
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import author_line
 from ironbird.iron.mlir_types import BOOL, INDEX, element_of, mlir_type
+from ironbird.iron.numpy_operators import operator_of
 from ironbird.iron.tracing import Trace, current_trace, trace_if_any
 
 Number: TypeAlias = int | float | np.generic
@@ -36,27 +37,6 @@ _ARITHMETIC: dict[str, tuple[BinaryOp | None, BinaryOp | None]] = {
     "<<": (arith.ShLIOp, None),
     ">>": (arith.ShRSIOp, None),
     "**": (None, None),
-}
-# numpy's functions of two numbers that are Python operators: `np.int32(2) * value` calls multiply.
-_OPERATOR_OF_UFUNC = {
-    np.add: "+",
-    np.subtract: "-",
-    np.multiply: "*",
-    np.divide: "/",
-    np.floor_divide: "//",
-    np.remainder: "%",
-    np.bitwise_and: "&",
-    np.bitwise_or: "|",
-    np.bitwise_xor: "^",
-    np.left_shift: "<<",
-    np.right_shift: ">>",
-    np.power: "**",
-    np.less: "<",
-    np.less_equal: "<=",
-    np.greater: ">",
-    np.greater_equal: ">=",
-    np.equal: "==",
-    np.not_equal: "!=",
 }
 _COMPARISONS = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne"}
 
@@ -201,14 +181,16 @@ class ScalarValue:
     def __array_ufunc__(
         self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any
     ) -> "ScalarValue":
-        symbol = _OPERATOR_OF_UFUNC.get(ufunc)
+        symbol = operator_of(ufunc)
         if symbol is None or method != "__call__" or options:
             self._refuse_number_now(
                 f"np.{ufunc.__name__}()",
                 "Python's operators, aie.extras.dialects.arith (maxsi, minsi, select), or a C++ "
                 "kernel",
             )
-        return (compare if symbol in _COMPARISONS else arithmetic)(symbol, *inputs)
+        # numpy hands a number over as an array without axes.
+        numbers = [each[()] if isinstance(each, np.ndarray) else each for each in inputs]
+        return (compare if symbol in _COMPARISONS else arithmetic)(symbol, *numbers)
 
     def __int__(self) -> NoReturn:
         self._refuse_number_now("int()", "arith.fptosi(value, T) or arith.index_cast(value, to=T)")

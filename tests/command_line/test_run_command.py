@@ -200,6 +200,8 @@ def test_misuse_is_refused(
     message: str,
 ) -> None:
     (tmp_path / "program.py").write_text("")
+    (tmp_path / "binary.mlir").write_bytes(b"\x00\xff")
+    (tmp_path / "empty.mlir").write_text("module {\n}\n")
     monkeypatch.chdir(tmp_path)
     assert main(["run", *arguments]) == 1
     assert capsys.readouterr().err == f"{message}\n"

@@ -22,7 +22,13 @@ from ironbird.simulator import (
 )
 from ironbird.simulator.compiler import find_compiler
 from ironbird.simulator.kernel_build import start_kernel_build
-from ironbird.simulator.kernel_library import COUNTING, RUNNING, STACK_FILE, library_file
+from ironbird.simulator.kernel_library import (
+    COUNTING,
+    RUNNING,
+    STACK_FILE,
+    library_file,
+    linked_objects,
+)
 
 KERNELS = KernelSource(object_file="kernels.o", path=Path(__file__).parent / "kernels.cc")
 
@@ -58,8 +64,13 @@ def kernel_libraries() -> Path:
 def built_with_kernels(plan: PhysicalPlan, directory: Path) -> Executable:
     """A plan that calls the test kernels, compiled into `directory`."""
     built(plan, directory)
-    for name in (library_file(None, RUNNING), library_file(None, COUNTING), STACK_FILE):
-        shutil.copyfile(kernel_libraries() / name, directory / name)
+    shutil.copyfile(kernel_libraries() / STACK_FILE, directory / STACK_FILE)
+    for variant in (RUNNING, COUNTING):
+        for objects in linked_objects(plan):
+            shutil.copyfile(
+                kernel_libraries() / library_file(None, variant),
+                directory / library_file(objects, variant),
+            )
     return load(directory, plan)
 
 

@@ -28,9 +28,7 @@ def call_kernel(writer, source, target, ring):
 
 def with_kernel(symbol, **options):
     plan, _ = ping_pong(compute=call_kernel, **options)
-    kernel = Kernel(
-        symbol=symbol, argument_types=(VIEW, VIEW, I32), object_file="kernels.o", at=line(5)
-    )
+    kernel = Kernel(symbol=symbol, argument_types=(VIEW, VIEW, I32), at=line(5))
     return replace(plan, kernels=(kernel,))
 
 

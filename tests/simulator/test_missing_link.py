@@ -20,24 +20,21 @@ LACKS = {
     "to_stream": (
         "design.py:33: crashed-kernel: kernel 'to_stream', called by worker 'worker0', writes to "
         "stream port 1 that it does not have\n"
-        "  because: no flow starts there, at tile (0, 2), and on the chip it would wait there for "
-        "ever\n"
+        "  because: no flow starts at that port of tile (0, 2), so nobody takes its words\n"
         '  try: Flow(tile, destination, src_port="Core", src_channel=1)'
     ),
     "from_stream": (
         "design.py:33: crashed-kernel: kernel 'from_stream', called by worker 'worker0', reads "
         "stream port 0 that it does not have\n"
-        "  because: no flow ends there, at tile (0, 2), and on the chip it would wait there for "
-        "ever\n"
+        "  because: no flow ends at that port of tile (0, 2), so no word ever comes\n"
         '  try: Flow(source, tile, dst_port="Core", dst_channel=0)'
     ),
     "with_lock": (
         "design.py:33: crashed-kernel: kernel 'with_lock', called by worker 'worker0', uses lock "
         "53 that it does not have\n"
-        "  because: the design makes no such lock near tile (0, 2), and on the chip it would wait "
-        "there for ever\n"
-        "  try: a Lock on the tile that the number stands for: 0 south, 16 west, 32 north, 48 own "
-        "tile"
+        "  because: the design makes no lock that tile (0, 2) sees by that number\n"
+        "  try: a Lock on the tile that the number stands for: from 0 south, 16 west, 32 north, 48 "
+        "own"
     ),
 }
 
@@ -58,7 +55,7 @@ def test_a_cascade_that_the_core_does_not_have(tmp_path):
     assert [str(finding) for finding in result.findings] == [
         "design.py:33: crashed-kernel: kernel 'from_cascade', called by worker 'right', reads a "
         "cascade that it does not have\n"
-        "  because: no cascade ends at tile (0, 2), and on the chip it would wait there for ever\n"
+        "  because: no cascade ends at tile (0, 2), so no word ever comes\n"
         "  try: CascadeFlow(neighbour, worker)"
     ]
     assert_agree(executable, tmp_path)

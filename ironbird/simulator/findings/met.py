@@ -179,28 +179,32 @@ def _crashed_kernel(names: Names, record: FindingRecord) -> Finding:
     )
 
 
-# What the core does, what it lacks, and what would give it that.
+# What the core does, why that cannot be, and what would make it possible.
 _LINKS = {
-    Link.CASCADE_IN: ("reads a cascade", "no cascade ends at", "CascadeFlow(neighbour, worker)"),
+    Link.CASCADE_IN: (
+        "reads a cascade",
+        "no cascade ends at tile {tile}, so no word ever comes",
+        "CascadeFlow(neighbour, worker)",
+    ),
     Link.CASCADE_OUT: (
         "writes to a cascade",
-        "no cascade starts at",
+        "no cascade starts at tile {tile}, so nobody takes its words",
         "CascadeFlow(worker, neighbour)",
     ),
     Link.STREAM_IN: (
         "reads stream port {number}",
-        "no flow ends there, at",
+        "no flow ends at that port of tile {tile}, so no word ever comes",
         'Flow(source, tile, dst_port="Core", dst_channel={number})',
     ),
     Link.STREAM_OUT: (
         "writes to stream port {number}",
-        "no flow starts there, at",
+        "no flow starts at that port of tile {tile}, so nobody takes its words",
         'Flow(tile, destination, src_port="Core", src_channel={number})',
     ),
     Link.LOCK: (
         "uses lock {number}",
-        "the design makes no such lock near",
-        "a Lock on the tile that the number stands for: 0 south, 16 west, 32 north, 48 own tile",
+        "the design makes no lock that tile {tile} sees by that number",
+        "a Lock on the tile that the number stands for: from 0 south, 16 west, 32 north, 48 own",
     ),
 }
 
@@ -210,13 +214,15 @@ def _missing_link(names: Names, record: FindingRecord) -> Finding:
     worker = names.agent(record.agent)
     kernel = plan.kernels[record.object] if record.object >= 0 else None
     who = f"kernel {kernel.symbol!r}, called by {worker}," if kernel is not None else worker
-    acts, lack, remedy = (part.format(number=record.count) for part in _LINKS[Link(record.detail)])
+    tile = plan.cores[record.agent].tile
+    acts, reason, remedy = (
+        part.format(number=record.count, tile=tile) for part in _LINKS[Link(record.detail)]
+    )
     return Finding(
         kind=FindingKind.CRASHED_KERNEL,
         what=f"{who} {acts} that it does not have",
         at=names.line(record.agent, record.site),
-        because=f"{lack} tile {plan.cores[record.agent].tile}, and on the chip it would wait there "
-        "for ever",
+        because=reason,
         fix=remedy,
         objects=(kernel.symbol,) if kernel is not None else (worker,),
         also_at=_lines(kernel.at if kernel is not None else None),
