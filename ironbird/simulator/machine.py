@@ -134,9 +134,10 @@ class Machine:
 
     @functools.cached_property
     def disjoint_descriptors(self) -> tuple[tuple[int, int], ...]:
-        """Pairs of descriptors of one memory, by different channels, that share no byte, sorted.
+        """Pairs of descriptors of one memory, by different channels, that cannot race, sorted.
 
-        Only pairs that could race: at least one of them stores.
+        They share no byte, or they are a tensor's load and store in place (`_in_place`). Only pairs
+        of which at least one stores.
         """
         by_memory: defaultdict[int | HostBuffer, list[int]] = defaultdict(list)
         for number in sorted(self.descriptor_channels):
@@ -161,7 +162,7 @@ class Machine:
                     if not marked:
                         touched[self._words(first, words)] = marked = True
                     apart = not touched[self._words(second, words)].any()
-                if apart:
+                if apart or self._in_place(first, second):
                     pairs.append((first, second))
             if marked:
                 touched[words[first]] = False
@@ -171,6 +172,24 @@ class Machine:
         one, other = self.descriptor_channels[first], self.descriptor_channels[second]
         stores = Direction.S2MM in (self.channels[one].direction, self.channels[other].direction)
         return one != other and stores
+
+    def _in_place(self, first: int, second: int) -> bool:
+        """Whether a tensor in DDR is loaded and stored in the same order.
+
+        No lock orders the two channels, the array between them does: assumed is that what is
+        stored at a place was computed from what was loaded there, or later.
+        """
+        one, other = self.plan.descriptors[first], self.plan.descriptors[second]
+        directions = {
+            self.channels[self.descriptor_channels[each]].direction for each in (first, second)
+        }
+        return (
+            isinstance(one.memory, HostBuffer)
+            and len(directions) == 2
+            and 0 not in one.pattern.simplified().strides
+            and (one.pattern.simplified(), one.element_bytes, one.iteration)
+            == (other.pattern.simplified(), other.element_bytes, other.iteration)
+        )
 
     def _bounds(self, number: int) -> tuple[int, int]:
         """The first byte a descriptor touches and the first behind it, over all its iterations."""
