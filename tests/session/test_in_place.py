@@ -1,4 +1,4 @@
-"""A tensor that a program loads and stores in place is not a race; one stored in another order is."""
+"""A tensor loaded and stored in place is not a race; one stored in another order is."""
 
 from typing import Any
 
