@@ -5,7 +5,7 @@ import itertools
 import ml_dtypes
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from simulator.building import built
 from simulator.plan_parts import I32, INDEX, SHIM, Parts, ProgramWriter
@@ -217,6 +217,7 @@ def input_bytes(bench, random):
 
 
 @given(seed=st.integers(0, 2**32 - 1))
+@example(seed=50)  # an i16 whose bits are a signalling NaN of bf16
 def test_same_bits(bench, executable, seed):
     with np.errstate(all="ignore"):
         given_bytes = input_bytes(bench, np.random.default_rng(seed))

@@ -256,7 +256,10 @@ def to_bits(element: ElementType, value: Number) -> int:
     """A number as it lies in memory, read as an unsigned integer."""
     match element.name:
         case "bf16":
-            return bfloat16_bits(np.float32(value))
+            # Already a bfloat16, unless the program wrote it as a constant: its bits stay as they
+            # are, those of a signalling NaN too, which rounding would make quiet.
+            word = int(np.float32(value).view(np.uint32))
+            return bfloat16_bits(np.float32(value)) if word & 0xFFFF else word >> 16
         case "f16":
             return int(np.float16(value).view(np.uint16))
         case "f32":
