@@ -22,6 +22,7 @@ from typing import Any
 MEBIBYTE = 2**20
 CHILD_SECONDS = 600
 REPEATS = 3
+REPEAT_SECONDS = 0.5
 SMALL_CALLS = 200
 
 
@@ -215,9 +216,9 @@ def _measure_matmul(case_name: str, numerics: str) -> dict[str, float]:
 
 
 def _least_seconds(work: Callable[[], Any]) -> float:
-    """The shortest of a few runs: the one that others disturbed least."""
-    seconds = []
-    for _ in range(REPEATS):
+    """The shortest of a few runs, of more if they are short: others disturbed it least."""
+    seconds: list[float] = []
+    while len(seconds) < REPEATS or sum(seconds) < REPEAT_SECONDS:
         began = time.perf_counter()
         work()
         seconds.append(time.perf_counter() - began)
