@@ -248,6 +248,8 @@ def _read_frames(stack_file: Path) -> tuple[StackFrame, ...]:
     g++ prints a column and the whole signature, clang the mangled name.
     """
     frames = []
+    if not stack_file.exists():  # clang writes none for a source without functions
+        return ()
     for line in stack_file.read_text(encoding="utf-8", errors="replace").splitlines():
         place, byte_count, kind = line.split("\t")
         parts = re.match(r"(?P<file>.*?):(?P<line>\d+):(?:\d+:)?(?P<function>.*)$", place)
