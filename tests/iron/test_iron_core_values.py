@@ -1,4 +1,4 @@
-"""Python operators in core code: what each emits, and what is refused instead of miscompiled."""
+"""Python operators in core code, what each emits or refuses: long as a table of operators is."""
 
 # ruff: noqa: E501 (lines of MLIR are quoted whole)
 

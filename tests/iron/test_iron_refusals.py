@@ -1,4 +1,4 @@
-"""Programs that cannot run: the whole message of each refusal, at the author's line."""
+"""Whole messages of the front end, one short test each: long because it is a table of refusals."""
 
 import numpy as np
 import pytest
