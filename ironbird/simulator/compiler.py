@@ -117,9 +117,8 @@ class Compiler:
         )
         if finished.returncode:
             raise _compile_error(source, finished.stderr, shown_as or {}, at)
-        return ObjectReport(
-            dependencies=_read_dependencies(dependency_file), stack_frames=_read_frames(stack_file)
-        )
+        dependencies = _read_dependencies(dependency_file)
+        return ObjectReport(dependencies, _read_frames(stack_file, dependencies))
 
     def link_shared(
         self, objects: Sequence[Path], output: Path, *, shown_as: Mapping[str, str] | None = None
@@ -242,10 +241,11 @@ def _read_dependencies(dependency_file: Path) -> tuple[Path, ...]:
     return tuple(Path(name.replace("\\ ", " ").replace("$$", "$")) for name in names if name)
 
 
-def _read_frames(stack_file: Path) -> tuple[StackFrame, ...]:
+def _read_frames(stack_file: Path, sources: Sequence[Path]) -> tuple[StackFrame, ...]:
     """`file:line[:column]:function<tab>bytes<tab>static|dynamic`, one line a function.
 
-    g++ prints a column and the whole signature, clang the mangled name.
+    g++ prints a column and the whole signature, clang the mangled name; zig's clang leaves out
+    the folders that the source and the working directory share.
     """
     frames = []
     if not stack_file.exists():  # clang writes none for a source without functions
@@ -259,12 +259,17 @@ def _read_frames(stack_file: Path) -> tuple[StackFrame, ...]:
             StackFrame(
                 function=_plain_name(parts["function"]),
                 bytes=int(byte_count),
-                file=parts["file"],
+                file=_whole_path(parts["file"], sources),
                 line=int(parts["line"]),
                 dynamic="dynamic" in kind,
             )
         )
     return tuple(frames)
+
+
+def _whole_path(file: str, sources: Sequence[Path]) -> str:
+    whole = (str(source) for source in sources if str(source).endswith(f"/{file}"))
+    return file if Path(file).is_absolute() else next(whole, file)
 
 
 def _plain_name(signature: str) -> str:

@@ -24,6 +24,11 @@ FLAGS = (
 GNU_FLAGS = ("-fno-gnu-unique",)
 CLANG_FLAGS = ("-Wno-unknown-warning-option", "-Wno-unused-command-line-argument")
 
+# A processor without 512-bit vectors; zig spells the names of processors with underscores.
+HALF_WIDTH_PROCESSOR = "x86-64-v3"
+if find_compiler().version.startswith("zig"):
+    HALF_WIDTH_PROCESSOR = HALF_WIDTH_PROCESSOR.replace("-", "_")
+
 # What every test kernel library has besides its kernels.
 MODES = """
 extern "C" void set_modes(int rounding, int saturation) {

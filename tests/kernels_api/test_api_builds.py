@@ -10,7 +10,14 @@ import ml_dtypes
 import numpy as np
 import pytest
 from core_layout import bound_core
-from kernel_build import Kernels, aligned, compile_library, copied, run_compiler
+from kernel_build import (
+    HALF_WIDTH_PROCESSOR,
+    Kernels,
+    aligned,
+    compile_library,
+    copied,
+    run_compiler,
+)
 
 from ironbird.simulator.compiler import find_compiler
 from ironbird.simulator.kernel_build import INCLUDE_DIRECTORIES, kernel_variants
@@ -172,9 +179,7 @@ def test_all_ways_of_compiling_give_the_same_bits(compile_kernels, numerics):
     fast = f"-DIRONBIRD_NUMERICS_FAST={int(numerics == 'fast')}"
     a, b = random_bfloat16(1, 1024), random_bfloat16(2, 1024)
     results = []
-    # zig spells the names of processors with underscores.
-    older = "x86_64_v3" if find_compiler().version.startswith("zig") else "x86-64-v3"
-    for flags in ((), (f"-march={older}",), ("-O0",), ("-DIRONBIRD_PORTABLE=1",)):
+    for flags in ((), (f"-march={HALF_WIDTH_PROCESSOR}",), ("-O0",), ("-DIRONBIRD_PORTABLE=1",)):
         out = aligned(64, np.float32)
         compile_kernels(MATRIX, fast, *flags)("matrix", a, b, out)
         results.append(out.view(np.uint32).tolist())

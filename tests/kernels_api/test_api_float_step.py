@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kernel_build import aligned
+from kernel_build import HALF_WIDTH_PROCESSOR, aligned
 from silicon_reference import add_bits, bits_of, mac_bits
 
 SOURCE = """
@@ -39,7 +39,7 @@ LANES = 16
 # The host's own vectors, vectors of half the width, and no builtins at all.
 HOSTS = {
     "native": (),
-    "half": ("-march=x86-64-v3",),
+    "half": (f"-march={HALF_WIDTH_PROCESSOR}",),
     "portable": ("-DIRONBIRD_PORTABLE=1",),
 }
 

@@ -20,7 +20,10 @@ AIE_HOST_INLINE Wide chunk(const lanes<T, Count> &v, unsigned c) {
   } else if constexpr (std::is_same_v<Wide, f32x16>) {
     return v.group(c);
   } else {
-    return convert16<Wide>(*(const simd<T, 16> *)(v.e + 16 * c));
+    // A copy of the vector's own alignment, because a reference to the register has only T's.
+    using Part = T __attribute__((vector_size(16 * sizeof(T))));
+    const Part part = *(const simd<T, 16> *)(v.e + 16 * c);
+    return convert16<Wide>(part);
   }
 }
 
@@ -49,8 +52,9 @@ AIE_HOST_INLINE Wide gathered(const Wide (&from)[Chunks]) {
     return pick<16, FromTwo<Index>{}>(from[first], from[last]);
   } else {
     constexpr unsigned upper = Index(8) / 16;
+    static_assert(last <= upper + 1);
     const Wide low = pick<16, FromTwo<Index>{}>(from[first], from[first + 1]);
-    const Wide high = pick<16, FromUpperTwo<Index>{}>(from[upper], from[upper + 1]);
+    const Wide high = pick<16, FromUpperTwo<Index>{}>(from[upper], from[last]);
     return pick<16, LowerThenUpper{}>(low, high);
   }
 }
