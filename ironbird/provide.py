@@ -19,7 +19,9 @@ from importlib.abc import MetaPathFinder
 from pathlib import Path
 from types import ModuleType
 
+from ironbird.base.absent_names import why_absent
 from ironbird.base.errors import UsageError
+from ironbird.embedded.absent_modules import ABSENT_MODULES
 
 EMBEDDED_AIE = Path(__file__).resolve().parent / "embedded" / "aie"
 
@@ -41,7 +43,9 @@ class EmbeddedAieFinder(MetaPathFinder):
         path: Sequence[str] | None,
         target: ModuleType | None = None,
     ) -> importlib.machinery.ModuleSpec | None:
-        """The spec of `aie`, and of nothing else."""
+        """The spec of `aie`. Refuses by name a module that only upstream has."""
+        if fullname in ABSENT_MODULES:
+            raise ModuleNotFoundError(why_absent(fullname, ABSENT_MODULES[fullname]), name=fullname)
         if fullname != "aie":
             return None
         return importlib.util.spec_from_file_location(

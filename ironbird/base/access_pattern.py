@@ -103,7 +103,7 @@ def why_not_one_descriptor(
     reason = _why_not_whole_words(compact, element_bytes)
     if reason is not None:
         return reason
-    words = _in_words(compact, element_bytes)
+    words = in_words(compact, element_bytes)
     if len(words.sizes) > limits.max_dimensions:
         return f"{len(words.sizes)} dimensions; a descriptor has {limits.max_dimensions}"
     if words.element_count > limits.max_length_words:
@@ -134,8 +134,15 @@ def _why_not_whole_words(compact: AccessPattern, element_bytes: int) -> str | No
     return None
 
 
-def _in_words(compact: AccessPattern, element_bytes: int) -> AccessPattern:
-    """The visits of a pattern of whole words, counted in words: elements become a dimension."""
+def in_words(pattern: AccessPattern, element_bytes: int) -> AccessPattern:
+    """The same visits counted in 32-bit words: elements become a dimension.
+
+    Raises ValueError for a pattern that does not move whole words.
+    """
+    compact = pattern.simplified()
+    reason = _why_not_whole_words(compact, element_bytes)
+    if reason is not None:
+        raise ValueError(reason)
     sizes, strides = list(compact.sizes), [stride * element_bytes for stride in compact.strides]
     bytes_pattern = AccessPattern(
         compact.offset * element_bytes, (*sizes, element_bytes), (*strides, 1)

@@ -59,6 +59,7 @@ def _table() -> dict[str, ElementType]:
 
 ELEMENT_TYPES: dict[str, ElementType] = _table()
 
+_BLOCK_FLOATS = ("v8bfp16ebs8", "v16bfp16ebs16")
 _BY_DTYPE = {element.dtype: element for name, element in ELEMENT_TYPES.items() if name != "index"}
 
 
@@ -67,6 +68,9 @@ def element_type_of(dtype: object) -> ElementType:
 
     Raises TypeError for a dtype that the device has no element type for.
     """
+    name = getattr(dtype, "__name__", None)
+    if name in _BLOCK_FLOATS:
+        raise TypeError(f"{name} is a block float, which npu2 has and npu1 has not")
     found = _BY_DTYPE.get(np.dtype(dtype))  # type: ignore[call-overload]
     if found is None:
         known = ", ".join(sorted(str(known.dtype) for known in _BY_DTYPE.values()))

@@ -4,6 +4,9 @@ Every object an author creates remembers where, so that an error found much late
 """
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -32,23 +35,41 @@ class SourceLine:
         return f"{shown}:{self.line}" + (f":{self.column}" if self.column else "")
 
 
+_written: ContextVar[tuple[FrameType, SourceLine] | None] = ContextVar(
+    "ironbird_written_at", default=None
+)
+
+
+@contextmanager
+def written_at(line: SourceLine) -> Iterator[None]:
+    """What this block calls was asked for at `line`, and is only carried out here."""
+    token = _written.set((sys._getframe(2), line))  # past this function and contextlib
+    try:
+        yield
+    finally:
+        _written.reset(token)
+
+
 def author_line() -> SourceLine:
     """The innermost line on the stack that is not part of `ironbird`.
 
     Where the whole stack is ours, the outermost line.
     """
     frame: FrameType | None = sys._getframe(1)
+    carried_out, line = _written.get() or (None, None)
     outermost = frame
     while frame is not None:
         outermost = frame
-        if not _is_ours(frame.f_code.co_filename):
+        if frame is carried_out and line is not None:
+            return line
+        if not is_ours(frame.f_code.co_filename):
             return SourceLine(frame.f_code.co_filename, frame.f_lineno)
         frame = frame.f_back
     assert outermost is not None
     return SourceLine(outermost.f_code.co_filename, outermost.f_lineno)
 
 
-def _is_ours(filename: str) -> bool:
+def is_ours(filename: str) -> bool:
     """Whether a frame is of the package, or of numpy or the import and context machinery."""
     inside = (f"{OUR_PACKAGE}/", f"{NUMPY_PACKAGE}/", "<frozen", "<string>")
     return filename.startswith(inside) or filename.endswith("/contextlib.py")

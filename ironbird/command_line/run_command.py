@@ -4,10 +4,13 @@ import argparse
 import json
 import runpy
 import sys
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ironbird.base.errors import UsageError
+from ironbird.base.errors import DesignError, UsageError
+from ironbird.base.source_line import SourceLine, is_ours
+from ironbird.iron.upstream_names import AbsentNameError
 from ironbird.session.ending import exit_code_for
 
 if TYPE_CHECKING:
@@ -32,6 +35,8 @@ def add_to(subparsers: "Subparsers") -> None:
     module.add_argument(
         "--define", action="append", default=[], metavar="NAME[=VALUE]", help="when compiling them"
     )
+    module.add_argument("--sequence", metavar="NAME", help="which runtime sequence, of several")
+    module.add_argument("--entry", metavar="DEVICE", help="which device, of several")
     module.add_argument("--numerics", choices=("silicon", "fast"), default="silicon")
     module.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(command=run_file)
@@ -51,7 +56,7 @@ def run_file(options: argparse.Namespace) -> int:
 
 
 def _refuse_module_options(options: argparse.Namespace) -> None:
-    for name in ("arg", "out", "kernels", "define", "json"):
+    for name in ("arg", "out", "kernels", "define", "sequence", "entry", "json"):
         if getattr(options, name):
             raise UsageError(
                 f"--{name} is for a .mlir file, and {options.file} is a program",
@@ -67,8 +72,20 @@ def _run_program(file: Path, arguments: list[str]) -> int:
     print(f"ironbird: {chosen.which} aie ({chosen.reason})", file=sys.stderr)
     sys.argv = [str(file), *arguments]
     sys.path.insert(0, str(file.resolve().parent))
-    runpy.run_path(str(file), run_name="__main__")
+    try:
+        runpy.run_path(str(file), run_name="__main__")
+    except AbsentNameError as absent:
+        raise DesignError(str(absent), at=_importing_line(absent)) from absent
     return 0
+
+
+def _importing_line(absent: AbsentNameError) -> SourceLine | None:
+    """The innermost line of the author's that asked for the name."""
+    frames = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(absent.__traceback__)]
+    for file, line in reversed(frames):
+        if not is_ours(file):
+            return SourceLine(str(Path(file).resolve()), line)
+    return None
 
 
 def _run_module(file: Path, options: argparse.Namespace) -> int:
@@ -80,6 +97,8 @@ def _run_module(file: Path, options: argparse.Namespace) -> int:
         outputs=_numbered(options.out, "--out"),
         kernel_directories=options.kernels,
         defines=options.define,
+        sequence=options.sequence,
+        entry=options.entry,
         numerics=options.numerics,
     )
     if options.json:

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ironbird.base.errors import UsageError
-from ironbird.ir import parse_module
+from ironbird.ir import parse_module, verify_module
 from ironbird.plan import HostArgument
 from ironbird.session.array_files import load_array, poisoned, save_array
 from ironbird.session.compile import compile
-from ironbird.session.lowering import lower_to_plan
+from ironbird.session.lowering import lower_to_plans
 from ironbird.session.result import Array, RunResult
+from ironbird.session.stages import joined_arguments
 from ironbird.session.run import check_arrays, run
 from ironbird.simulator.options import Numerics
 
@@ -21,6 +22,8 @@ def run_module(
     outputs: Mapping[int, Path],
     kernel_directories: Sequence[Path] = (),
     defines: Sequence[str] = (),
+    sequence: str | None = None,
+    entry: str | None = None,
     numerics: Numerics = "silicon",
 ) -> RunResult:
     """Run the module in `file` once, and save the outputs asked for.
@@ -28,14 +31,17 @@ def run_module(
     inputs:  the file of a tensor by its number; a tensor that is only written needs none.
     outputs: where to save a tensor after the run.
     defines: `NAME` or `NAME=VALUE` for the compiler of the kernels.
-    Raises DesignError for a module that does not parse, with line and column; UsageError for files.
+    sequence, entry: names of the runtime sequence and of the device, where there are several.
+    Raises DesignError for a module that does not parse or verify, with line and column; UsageError
+    for files.
     """
     module = parse_module(_text_of(file), filename=str(file))
+    verify_module(module)
     for directory in kernel_directories:
         if not directory.is_dir():
             raise UsageError(f"--kernels {directory} is not a folder")
-    plan = lower_to_plan(module)
-    arguments = plan.sequence.arguments
+    plans = lower_to_plans(module, sequence=sequence, entry=entry)
+    arguments = plans[0].sequence.arguments if len(plans) == 1 else joined_arguments(plans)
     _check_numbers("--arg", inputs, arguments)
     _check_numbers("--out", outputs, arguments)
     arrays = [
@@ -43,7 +49,7 @@ def run_module(
     ]
     check_arrays(arguments, arrays)
     executable = compile(
-        plan,
+        plans,
         search=(*kernel_directories, file.resolve().parent),
         flags=tuple(f"-D{define}" for define in defines),
         numerics=numerics,

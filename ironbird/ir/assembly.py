@@ -21,6 +21,8 @@ from xdsl.irdl import IRDLOperation, VariadicDef
 from xdsl.parser import Parser
 from xdsl.printer import Printer
 
+from ironbird.ir import april
+
 INDEX = IndexType()
 
 Format: TypeAlias = "tuple[str | Piece, ...]"
@@ -71,6 +73,8 @@ class FormattedOperation(IRDLOperation, ABC):
         definition = cls.get_irdl_definition()
         for name in definition.properties.keys() & parts.attributes.keys():
             parts.properties[name] = parts.attributes.pop(name)
+        for name, value in april.numbers_as_operands(cls.name, parts.attributes).items():
+            parts.operands.setdefault(name, [value])
         return cls.build(
             operands=[parts.operands.get(name, []) for name, _ in definition.operands],
             properties=parts.properties,

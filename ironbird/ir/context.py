@@ -10,7 +10,7 @@ def context() -> Context:
     """The one context of the process, with every dialect that a design may use."""
     from ironbird.ir.aie import Aie
     from ironbird.ir.aiex import Aiex
-    from ironbird.ir.upstream import DIALECTS
+    from ironbird.ir.upstream.dialects import DIALECTS
 
     made = Context()
     for dialect in (*DIALECTS, Aie, Aiex):

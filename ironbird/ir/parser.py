@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp, UnknownLoc
-from xdsl.ir import Attribute, Operation, SSAValue
+from xdsl.ir import Attribute, Block, Operation, SSAValue
 from xdsl.parser import Parser, ParserState, UnresolvedOperand
 from xdsl.utils.exceptions import ParseError
 from xdsl.utils.lexer import Input
@@ -17,9 +17,10 @@ from xdsl.utils.mlir_lexer import MLIRTokenKind
 
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import SourceLine
+from ironbird.ir import april
 from ironbird.ir.lexer import LinearLexer
 from ironbird.ir.locations import location_of
-from ironbird.ir.upstream import PARSERS
+from ironbird.ir.upstream.dialects import PARSERS
 from ironbird.ir.upstream.generic_forms import as_compact
 
 AttributeInvT = TypeVar("AttributeInvT", bound=Attribute)
@@ -92,21 +93,20 @@ class LocatingParser(Parser):
         line = bisect_right(self._line_starts, position)
         return SourceLine(self._filename, line, position - self._line_starts[line - 1] + 1)
 
+    def _parse_block_body(self, block: Block) -> None:
+        while (op := self.parse_optional_operation()) is not None:
+            for constant in april.constants_read_with(op):
+                constant.location = op.location
+                block.add_op(constant)
+            block.add_op(op)
+
     def parse_operation(self) -> Operation:
         results = self._parse_op_result_list()
         start = self.pos
-        name_token = self._parse_optional_token(MLIRTokenKind.BARE_IDENT)
-        if name_token is not None:
-            op_type = self._op_named(name_token.text, start)
-            self._parser_state.dialect_stack.append(op_type.dialect_name())
-            parse = PARSERS.get(op_type.name)
-            op = op_type.parse(self) if parse is None else parse(self)
-        else:
-            name = self.expect(self.parse_optional_str_literal, "operation name expected")
-            op_type = self._op_named(name, start)
-            self._parser_state.dialect_stack.append(op_type.dialect_name())
-            op = as_compact(self._parse_generic_operation(op_type))
-        self._parser_state.dialect_stack.pop()
+        try:
+            op = self._parse_named_operation(start)
+        except april.NotInAugust as error:
+            self.raise_error(str(error), start, start)
         written = self.parse_optional_location()
         if written is not None:
             op.location = written
@@ -124,6 +124,24 @@ class LocatingParser(Parser):
                 name_span.text[1:], op.results[first : first + count], name_span
             )
             first += count
+        return op
+
+    def _parse_named_operation(self, start: int) -> Operation:
+        """An operation from its name on, which is at `start`."""
+        name_token = self._parse_optional_token(MLIRTokenKind.BARE_IDENT)
+        if name_token is not None:
+            op_type = self._op_named(name_token.text, start)
+            self._parser_state.dialect_stack.append(op_type.dialect_name())
+            parse = PARSERS.get(op_type.name)
+            op = op_type.parse(self) if parse is None else parse(self)
+        else:
+            name = self.expect(self.parse_optional_str_literal, "operation name expected")
+            op_type = self._op_named(name, start)
+            self._parser_state.dialect_stack.append(op_type.dialect_name())
+            op = as_compact(april.as_august(self._parse_generic_operation(op_type)))
+        self._parser_state.dialect_stack.pop()
+        if op.name in april.DMA_PROGRAMS:
+            april.give_padding_to_channels(op)
         return op
 
     def _op_named(self, name: str, start: int) -> type[Operation]:

@@ -11,8 +11,8 @@ from xdsl.traits import IsTerminator
 
 from ironbird.ir.assembly import print_dictionary
 from ironbird.ir.floats import float_text
-from ironbird.ir.upstream import PRINTERS
 from ironbird.ir.upstream.affine_maps import map_aliases, map_text
+from ironbird.ir.upstream.dialects import PRINTERS
 from ironbird.ir.value_names import value_names
 
 
@@ -89,9 +89,7 @@ class MlirPrinter(Printer):
 
     def print_op(self, op: Operation) -> None:
         if op.results:
-            name = self._names[op.results[0]]
-            count = len(op.results)
-            self._write(f"%{name} = " if count == 1 else f"%{name.split('#')[0]}:{count} = ")
+            self._write(self._result_names(op) + " = ")
         custom = PRINTERS.get(type(op))
         if custom is None and type(op).print is Operation.print:
             self._write(f'"{op.name}"')
@@ -104,6 +102,11 @@ class MlirPrinter(Printer):
         else:
             op.print(self)
         self._in_function = enclosing
+
+    def _result_names(self, op: Operation) -> str:
+        names = [self._names[result] for result in op.results]
+        group, numbered, _ = names[0].partition("#")
+        return f"%{group}:{len(names)}" if numbered else ", ".join(f"%{name}" for name in names)
 
     def _shown_name(self, op: Operation) -> str:
         if isinstance(op, ModuleOp):

@@ -71,6 +71,11 @@ def _name_region(region: Region, names: dict[SSAValue, str], scope: _Scope) -> l
 def _name_results(op: Operation, names: dict[SSAValue, str], scope: _Scope) -> None:
     if not op.results:
         return
+    each = _NAMES_OF_EACH.get(type(op))
+    if each is not None:
+        for result, own_name in zip(op.results, each, strict=True):
+            names[result] = _unique(own_name, scope)
+        return
     suggest = _SUGGESTIONS.get(type(op))
     suggested = suggest(op) if suggest is not None else None
     if suggested:
@@ -211,4 +216,10 @@ _SUGGESTIONS: dict[type[Operation], Callable[[Operation], str | None]] = {
     memref.ReinterpretCastOp: _always("reinterpret_cast"),
     memref.SubviewOp: _always("subview"),
     memref.ViewOp: _always("view"),
+}
+# Where each of several results has a name of its own.
+_NAMES_OF_EACH: dict[type[Operation], tuple[str, ...]] = {
+    arith.AddUIExtendedOp: ("sum", "overflow"),
+    arith.MulSIExtendedOp: ("low", "high"),
+    arith.MulUIExtendedOp: ("low", "high"),
 }

@@ -1,25 +1,13 @@
-"""What authors import as `aie.iron`: the newest generation of IRON (1.4.4 and later) for npu1.
+"""What authors import as `aie.iron`: every generation of IRON since 2025, for npu1.
 
 Objects of a program (`ObjectFifo`, `Worker`, `Runtime`, ...) are plain Python; `Program.resolve()`
 traces the functions of workers and sequence into a module of the `aie` dialect. What npu1 does not
-have, and older generations of the API, are refused by name.
-
-Traps of upstream, and what happens here:
-
-1.  `split`/`join` give every part the parent's type: refused unless the parts fit (`obj_types=`).
-2.  `acquire(1)` is the object, not a list; `acquire(n)` counts objects held: the same here.
-3.  Default names come from counters of the process: fixed, they depend on the program alone.
-4.  Only `wait=True` makes the host wait: the same here.
-5.  The first jit call returns None: fixed (see `ironbird.session.jit`).
-6.  A barrier's `initial_value` is ignored: fixed, the locks start with it.
-7.  Awaited tasks are not freed: fixed as upstream did, a group frees all its tasks.
-8.  Elements under 32 bits need an innermost stride of 1: refused at the author's line.
-9.  `%` on core integers has the sign of the dividend: the same here.
-10. Python `if`, `while`, `min`, `max` on core values: refused.
-11. Unsigned elements can only be moved: the same here, anything else is refused.
+have is refused by name. `README.md` tells how the generations are served, and which of upstream's
+traps are kept.
 """
 
 from ironbird.iron.barrier import WorkerRuntimeBarrier
+from ironbird.iron.bd_iteration import BdIteration
 from ironbird.iron.buffer import Buffer
 from ironbird.iron.configuration import DeviceConfiguration
 from ironbird.iron.controlflow import else_, if_, range_, yield_
@@ -29,6 +17,7 @@ from ironbird.iron.device import (
     set_current_device,
 )
 from ironbird.iron.dtype import dtype_to_str, str_to_dtype
+from ironbird.iron.fifo_layout import PadDims, StreamDims
 from ironbird.iron.flows import CascadeFlow, Flow, PacketDest, PacketFlow
 from ironbird.iron.kernel import ExternalFunction, Kernel, KernelObject
 from ironbird.iron.lock import Acquire, Lock, Release
@@ -36,9 +25,11 @@ from ironbird.iron.markers import CompileTime, DispatchTime, In, InOut, Out
 from ironbird.iron.object_fifo import ObjectFifo
 from ironbird.iron.object_fifo_handle import ObjectFifoHandle
 from ironbird.iron.object_fifo_link import ObjectFifoLink
-from ironbird.iron.program import Program, ResolvedProgram
+from ironbird.iron.program import Program
+from ironbird.iron.resolved_program import ResolvedProgram
 from ironbird.iron.runtime import IronRuntimeError, Runtime, ScratchpadParameter, sync_parameters
 from ironbird.iron.runtime_tensor import RuntimeData
+from ironbird.iron.taplib import require
 from ironbird.iron.task import Task, TaskGroup
 from ironbird.iron.tensor import (
     NpuTensor,
@@ -64,6 +55,7 @@ def ceildiv(a: int, b: int) -> int:
 __all__ = [
     "Acquire",
     "Bd",
+    "BdIteration",
     "Buffer",
     "CascadeFlow",
     "CompileTime",
@@ -85,12 +77,14 @@ __all__ = [
     "Out",
     "PacketDest",
     "PacketFlow",
+    "PadDims",
     "Program",
     "Release",
     "ResolvedProgram",
     "Runtime",
     "RuntimeData",
     "ScratchpadParameter",
+    "StreamDims",
     "Task",
     "TaskGroup",
     "TileDma",
@@ -108,6 +102,7 @@ __all__ = [
     "rand",
     "randint",
     "range_",
+    "require",
     "set_current_device",
     "set_tensor_class",
     "str_to_dtype",

@@ -40,6 +40,7 @@ def array_type(annotation: object, *, of: str) -> ArrayType:
     """The array that `annotation` describes. `of` names the author's object in the refusal."""
     if isinstance(annotation, ArrayType):
         return annotation
+    annotation = getattr(annotation, "array_annotation", annotation)
     if get_origin(annotation) is not np.ndarray or len(get_args(annotation)) != 2:
         raise DesignError(
             f"{of} needs an array type, not {shown(annotation)}",
@@ -72,8 +73,13 @@ def scalar_type(annotation: object, *, of: str) -> ElementType:
 
 
 def is_array_annotation(annotation: object) -> bool:
-    """Whether `annotation` is `np.ndarray[...]`, as opposed to a dtype or a value."""
-    return isinstance(annotation, ArrayType) or get_origin(annotation) is np.ndarray
+    """Whether `annotation` is `np.ndarray[...]`, as opposed to a dtype or a value.
+
+    A tensor that stands for its type while a jit design is built has an `array_annotation`.
+    """
+    if isinstance(annotation, ArrayType) or hasattr(annotation, "array_annotation"):
+        return True
+    return get_origin(annotation) is np.ndarray
 
 
 def is_scalar_annotation(annotation: object) -> bool:

@@ -4,23 +4,20 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from xdsl.ir import SSAValue
 
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import author_line
-from ironbird.ir import aiex
 from ironbird.iron.array_types import annotation_of, array_type
 from ironbird.iron.core_buffers import MemRefValue
-from ironbird.iron.core_values import ScalarValue, check_literal, is_number
+from ironbird.iron.core_values import ScalarValue
 from ironbird.iron.device import Tile, own_tile
 from ironbird.iron.device_body import CoreTrace
-from ironbird.iron.mlir_types import I32
+from ironbird.iron.earlier_arguments import given_once
 from ironbird.iron.names import Named, label_of, next_serial
+from ironbird.iron.parameter_write import write_parameter
 from ironbird.iron.sequence_trace import SequenceTrace
 from ironbird.iron.tracing import current_trace
 from ironbird.iron.whole_buffers import WholeBuffer
-
-WORD_BYTES = 4
 
 
 class Buffer(WholeBuffer):
@@ -41,8 +38,11 @@ class Buffer(WholeBuffer):
         name: str | None = None,
         tile: Tile | None = None,
         use_write_rtp: bool = False,
+        *,
+        placement: Tile | None = None,
     ) -> None:
         self.created_at = author_line()
+        tile = given_once(tile, placement, "tile= and placement=", "a Buffer")
         self.serial = next_serial()
         self.given_name = name
         self.assigned_name: str | None = None
@@ -155,38 +155,15 @@ class Buffer(WholeBuffer):
                 because="only runtime parameters can be written from the host",
                 fix="Buffer(..., use_write_rtp=True)",
             )
-        if self.array.element.bytes != WORD_BYTES:
-            raise DesignError(
-                f"{label_of(self)} has {self.array.element} elements",
-                at=author_line(),
-                because="the host writes a runtime parameter as one 32-bit word",
-                fix="np.int32 elements",
-            )
-        if not is_number(idx) or not 0 <= int(idx) < self.array.element_count:
-            raise DesignError(
-                f"index {idx!r} into {label_of(self)} of {self.array}",
-                at=author_line(),
-                because=f"the sequence writes words 0 to {self.array.element_count - 1}",
-            )
         trace.body.buffer(self)
-        word = self._word(trace, source)
-        trace.emit(aiex.NpuRtpWriteOp(trace.body.names.of(self), int(idx), word))
-
-    def _word(self, trace: SequenceTrace, source: Any) -> SSAValue:
-        """The 32 bits to write: a number becomes a constant, a float its IEEE bits."""
-        if isinstance(source, ScalarValue) and source.element is I32:
-            return source.ssa
-        if not is_number(source):
-            raise DesignError(
-                f"{label_of(self)} is set to a {type(source).__name__}",
-                at=author_line(),
-                because="the sequence writes a number or an i32 argument",
-            )
-        if self.array.element.is_float:
-            return trace.constant(int(np.float32(source).view(np.int32)), I32)
-        if not self.array.element.is_unsigned:
-            check_literal(source, self.array.element, label_of(self))
-        return trace.constant(int(np.uint32(int(source) % 2**32).view(np.int32)), I32)
+        write_parameter(
+            trace,
+            trace.body.names.of(self),
+            idx,
+            source,
+            array=self.array,
+            label=label_of(self),
+        )
 
     def _refuse_other_value(self) -> None:
         value = self.initial_value

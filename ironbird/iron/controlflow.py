@@ -77,46 +77,105 @@ class range_:
         return counter, _bare(self._block.args[1:]), _bare(self._op.results)
 
 
+class Branch:
+    """An `if_` of the core. `results`: what its two sides yielded, once both are written."""
+
+    def __init__(self, op: scf.IfOp) -> None:
+        self.op = op
+
+    @property
+    def results(self) -> Any:
+        """One value bare, several as a tuple. Refuses before the `else_` has ended."""
+        if not self.op.results:
+            raise DesignError(
+                "the results of an if_ that has none",
+                at=author_line(),
+                because="both its bodies have to end with yield_([...])",
+                fix="with if_(condition) as branch: ... yield_([a]), then with else_(branch)",
+            )
+        return _bare(self.op.results)
+
+    def close(self, trace: Trace, opened: OpenBlock) -> None:
+        """End the body that yields last, and with it the branch: its results get their types."""
+        _end_with_yield(trace, opened, self._yielded())
+        if not self._yielded():
+            return
+        true_region, false_region = self.op.regions
+        for region in (true_region, false_region):
+            self.op.detach_region(region)
+        made = scf.IfOp(self.op.cond, self._types_of(true_region), true_region, false_region)
+        made.location = self.op.location
+        home = self.op.parent_block()
+        assert home is not None
+        home.insert_op_before(made, self.op)
+        home.erase_op(self.op)
+        self.op = made
+
+    def _yielded(self) -> list[Attribute]:
+        return self._types_of(self.op.true_region)
+
+    @staticmethod
+    def _types_of(region: Region) -> list[Attribute]:
+        last = region.block.last_op
+        return [value.type for value in last.operands] if isinstance(last, scf.YieldOp) else []
+
+
 @contextmanager
-def if_(cond: Any, hasElse: bool = True, insert_yield: bool = True) -> Iterator[scf.IfOp]:
-    """`with if_(condition) as branch:` the core runs the body if the condition holds."""
+def if_(
+    cond: Any, hasElse: bool = True, insert_yield: bool = True, loc: Any = None, ip: Any = None
+) -> Iterator[Branch]:
+    """`with if_(condition) as branch:` the core runs the body if the condition holds.
+
+    A body that ends with `yield_([...])` gives the branch results; an `else_` must follow it.
+    """
     trace = current_trace("if_")
     condition = scalar_of(cond, BOOL, what="if_")
     block = Block()
-    op = trace.emit(scf.IfOp(condition.ssa, [], Region(block)))
+    branch = Branch(trace.emit(scf.IfOp(condition.ssa, [], Region(block))))
     opened = trace.open(block, "if_")
-    yield op
-    _end_with_yield(trace, opened, [])
+    yield branch
+    trace.expect_innermost(opened)
+    if not isinstance(block.last_op, scf.YieldOp):
+        trace.emit(scf.YieldOp(), at=opened.at)
+    elif block.last_op.operands:
+        trace.awaits_else(opened)
+    trace.close(opened)
 
 
 @contextmanager
-def else_(if_op: scf.IfOp, insert_yield: bool = True) -> Iterator[scf.IfOp]:
+def else_(if_op: Branch, insert_yield: bool = True) -> Iterator[Branch]:
     """`with else_(branch):` the core runs the body if the condition of `branch` did not hold."""
     trace = current_trace("else_")
-    if if_op.false_region.blocks:
+    op = if_op.op
+    if op.false_region.blocks:
         raise DesignError(
             "a second else_ for one if_",
             at=author_line(),
-            because=f"the if_ is at {source_line_of(if_op)}",
+            because=f"the if_ is at {source_line_of(op)}",
         )
-    if if_op.parent_block() is not trace.innermost.block:
+    if op.parent_block() is not trace.innermost.block:
         raise DesignError(
             "else_ in another loop or branch than its if_",
             at=author_line(),
-            because=f"the if_ is at {source_line_of(if_op)}",
+            because=f"the if_ is at {source_line_of(op)}",
             fix="`with else_(branch):` directly behind the body of its if_",
         )
     block = Block()
-    if_op.false_region.add_block(block)
+    op.false_region.add_block(block)
+    trace.has_else(op.true_region.block)
     opened = trace.open(block, "else_")
     yield if_op
-    _end_with_yield(trace, opened, [])
+    if_op.close(trace, opened)
 
 
-def yield_(values: Sequence[Any]) -> None:
-    """End a loop body with the values that the next turn carries."""
+def yield_(*values: Any) -> None:
+    """End a loop body with the values that the next turn carries, or a branch with its results.
+
+    `yield_([a, b])` and `yield_(a, b)` are the same.
+    """
     trace = current_trace("yield_")
-    trace.emit(scf.YieldOp(*(_carried(value) for value in values)))
+    listed = values[0] if len(values) == 1 and isinstance(values[0], list | tuple) else values
+    trace.emit(scf.YieldOp(*(_carried(value) for value in listed)))
 
 
 def _carried(value: Any) -> SSAValue:

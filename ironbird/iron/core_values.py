@@ -6,19 +6,20 @@ Division and remainder of integers truncate towards zero, as `arith.divsi` and `
 """
 
 from collections.abc import Callable
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from xdsl.dialects import arith
-from xdsl.dialects import math as mlir_math
-from xdsl.ir import Operation, SSAValue
+from xdsl.ir import Attribute, Operation, SSAValue
 
 from ironbird.base.element_types import ElementType
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import author_line
+from ironbird.ir.upstream.arith_texts import RemFOp
+from ironbird.iron.core_refusals import LaterNumber, computer
 from ironbird.iron.mlir_types import BOOL, INDEX, element_of, mlir_type
 from ironbird.iron.numpy_operators import operator_of
-from ironbird.iron.tracing import Trace, current_trace, trace_if_any
+from ironbird.iron.tracing import Trace, current_trace
 
 Number: TypeAlias = int | float | np.generic
 BinaryOp: TypeAlias = Callable[..., Operation]
@@ -30,7 +31,7 @@ _ARITHMETIC: dict[str, tuple[BinaryOp | None, BinaryOp | None]] = {
     "*": (arith.MuliOp, arith.MulfOp),
     "/": (arith.DivSIOp, arith.DivfOp),
     "//": (arith.FloorDivSIOp, None),
-    "%": (arith.RemSIOp, None),
+    "%": (arith.RemSIOp, RemFOp),
     "&": (arith.AndIOp, None),
     "|": (arith.OrIOp, None),
     "^": (arith.XOrIOp, None),
@@ -41,7 +42,7 @@ _ARITHMETIC: dict[str, tuple[BinaryOp | None, BinaryOp | None]] = {
 _COMPARISONS = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne"}
 
 
-class ScalarValue:
+class ScalarValue(LaterNumber):
     """One number that a core computes. `element` is its type; `index` for loop counters."""
 
     __hash__ = object.__hash__
@@ -57,8 +58,13 @@ class ScalarValue:
         """The numpy dtype of the number."""
         return self.element.dtype
 
+    @property
+    def type(self) -> Attribute:
+        """Its MLIR type."""
+        return self.ssa.type
+
     def __repr__(self) -> str:
-        return f"<{self.element} value of a {_computer()}>"
+        return f"<{self.element} value of a {computer()}>"
 
     def __add__(self, other: Any) -> "ScalarValue":
         return arithmetic("+", self, other)
@@ -145,6 +151,8 @@ class ScalarValue:
 
     def __abs__(self) -> "ScalarValue":
         refuse_unsigned(self.element, "abs()")
+        from xdsl.dialects import math as mlir_math  # its 40 operations take long to define
+
         op = mlir_math.AbsFOp if self.element.is_float else mlir_math.AbsIOp
         return ScalarValue(current_trace("abs()").emit(op(self.ssa)).results[0])
 
@@ -166,24 +174,12 @@ class ScalarValue:
     def __ne__(self, other: object) -> "ScalarValue":  # type: ignore[override]
         return compare("!=", self, other)
 
-    def __bool__(self) -> NoReturn:
-        computer = _computer()
-        raise DesignError(
-            "a Python `if`, `while`, `and`, `or`, `not`, `in`, `min` or `max` "
-            f"on a {computer} value",
-            at=author_line(),
-            because=f"the {computer} computes it later; while the function is traced there is no "
-            "answer",
-            fix="`with if_(condition):` and `with else_(...):`, `&` and `|` for conditions, "
-            "arith.minsi / maxsi / select for numbers",
-        )
-
     def __array_ufunc__(
         self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any
     ) -> "ScalarValue":
         symbol = operator_of(ufunc)
         if symbol is None or method != "__call__" or options:
-            self._refuse_number_now(
+            self.refuse_number_now(
                 f"np.{ufunc.__name__}()",
                 "Python's operators, aie.extras.dialects.arith (maxsi, minsi, select), or a C++ "
                 "kernel",
@@ -191,32 +187,6 @@ class ScalarValue:
         # numpy hands a number over as an array without axes.
         numbers = [each[()] if isinstance(each, np.ndarray) else each for each in inputs]
         return (compare if symbol in _COMPARISONS else arithmetic)(symbol, *numbers)
-
-    def __int__(self) -> NoReturn:
-        self._refuse_number_now("int()", "arith.fptosi(value, T) or arith.index_cast(value, to=T)")
-
-    def __float__(self) -> NoReturn:
-        self._refuse_number_now("float()", "arith.sitofp(value, T)")
-
-    def __index__(self) -> NoReturn:
-        self._refuse_number_now("range() or an index into a Python list", "range_(value)")
-
-    def __format__(self, form: str) -> str:
-        if form:
-            self._refuse_number_now(f"the text {form!r}", "a print of the result on the host")
-        return str(self)
-
-    def _refuse_number_now(self, what: str, instead: str) -> NoReturn:
-        computer = _computer()
-        raise DesignError(
-            f"{what} of a {computer} value",
-            at=author_line(),
-            because=f"the {computer} computes it later; while the function is traced there is no "
-            "number",
-            fix=instead
-            if computer == "core"
-            else "a Python number from outside of the function instead of an entry of fn_args",
-        )
 
 
 def is_number(value: object) -> bool:
@@ -364,12 +334,6 @@ def _paired(trace: Trace, symbol: str, left: Any, right: Any) -> tuple[ScalarVal
     return a, b
 
 
-def _computer() -> str:
-    """Who computes the values of the body being traced."""
-    trace = trace_if_any()
-    return Trace.computer if trace is None else trace.computer
-
-
 def _kind(value: object) -> str:
     """What a value that is no number is, as a message says it."""
     array = getattr(value, "array", None)
@@ -388,8 +352,6 @@ def _range_of(element: ElementType) -> tuple[int, int]:
 def _no_such_operator(symbol: str, element: ElementType) -> DesignError:
     if symbol == "//":
         because, fix = "floor division is defined for integers", "`/`"
-    elif symbol == "%":
-        because, fix = "cores have no remainder of floats", "a C++ kernel"
     elif symbol == "**":
         because, fix = "cores have no power", "`x * x`, or a C++ kernel"
     else:

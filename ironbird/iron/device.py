@@ -170,6 +170,20 @@ class Device:
         """DMA channels that receive from the stream switch of a tile."""
         return self.model.model(self._place(t)).channels_each_way
 
+    def get_num_source_shim_mux_connections(self, t: Tile) -> int:
+        """DMA channels that send into the mux of a shim tile."""
+        return self.get_num_source_switchbox_connections(t)
+
+    def get_num_dest_shim_mux_connections(self, t: Tile) -> int:
+        """DMA channels that receive from the mux of a shim tile."""
+        return self.get_num_dest_switchbox_connections(t)
+
+    def get_num_connections(self, tile: Tile, output: bool) -> int:
+        """DMA channels of a tile that send (`output`) or that receive."""
+        if output:
+            return self.get_num_source_switchbox_connections(tile)
+        return self.get_num_dest_switchbox_connections(tile)
+
     def _tiles(self, kind: model.TileKind) -> list[Tile]:
         return [Tile(place.column, place.row) for place in self.model.tiles(kind)]
 
@@ -227,6 +241,11 @@ XCVC1902, XCVE2302, XCVE2802 = (
     type(name.upper(), (_Named,), {"device_name": name, "__doc__": "Versal; refused."})
     for name in ("xcvc1902", "xcve2302", "xcve2802")
 )
+
+
+def create_class(class_name: str, device: str) -> type[Device]:
+    """The class of a device, which makes it without arguments."""
+    return type(class_name, (_Named,), {"device_name": str(device)})
 
 
 def from_name(name: str, *, n_cols: int | None = None) -> Device:

@@ -29,17 +29,22 @@ if TYPE_CHECKING:
 
 
 class DeviceBody:
-    """Everything one `aie.device` will hold. `names` gives every symbol its name."""
+    """Everything one `aie.device` will hold. `names` gives every symbol its name.
+
+    own_ops: what objects of the author's own classes made.
+    """
 
     def __init__(self, device: Device, names: Names, workers: Iterable["Worker"]) -> None:
         self.device = device
         self.names = names
         self.workers = list(workers)
         self.kernels: dict[str, BaseKernel] = {}
+        self.own_ops: list[Operation] = []
         self.fifo_ops: list[Operation] = []
         self.cores: list[Operation] = []
         self.wiring: list[Operation] = []
         self.tile_dmas: list[Operation] = []
+        self.traces: list[Operation] = []
         self.sequences: list[Operation] = []
         self._tiles: dict[Tile | tuple[int, int], aie.LogicalTileOp] = {}
         self._buffers: dict[Buffer, aie.BufferOp] = {}
@@ -59,6 +64,11 @@ class DeviceBody:
             made.location = location_of(at)
             self._tiles[key] = made
         return made.results[0]
+
+    @property
+    def logical_tiles(self) -> list[aie.LogicalTileOp]:
+        """The tiles named so far."""
+        return list(self._tiles.values())
 
     def buffer(self, buffer: "Buffer") -> SSAValue:
         """The buffer as a value."""
@@ -119,6 +129,7 @@ class DeviceBody:
         """Everything, in the order of the text."""
         return [
             *self._tiles.values(),
+            *self.own_ops,
             *self.fifo_ops,
             *self._buffers.values(),
             *self._locks.values(),
@@ -127,6 +138,7 @@ class DeviceBody:
             *self.cores,
             *self.wiring,
             *self.tile_dmas,
+            *self.traces,
             *self.sequences,
         ]
 

@@ -2,8 +2,9 @@
 
 from typing import Protocol
 
-from ironbird.base.source_line import SourceLine
-from ironbird.iron.device import AIETileType, Tile, endpoint_tile
+from ironbird.base.source_line import SourceLine, author_line
+from ironbird.iron.device import AIETileType, AnyShimTile, Tile, endpoint_tile
+from ironbird.iron.placeable import Placeable
 
 
 class Endpoint(Protocol):
@@ -18,18 +19,29 @@ class Endpoint(Protocol):
         """How messages name it."""
 
 
-class MemoryEnd:
+class ObjectFifoEndpoint(Placeable):
+    """One that a program makes itself, to put a fifo's end on a tile: `handle.endpoint = ...`."""
+
+    endpoint_label = "an ObjectFifoEndpoint"
+
+    def __init__(self, tile: Tile | None) -> None:
+        super().__init__(Tile() if tile is None else tile)
+
+
+class MemoryEnd(ObjectFifoEndpoint):
     """A tile whose DMA sends the initial values of a fifo, without a core or a link."""
 
     def __init__(self, wish: Tile, of: str, at: SourceLine) -> None:
         kinds = (AIETileType.MemTile, AIETileType.CoreTile)
-        self.tile = endpoint_tile(wish, kinds, of=of, at=at)
+        super().__init__(endpoint_tile(wish, kinds, of=of, at=at))
         self.endpoint_label = f"the DMA of {self.tile!r}"
 
 
-class HostEnd:
+class RuntimeEndpoint(ObjectFifoEndpoint):
     """The host, on a shim tile; its sequence fills or drains the fifo."""
 
-    def __init__(self, wish: Tile | None, of: str, at: SourceLine) -> None:
-        self.tile = endpoint_tile(wish, (AIETileType.ShimNOCTile,), of=of, at=at)
-        self.endpoint_label = "the sequence"
+    endpoint_label = "the sequence"
+
+    def __init__(self, tile: Tile | None = AnyShimTile, of: str = "a RuntimeEndpoint") -> None:
+        kinds = (AIETileType.ShimNOCTile,)
+        super().__init__(endpoint_tile(tile, kinds, of=of, at=author_line()))

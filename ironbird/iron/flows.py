@@ -16,7 +16,7 @@ from ironbird.iron.names import next_serial
 from ironbird.iron.sequence_trace import current_sequence
 from ironbird.iron.taplib.pattern import TensorAccessPattern
 from ironbird.iron.task import Task, TaskGroup
-from ironbird.iron.transfer import start_transfer
+from ironbird.iron.transfer import refuse_scratchpad_parameters, start_transfer
 
 if TYPE_CHECKING:
     from ironbird.iron.worker import Worker
@@ -51,7 +51,7 @@ class HandPlacedFlow:
             )
 
     def allocation(self, body: DeviceBody) -> list[Operation]:
-        """The name of the shim's channel, if the flow has one."""
+        """The name of the shim's channel, if the flow has one and no other flow gave it."""
         if self.shim_symbol is None:
             return []
         sends = _on_shim(self.src)
@@ -60,29 +60,56 @@ class HandPlacedFlow:
         made = aie.ShimDmaAllocationOp(
             self.shim_symbol, body.tile(tile, self.created_at), direction, channel
         )
+        known = [op for op in body.wiring if isinstance(op, aie.ShimDmaAllocationOp)]
+        if any(op.is_structurally_equivalent(made) for op in known):
+            return []
         return [_located(made, self.created_at)]
 
-    def fill(self, source: Any, tap: TensorAccessPattern | None = None, **options: Any) -> Task:
-        """In the sequence: send a tensor into the flow; options as for a fifo's `fill`."""
-        return self._transfer("fill", source, tap, **options)
+    @property
+    def header(self) -> tuple[int, int] | None:
+        """(type, id) of the packets that the host sends into the flow; None for a circuit."""
+        return None
 
-    def drain(self, dest: Any, tap: TensorAccessPattern | None = None, **options: Any) -> Task:
-        """In the sequence: store what arrives; options as for a fifo's `drain`."""
-        return self._transfer("drain", dest, tap, **options)
-
-    def _transfer(
+    def fill(
         self,
-        verb: str,
-        tensor: Any,
-        tap: TensorAccessPattern | None,
-        *,
+        source: Any,
+        tap: TensorAccessPattern | None = None,
         wait: bool = False,
+        packet: tuple[int, int] | None = None,
+        offset_parameter: Any = None,
         group: TaskGroup | None = None,
         managed: bool = True,
-        packet: tuple[int, int] | None = None,
+        length_parameter: Any = None,
+        length_unit: Any = None,
     ) -> Task:
+        """In the sequence: send a tensor into the flow; arguments as for a fifo's `fill`.
+
+        packet: the header that is sent first; a packet flow's own unless it is given.
+        """
+        what = self._transfer_named("fill", offset_parameter, length_parameter, length_unit)
+        header = self.header if packet is None else packet
+        return self._transfer(what, source, tap, wait, header, group, managed)
+
+    def drain(
+        self,
+        dest: Any,
+        tap: TensorAccessPattern | None = None,
+        wait: bool = False,
+        packet: tuple[int, int] | None = None,
+        offset_parameter: Any = None,
+        group: TaskGroup | None = None,
+        managed: bool = True,
+        length_parameter: Any = None,
+        length_unit: Any = None,
+    ) -> Task:
+        """In the sequence: store what arrives; arguments as for a fifo's `drain`."""
+        what = self._transfer_named("drain", offset_parameter, length_parameter, length_unit)
+        return self._transfer(what, dest, tap, wait, packet, group, managed)
+
+    def _transfer_named(self, verb: str, *parameters: Any) -> str:
+        """How messages name a transfer. Refuses one from the wrong side."""
         what = f"{verb}() of the flow made at {self.created_at}"
-        trace = current_sequence(what)
+        refuse_scratchpad_parameters(what, *parameters)
         if self.shim_symbol is None or _on_shim(self.src) is not (verb == "fill"):
             raise DesignError(
                 what,
@@ -92,8 +119,21 @@ class HandPlacedFlow:
                 else f"the shim is the flow's {'source' if verb == 'drain' else 'destination'}",
                 fix="shim_symbol=..." if self.shim_symbol is None else None,
             )
+        return what
+
+    def _transfer(
+        self,
+        what: str,
+        tensor: Any,
+        tap: TensorAccessPattern | None,
+        wait: bool,
+        packet: tuple[int, int] | None,
+        group: TaskGroup | None,
+        managed: bool,
+    ) -> Task:
+        assert self.shim_symbol is not None
         return start_transfer(
-            trace,
+            current_sequence(what),
             self.shim_symbol,
             what,
             tensor,
@@ -118,8 +158,10 @@ class Flow(HandPlacedFlow):
         dst_port: Bundle = Bundle.DMA,
         dst_channel: int = 0,
         shim_symbol: str | None = None,
+        via: Any = None,
     ) -> None:
         super().__init__(src, dst, src_port, src_channel, dst_port, dst_channel, shim_symbol)
+        _refuse_via(via, self)
 
     def operations(self, body: DeviceBody) -> list[Operation]:
         """`aie.flow`, and the shim's name."""
@@ -156,8 +198,10 @@ class PacketFlow(HandPlacedFlow):
         extra_dsts: Sequence[PacketDest] = (),
         keep_pkt_header: bool = False,
         shim_symbol: str | None = None,
+        via: Any = None,
     ) -> None:
         super().__init__(src, dst, src_port, src_channel, dst_port, dst_channel, shim_symbol)
+        _refuse_via(via, self)
         if not 0 <= pkt_id <= 31:
             raise DesignError(
                 f"PacketFlow({pkt_id})", at=self.created_at, because="an id has 5 bits: 0 to 31"
@@ -165,6 +209,11 @@ class PacketFlow(HandPlacedFlow):
         self.pkt_id = pkt_id
         self.extra_dsts = list(extra_dsts)
         self.keep_pkt_header = keep_pkt_header
+
+    @property
+    def header(self) -> tuple[int, int]:
+        """(type, id) of the packets that the host sends into the flow."""
+        return 0, self.pkt_id
 
     def operations(self, body: DeviceBody) -> list[Operation]:
         """`aie.packet_flow`, and the shim's name."""
@@ -215,6 +264,17 @@ class CascadeFlow:
             body.tile(self.dst_worker.tile, self.created_at),
         )
         return _located(made, self.created_at)
+
+
+def _refuse_via(via: Any, flow: HandPlacedFlow) -> None:
+    """Waypoints came with mlir-aie 1.4.5; the dialect that is read and printed here is older."""
+    if via is not None:
+        raise DesignError(
+            f"a flow from {flow.src!r} to {flow.dst!r} with via=",
+            at=flow.created_at,
+            because="aie.flow has no text for the tiles that it goes through",
+            fix="@switchbox(tile) of aie.dialects.aie, with connect(...) for each hop",
+        )
 
 
 def _on_shim(tile: Tile) -> bool:

@@ -27,6 +27,7 @@ class InOut:
 
 if TYPE_CHECKING:
     type_any = Any
+    Compile = Annotated[type_any, COMPILE_TIME]
     CompileTime = Annotated[type_any, COMPILE_TIME]
     DispatchTime = Annotated[type_any, DISPATCH_TIME]
 else:
@@ -36,6 +37,9 @@ else:
 
         def __class_getitem__(cls, of):
             return Annotated[of, COMPILE_TIME]
+
+    # What CompileTime was called in builds of May 2026.
+    Compile = CompileTime
 
     class DispatchTime:
         """`DispatchTime[np.int32]`: a keyword that each call may change without compiling."""
@@ -69,6 +73,18 @@ class DispatchTimeArgument:
     def __init__(self, name: str, annotation: Any) -> None:
         self.name = name
         self.element = scalar_type(get_args(annotation)[0], of=f"DispatchTime parameter {name!r}")
+        self.argument_number: int | None = None
+
+    def forward(self, argument_number: int) -> None:
+        """Take note of the sequence's argument that brings the value; there can be one."""
+        if self.argument_number not in (None, argument_number):
+            raise DesignError(
+                f"the DispatchTime parameter {self.name!r} is given to the sequence twice",
+                at=author_line(),
+                because=f"arguments {self.argument_number} and {argument_number} stand for it",
+                fix="give it once, and use that value twice",
+            )
+        self.argument_number = argument_number
 
     def _refuse(self, *_: object) -> NoReturn:
         raise DesignError(

@@ -1,7 +1,7 @@
 """An ObjectFifo: objects of one type that go from one producer to its consumers, in order."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Never
 
 import numpy as np
 import numpy.typing as npt
@@ -9,13 +9,19 @@ import numpy.typing as npt
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import author_line
 from ironbird.iron.array_types import annotation_of, array_type
-from ironbird.iron.device import Tile, own_tile
-from ironbird.iron.fifo_layout import checked_layout
+from ironbird.iron.device import AIETileType, Device, Tile, own_tile
+from ironbird.iron.earlier_arguments import given_once
+from ironbird.iron.fifo_layout import (
+    PadDims,
+    Pairs,
+    StreamDims,
+    checked_layout,
+    padded_layout,
+    pairs_of,
+)
 from ironbird.iron.names import Named, label_of, next_serial
 from ironbird.iron.object_fifo_handle import ObjectFifoHandle
-from ironbird.iron.sequence_trace import SequenceTrace
 from ironbird.iron.taplib.pattern import TensorAccessPattern
-from ironbird.iron.tracing import trace_if_any
 
 MOST_ITERATIONS = 256
 
@@ -24,7 +30,9 @@ class ObjectFifo:
     """`ObjectFifo(np.ndarray[(64,), np.dtype[np.int32]], depth=2)`.
 
     depth: objects in the ring of each end; 2 lets producer and consumer overlap.
-    to_stream, from_stream_per_cons: order in which a DMA sends, stores the elements of an object.
+    to_stream, from_stream_per_cons: order in which a DMA sends, stores the elements of an object;
+    until IRON 1.4.4 `dims_to_stream`, `dims_from_stream_per_cons`, lists of (size, stride).
+    pad_dimensions: zeros (before, after) each dimension; `to_stream=tap.pad(...)` since 1.4.4.
     repeat_count: how often the producer's DMA sends each object.
     delegate_tile: whose memory holds the objects, if not the producer's.
     via_DMA: use the DMA even between neighbours that share memory.
@@ -39,12 +47,15 @@ class ObjectFifo:
     def __init__(
         self,
         obj_type: Any,
-        *,
         depth: int | None = 2,
         name: str | None = None,
+        dims_to_stream: StreamDims | None = None,
+        dims_from_stream_per_cons: StreamDims | None = None,
+        plio: bool = False,
+        pad_dimensions: PadDims | None = None,
+        *,
         to_stream: TensorAccessPattern | None = None,
         from_stream_per_cons: TensorAccessPattern | None = None,
-        plio: bool = False,
         pad_value: int = 0,
         disable_synchronization: bool = False,
         repeat_count: int | None = None,
@@ -69,8 +80,17 @@ class ObjectFifo:
         )
         _refuse_depth(depth, of)
         self._depth = depth
-        self.to_stream = checked_layout(to_stream, of, "to_stream")
-        self.from_stream_per_cons = checked_layout(from_stream_per_cons, of, "from_stream_per_cons")
+        sent = given_once(to_stream, dims_to_stream, "to_stream= and dims_to_stream=", of)
+        stored = given_once(
+            from_stream_per_cons,
+            dims_from_stream_per_cons,
+            "from_stream_per_cons= and dims_from_stream_per_cons=",
+            of,
+        )
+        self.to_stream = padded_layout(
+            checked_layout(sent, of, "to_stream"), pad_dimensions, self.array.shape, of
+        )
+        self.from_stream_per_cons = checked_layout(stored, of, "from_stream_per_cons")
         self.disable_synchronization = disable_synchronization
         self.repeat_count = repeat_count
         self.iter_count: int | None = None
@@ -131,6 +151,16 @@ class ObjectFifo:
         return None if self.consumer_array is None else annotation_of(self.consumer_array)
 
     @property
+    def dims_to_stream(self) -> Pairs:
+        """`to_stream` as (size, stride) of each dimension; empty for linear."""
+        return pairs_of(self.to_stream)
+
+    @property
+    def dims_from_stream_per_cons(self) -> Pairs:
+        """`from_stream_per_cons` as (size, stride) of each dimension; empty for linear."""
+        return pairs_of(self.from_stream_per_cons)
+
+    @property
     def producer(self) -> ObjectFifoHandle | None:
         """The producer's handle, if anyone asked for it."""
         return self._producer
@@ -155,46 +185,68 @@ class ObjectFifo:
     ) -> ObjectFifoHandle:
         """The producer's handle, the same one each time."""
         if self._producer is None:
-            self._producer = ObjectFifoHandle(
-                self, True, depth=self._depth_of_end(depth), channel=channel, tile=tile
-            )
+            self._producer = ObjectFifoHandle(self, True, depth, channel=channel, tile=tile)
         self._producer.pin(depth=depth, channel=channel, tile=tile)
         return self._producer
 
     def cons(
         self,
         depth: int | None = None,
-        from_stream: TensorAccessPattern | None = None,
+        dims_from_stream: StreamDims | TensorAccessPattern | None = None,
         channel: int | None = None,
         tile: Tile | None = None,
+        *,
+        from_stream: TensorAccessPattern | None = None,
     ) -> ObjectFifoHandle:
-        """The handle of a new consumer; inside a sequence, of the one that the sequence has."""
-        made = ObjectFifoHandle(
-            self,
-            False,
-            depth=self._depth_of_end(depth),
-            from_stream=checked_layout(from_stream, self.label, "from_stream")
-            or self.from_stream_per_cons,
-            channel=channel,
-            tile=tile,
+        """The handle of a new consumer.
+
+        Filling and draining through equal handles of one fifo is done by one consumer.
+        """
+        layout = given_once(
+            from_stream, dims_from_stream, "from_stream= and dims_from_stream=", self.label
         )
-        if isinstance(trace_if_any(), SequenceTrace):
-            for known in self._consumers:
-                if known.is_host_end_like(made):
-                    return known
+        made = ObjectFifoHandle(self, False, depth, layout, channel=channel, tile=tile)
         self._consumers.append(made)
         return made
 
+    def forget(self, consumer: ObjectFifoHandle) -> None:
+        """Drop a consumer that another one stands for."""
+        if consumer in self._consumers:
+            self._consumers.remove(consumer)
+
+    @property
+    def ends(self) -> list[ObjectFifoHandle]:
+        """The handles made so far, the producer's first."""
+        return ([] if self._producer is None else [self._producer]) + self._consumers
+
     def tiles(self, cons_only: bool = False) -> list[Tile]:
         """The tiles of its ends that have one, the producer's first."""
-        ends = (
-            [*self._consumers]
-            if cons_only or self._producer is None
-            else [self._producer, *self._consumers]
-        )
+        ends = self._consumers if cons_only else self.ends
         return [end.endpoint_tile for end in ends if end.endpoint is not None]
 
-    def _depth_of_end(self, depth: int | None) -> int:
+    @property
+    def op(self) -> Never:
+        """Refused: the fifo's operation exists only in the module."""
+        self.refuse_operation()
+
+    def refuse_operation(self) -> Never:
+        """An object of the author has no operation; a program may be resolved several times."""
+        raise DesignError(
+            f"{self.label} has no operation",
+            at=author_line(),
+            because="operations are made each time a program is resolved, and belong to its module",
+            fix="fifo.name, by which operations refer to it",
+        )
+
+    def can_used_shared_mem(self, device: Device, cons_only: bool = False) -> bool:
+        """Whether the core of its first end reaches the memory of all its ends."""
+        ends = self.tiles(cons_only)
+        return all(end.tile_type is AIETileType.CoreTile for end in ends) and bool(
+            ends and device.is_mem_accessible(ends[0], ends)
+        )
+
+    def depth_of_end(self, depth: int | None) -> int:
+        """Objects in the ring of an end that was given `depth`."""
         _refuse_depth(depth, self.label)
         chosen = depth if depth is not None else self._depth
         if chosen is None:

@@ -1,7 +1,6 @@
 """One end of an ObjectFifo: a core acquires and releases there, the sequence fills or drains."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Never
 
 import numpy as np
 
@@ -11,36 +10,37 @@ from ironbird.ir import aie
 from ironbird.ir.codes import FifoPort
 from ironbird.iron.array_types import ArrayType, annotation_of
 from ironbird.iron.core_buffers import MemRefValue
-from ironbird.iron.device import AnyMemTile, Tile
+from ironbird.iron.device import Tile
 from ironbird.iron.device_body import current_core
-from ironbird.iron.fifo_end import Endpoint, HostEnd
+from ironbird.iron.fifo_end import Endpoint
+from ironbird.iron.fifo_layout import Pairs, StreamDims, checked_layout, pairs_of
+from ironbird.iron.host_end_calls import HostEndCalls
+from ironbird.iron.link_calls import LinkCalls
 from ironbird.iron.mlir_types import memref_type
-from ironbird.iron.sequence_trace import current_sequence
 from ironbird.iron.taplib.pattern import TensorAccessPattern
-from ironbird.iron.task import Task, TaskGroup
-from ironbird.iron.transfer import start_transfer
 
 if TYPE_CHECKING:
     from ironbird.iron.object_fifo import ObjectFifo
 
 
-class ObjectFifoHandle:
+class ObjectFifoHandle(HostEndCalls, LinkCalls):
     """One end. depth: objects in its ring. channel: DMA channel, None to leave it open."""
 
     def __init__(
         self,
-        fifo: "ObjectFifo",
+        of: "ObjectFifo",
         is_prod: bool,
+        depth: int | None = None,
+        dims_from_stream: StreamDims | TensorAccessPattern | None = None,
         *,
-        depth: int,
-        from_stream: TensorAccessPattern | None = None,
         channel: int | None = None,
         tile: Tile | None = None,
     ) -> None:
-        self.fifo = fifo
+        self.fifo = of
         self.is_prod = is_prod
-        self.depth = depth
-        self.from_stream = from_stream
+        self.depth = of.depth_of_end(depth)
+        layout = checked_layout(dims_from_stream, of.label, "from_stream")
+        self.from_stream = layout if is_prod or layout is not None else of.from_stream_per_cons
         self.channel = channel
         self.wished_tile = tile
         self.created_at = author_line()
@@ -79,9 +79,23 @@ class ObjectFifoHandle:
         return self.array.element.dtype
 
     @property
+    def dims_from_stream(self) -> Pairs:
+        """`from_stream` as (size, stride) of each dimension; empty for linear."""
+        return pairs_of(self.from_stream)
+
+    @property
+    def op(self) -> Never:
+        """Refused: the fifo's operation exists only in the module."""
+        self.fifo.refuse_operation()
+
+    @property
     def endpoint(self) -> Endpoint | None:
         """Who stands at this end, once it is known."""
         return self._endpoint
+
+    @endpoint.setter
+    def endpoint(self, endpoint: Endpoint) -> None:
+        self.attach(endpoint)
 
     @property
     def endpoint_tile(self) -> Tile:
@@ -99,23 +113,6 @@ class ObjectFifoHandle:
                 fix="another cons() for each consumer" if not self.is_prod else None,
             )
         self._endpoint = endpoint
-
-    def attach_host(self) -> None:
-        """Let the host stand at this end, unless someone does."""
-        if self._endpoint is None:
-            at = author_line()
-            self.attach(HostEnd(self.wished_tile, f"the host's end of {self.fifo.label}", at))
-
-    @property
-    def is_host_end(self) -> bool:
-        """Whether the sequence fills or drains here."""
-        return isinstance(self._endpoint, HostEnd)
-
-    def is_host_end_like(self, other: "ObjectFifoHandle") -> bool:
-        """Whether this is the sequence's end and `other` asks for nothing else."""
-        mine = (self.depth, self.from_stream, self.channel, self.wished_tile)
-        theirs = (other.depth, other.from_stream, other.channel, other.wished_tile)
-        return self.is_host_end and mine == theirs
 
     def pin(self, *, depth: int | None, channel: int | None, tile: Tile | None) -> None:
         """Take wishes that are still open, accept the same ones again, refuse others."""
@@ -189,187 +186,6 @@ class ObjectFifoHandle:
                 because=f"that handle was given to {owner}",
                 fix="list the handle in the fn_args of this Worker",
             )
-
-    # The sequence
-
-    def fill(
-        self,
-        source: Any,
-        tap: TensorAccessPattern | None = None,
-        wait: bool = False,
-        packet: tuple[int, int] | None = None,
-        offset_parameter: Any = None,
-        group: TaskGroup | None = None,
-        managed: bool = True,
-        length_parameter: Any = None,
-        length_unit: Any = None,
-    ) -> Task:
-        """Send a tensor of the host into the fifo, in the order of `tap` (None: all, linearly).
-
-        wait: issue a token, which the end of the group awaits. packet: (type, id).
-        """
-        what = f"ObjectFifo.fill() of {self.fifo.label}"
-        if not self.is_prod:
-            raise DesignError(
-                f"{what} through a cons handle", at=author_line(), fix="prod().fill(...)"
-            )
-        self._refuse_parameters(what, offset_parameter, length_parameter, length_unit)
-        return self._transfer(what, source, tap, wait, group, managed, packet)
-
-    def drain(
-        self,
-        dest: Any,
-        tap: TensorAccessPattern | None = None,
-        wait: bool = False,
-        packet: tuple[int, int] | None = None,
-        offset_parameter: Any = None,
-        group: TaskGroup | None = None,
-        managed: bool = True,
-        length_parameter: Any = None,
-        length_unit: Any = None,
-    ) -> Task:
-        """Store the fifo's objects into a tensor of the host; arguments as for `fill`."""
-        what = f"ObjectFifo.drain() of {self.fifo.label}"
-        if self.is_prod:
-            raise DesignError(
-                f"{what} through a prod handle", at=author_line(), fix="cons().drain(...)"
-            )
-        self._refuse_parameters(what, offset_parameter, length_parameter, length_unit)
-        return self._transfer(what, dest, tap, wait, group, managed, packet)
-
-    def _transfer(
-        self,
-        what: str,
-        tensor: Any,
-        tap: TensorAccessPattern | None,
-        wait: bool,
-        group: TaskGroup | None,
-        managed: bool,
-        packet: tuple[int, int] | None,
-    ) -> Task:
-        trace = current_sequence(what)
-        self.attach_host()
-        if not self.is_host_end:
-            assert self._endpoint is not None
-            raise DesignError(
-                f"{what} at an end of {self._endpoint.endpoint_label}",
-                at=author_line(),
-                because="the sequence moves objects at its own end only",
-            )
-        if self not in trace.moved:
-            trace.moved.append(self)
-        return start_transfer(
-            trace,
-            trace.body.names.of(self.fifo),
-            what,
-            tensor,
-            tap,
-            wait=wait,
-            group=group,
-            managed=managed,
-            packet=packet,
-        )
-
-    def _refuse_parameters(self, what: str, *parameters: Any) -> None:
-        if any(parameter is not None for parameter in parameters):
-            raise DesignError(
-                f"{what} with an offset or length parameter",
-                at=author_line(),
-                because="scratchpad parameters exist on npu2 only",
-                fix="one call for each size, or tap=",
-            )
-
-    # Links on memory tiles
-
-    def forward(
-        self,
-        tile: Tile = AnyMemTile,
-        obj_type: Any = None,
-        depth: int | None = None,
-        name: str | None = None,
-        to_stream: TensorAccessPattern | None = None,
-        from_stream: TensorAccessPattern | None = None,
-        plio: bool = False,
-        repeat_count: int | None = None,
-        pad_value: int = 0,
-        channel: int | None = None,
-    ) -> "ObjectFifo":
-        """A fifo that a memory tile fills with what it receives here."""
-        from ironbird.iron import object_fifo_link  # a link makes fifos, whose ends these are
-
-        return object_fifo_link.forward(
-            self,
-            tile,
-            obj_type=obj_type,
-            depth=depth,
-            name=name,
-            to_stream=to_stream,
-            from_stream=from_stream,
-            plio=plio,
-            repeat_count=repeat_count,
-            pad_value=pad_value,
-            channel=channel,
-        )
-
-    def split(
-        self,
-        offsets: Sequence[int],
-        tile: Tile = AnyMemTile,
-        depths: Sequence[int] | None = None,
-        obj_types: Sequence[Any] | None = None,
-        names: Sequence[str] | None = None,
-        to_stream: Sequence[TensorAccessPattern | None] | None = None,
-        from_stream: Sequence[TensorAccessPattern | None] | None = None,
-        plio: bool = False,
-        repeat_counts: Sequence[int | None] | None = None,
-        pad_value: int | Sequence[int] | None = None,
-        channels: Sequence[int | None] | None = None,
-    ) -> "list[ObjectFifo]":
-        """Fifos that a memory tile fills with parts of each object; part i starts at offsets[i]."""
-        from ironbird.iron import object_fifo_link
-
-        return object_fifo_link.split(
-            self,
-            offsets,
-            tile,
-            depths=depths,
-            obj_types=obj_types,
-            names=names,
-            to_stream=to_stream,
-            from_stream=from_stream,
-            plio=plio,
-            repeat_counts=repeat_counts,
-            pad_value=pad_value,
-            channels=channels,
-        )
-
-    def join(
-        self,
-        offsets: Sequence[int],
-        tile: Tile = AnyMemTile,
-        depths: Sequence[int] | None = None,
-        obj_types: Sequence[Any] | None = None,
-        names: Sequence[str] | None = None,
-        to_stream: Sequence[TensorAccessPattern | None] | None = None,
-        from_stream: Sequence[TensorAccessPattern | None] | None = None,
-        plio: bool = False,
-        repeat_counts: Sequence[int | None] | None = None,
-    ) -> "list[ObjectFifo]":
-        """Fifos whose objects a memory tile joins into one; part i goes to offsets[i]."""
-        from ironbird.iron import object_fifo_link
-
-        return object_fifo_link.join(
-            self,
-            offsets,
-            tile,
-            depths=depths,
-            obj_types=obj_types,
-            names=names,
-            to_stream=to_stream,
-            from_stream=from_stream,
-            plio=plio,
-            repeat_counts=repeat_counts,
-        )
 
     def all_of_endpoints(self) -> list[Endpoint]:
         """Who stands at the ends of the fifo, the producer first."""

@@ -14,15 +14,17 @@ from ironbird.ir import aie
 from ironbird.ir.locations import location_of
 from ironbird.iron.device import AIETileType, AnyMemTile, Tile
 from ironbird.iron.device import endpoint_tile as tile_for
+from ironbird.iron.earlier_arguments import placed
 from ironbird.iron.names import Names, next_serial
 from ironbird.iron.object_fifo import ObjectFifo, derive_name
 from ironbird.iron.object_fifo_handle import ObjectFifoHandle
+from ironbird.iron.placeable import Placeable
 from ironbird.iron.taplib.pattern import TensorAccessPattern
 
 OptionT = TypeVar("OptionT")
 
 
-class ObjectFifoLink:
+class ObjectFifoLink(Placeable):
     """`srcs` (consumer handles) end on a tile where `dsts` (producer handles) begin.
 
     One of the two sides has one member. src_offsets, dst_offsets: where each part begins in the
@@ -36,6 +38,8 @@ class ObjectFifoLink:
         tile: Tile = AnyMemTile,
         src_offsets: Sequence[int] | None = None,
         dst_offsets: Sequence[int] | None = None,
+        *,
+        placement: Tile | None = None,
     ) -> None:
         self.created_at = author_line()
         self.serial = next_serial()
@@ -47,7 +51,8 @@ class ObjectFifoLink:
         kinds: tuple[AIETileType, ...] = (AIETileType.MemTile, AIETileType.CoreTile)
         if max(len(self.srcs), len(self.dsts)) > 1:
             kinds = (AIETileType.MemTile,)
-        self.tile = tile_for(tile, kinds, of=self.endpoint_label, at=self.created_at)
+        wish = placed(tile, placement, "a link", default=AnyMemTile)
+        super().__init__(tile_for(wish, kinds, of=self.endpoint_label, at=self.created_at))
         for handle in (*self.srcs, *self.dsts):
             handle.attach(self)
 

@@ -1,53 +1,29 @@
 """A program: a device, the host's sequence and the workers; resolving it makes the module."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
-from weakref import WeakKeyDictionary
 
-from xdsl.dialects.builtin import ModuleOp
-from xdsl.ir import Block, Region
+from xdsl.dialects.builtin import IntegerAttr, ModuleOp, StringAttr
 
 from ironbird.base.errors import DesignError
-from ironbird.base.kernel_source import KernelSource
 from ironbird.base.source_line import author_line
-from ironbird.ir import aie, verify_module
+from ironbird.ir import verify_module
+from ironbird.ir.integers import i32
 from ironbird.ir.locations import location_of
-from ironbird.iron.buffer import Buffer
-from ironbird.iron.device import Device, Tile
-from ironbird.iron.device_body import DeviceBody
-from ironbird.iron.fifo_emission import emit_fifos, links_of
-from ironbird.iron.kernel import ExternalFunction
-from ironbird.iron.names import Named, Names
-from ironbird.iron.object_fifo import ObjectFifo
-from ironbird.iron.object_fifo_handle import ObjectFifoHandle
-from ironbird.iron.runtime import Runtime
-from ironbird.iron.worker import Worker
-
-
-@dataclass(frozen=True)
-class ResolvedProgram:
-    """A module, and where the C++ of its kernels comes from.
-
-    search_directories: folders of the author's files, where sources of bare `Kernel`s may lie.
-    """
-
-    module: ModuleOp
-    kernel_sources: tuple[KernelSource, ...]
-    search_directories: tuple[Path, ...]
-
-
-# What a module that a program handed out has no room for; forgotten with the module.
-_KERNELS_OF: WeakKeyDictionary[ModuleOp, tuple[tuple[KernelSource, ...], tuple[Path, ...]]] = (
-    WeakKeyDictionary()
+from ironbird.iron.configuration import DeviceConfiguration
+from ironbird.iron.device import Device
+from ironbird.iron.device_program import DeviceProgram, flat_workers
+from ironbird.iron.dialects.module import Module
+from ironbird.iron.placers import Placer
+from ironbird.iron.resolved_program import (
+    ResolvedProgram,
+    remember_kernels,
+    resolved_program_of,
 )
-
-
-def resolved_program_of(module: ModuleOp) -> ResolvedProgram:
-    """A module with the kernels' sources of the program it came from; with none for another."""
-    kernel_sources, search_directories = _KERNELS_OF.get(module, ((), ()))
-    return ResolvedProgram(module, kernel_sources, search_directories)
+from ironbird.iron.runtime import Runtime
+from ironbird.iron.trace_events import TraceMode
+from ironbird.iron.trace_request import TraceRequest, trace_request
+from ironbird.iron.worker import Worker
 
 
 class Program:
@@ -79,149 +55,114 @@ class Program:
             raise DesignError(
                 "Program(expand_load_pdis=True)",
                 at=self.created_at,
-                because="the simulator runs one configuration of the device",
+                because="it has one configuration, which nothing loads",
+                fix="Program.compose([...], entry=runtime, expand_load_pdis=True)",
             )
+        self.configurations: list[DeviceConfiguration] = []
         self.device = device
         self.runtime = rt
-        self.workers = _flat_workers(workers or (), self)
+        self.trace_request: TraceRequest | None = None
+        self._given_workers = flat_workers(workers or (), "Program", self.created_at)
+
+    @property
+    def workers(self) -> list[Worker]:
+        """The workers given here, and those that `rt.start` was given."""
+        return list(dict.fromkeys([*self._given_workers, *self.runtime.workers]))
 
     @classmethod
-    def compose(cls, configurations: Any, *, entry: Any, expand_load_pdis: Any = None) -> "Program":
-        """Refused: several configurations of the device in one program."""
-        raise DesignError(
-            "Program.compose()",
-            at=author_line(),
-            because="the simulator runs one configuration of the device",
-            fix="one Program for each configuration, run in turn",
+    def compose(
+        cls,
+        configurations: Sequence[DeviceConfiguration],
+        *,
+        entry: Runtime,
+        expand_load_pdis: bool | None = None,
+    ) -> "Program":
+        """A program whose sequence `entry` loads these configurations and calls their sequences."""
+        at = author_line()
+        for each in configurations:
+            if not isinstance(each, DeviceConfiguration):
+                raise DesignError(
+                    f"Program.compose() of a {type(each).__name__}",
+                    at=at,
+                    fix="DeviceConfiguration(name, device, workers=[...], runtimes=[...])",
+                )
+        named = {each.name: each for each in configurations}
+        if len(named) < len(configurations) or not configurations:
+            raise DesignError(
+                f"Program.compose() of {len(configurations)} configurations",
+                at=at,
+                because=f"their names are {', '.join(each.name for each in configurations)}"
+                if configurations
+                else "there is nothing to load",
+                fix="at least one, and a name for each",
+            )
+        program = cls(configurations[0].device, entry)
+        program.created_at = at
+        program.configurations = list(configurations)
+        entry.expand_load_pdis = expand_load_pdis
+        return program
+
+    def enable_trace(
+        self,
+        trace_size: int | None = None,
+        workers: Sequence[Worker] | None = None,
+        reuse_output_buffer: bool = False,
+        coretile_events: Sequence[Any] | None = None,
+        coremem_events: Sequence[Any] | None = None,
+        memtile_events: Sequence[Any] | None = None,
+        shimtile_events: Sequence[Any] | None = None,
+        egress_shim_col: int = 0,
+        core_trace_mode: TraceMode = TraceMode.EventTime,
+    ) -> None:
+        """Record events while the program runs; `TraceRequest` says what the arguments mean."""
+        self.trace_request = trace_request(
+            trace_size,
+            workers,
+            reuse_output_buffer,
+            coretile_events,
+            coremem_events,
+            memtile_events,
+            shimtile_events,
+            egress_shim_col,
+            core_trace_mode,
         )
 
-    def enable_trace(self, *args: Any, **options: Any) -> None:
-        """Refused: the trace units of the chip are not modelled."""
-        raise DesignError(
-            "Program.enable_trace()",
-            at=author_line(),
-            because="the simulator does not model the trace units; it sees every event itself",
-            fix="`--trace FILE.json` of the command line",
-        )
+    def resolve_program(
+        self,
+        device_name: "str | Placer | None" = "main",
+        placer: "Placer | str | None" = None,
+    ) -> ModuleOp:
+        """The module, verified. `resolved_program_of` finds the kernels' sources again.
 
-    def resolve_program(self, device_name: str = "main") -> ModuleOp:
-        """The module, verified. `resolved_program_of` finds the kernels' sources again."""
-        resolved = self.resolve(device_name)
-        _KERNELS_OF[resolved.module] = (resolved.kernel_sources, resolved.search_directories)
+        Until March 2026 the placer came first and the name second; either order is taken.
+        """
+        names = [given for given in (placer, device_name) if isinstance(given, str)]
+        placers = [given for given in (device_name, placer) if isinstance(given, Placer)]
+        for each in placers:
+            fifos = self._device_program.reachable_fifos()
+            handles = [handle for fifo in fifos for handle in fifo.ends]
+            each.make_placement(self.device, self.runtime, self.workers, handles)
+        resolved = self.resolve(names[0] if names else "main")
         return resolved.module
 
     def resolve(self, device_name: str = "main") -> ResolvedProgram:
         """The module, verified, and the kernels' sources. Each call builds it anew."""
-        self._refuse_shared_tiles()
-        known = self._reachable_fifos()
-        names = Names([*known, *self._buffers()])
-        body = DeviceBody(self.device, names, self.workers)
-        for worker in self.workers:
-            body.tile(worker.tile, worker.created_at)
-        for lock in self.runtime.locks:
-            body.lock(lock)
-        trace = self.runtime.emit(body)
-        for worker in self.workers:
-            worker.emit(body)
-        fifos = _with_linked([*known, *(handle.fifo for handle in trace.moved)])
-        emit_fifos(body, fifos)
-        self._emit_wiring(body)
-        module = self._module(body, device_name)
-        verify_module(module)
-        return ResolvedProgram(module, _sources(body), _folders(body))
-
-    def _module(self, body: DeviceBody, device_name: str) -> ModuleOp:
-        device = aie.DeviceOp(self.device.name, device_name, Region(Block(body.operations())))
-        device.location = location_of(self.created_at)
-        module = ModuleOp([device])
+        request = self.trace_request
+        if request is None and self.runtime.trace_options is not None:
+            request = trace_request(**self.runtime.trace_options)
+        made = [each.program.emit(each.name, each.trace_request) for each in self.configurations]
+        made.append(self._device_program.emit(device_name, request))
+        module = Module([device for device, _ in made])
         module.location = location_of(self.created_at)
-        return module
-
-    def _emit_wiring(self, body: DeviceBody) -> None:
-        for worker in self.workers:
-            body.wiring += [cascade.operation(body) for cascade in worker.cascades]
-        body.tile_dmas += [each.operation(body) for each in self.runtime.tile_dmas]
-        for flow in self.runtime.flows:
-            body.wiring += flow.operations(body)
-
-    def _arguments(self) -> list[Any]:
-        return [
-            *(each for worker in self.workers for each in worker.flat_fn_args),
-            *self.runtime.flat_fn_args,
-        ]
-
-    def _reachable_fifos(self) -> list[ObjectFifo]:
-        ends = [each for each in self._arguments() if isinstance(each, ObjectFifoHandle)]
-        return _with_linked([end.fifo for end in ends])
-
-    def _buffers(self) -> list[Named]:
-        given = [each for each in self._arguments() if isinstance(each, Buffer)]
-        moved = [
-            bd.buffer
-            for program in self.runtime.tile_dmas
-            for channel in program.channels
-            for bd in channel.bds
-        ]
-        return list(dict.fromkeys([*given, *moved]))
-
-    def _refuse_shared_tiles(self) -> None:
-        taken: dict[Tile | tuple[int | None, int | None], Worker] = {}
-        for worker in self.workers:
-            tile = worker.tile
-            other = taken.setdefault((tile.col, tile.row) if tile.is_pinned else tile, worker)
-            if other is not worker:
-                raise DesignError(
-                    f"Multiple workers cannot share the same tile: {tile!r}",
-                    at=worker.created_at,
-                    because=f"{other.endpoint_label} made at {other.created_at} stands there",
-                )
-
-
-def _flat_workers(workers: Sequence[Any], program: Program) -> list[Worker]:
-    flat: list[Worker] = []
-    for worker in workers:
-        if isinstance(worker, list | tuple):
-            flat += _flat_workers(worker, program)
-        elif isinstance(worker, Worker):
-            flat.append(worker)
-        else:
-            raise DesignError(
-                f"a {type(worker).__name__} among the workers of a Program",
-                at=program.created_at,
-                fix="Worker(function, [...])",
+        if self.configurations:
+            module.attributes["iron.entry"] = StringAttr(device_name)
+            module.attributes["iron.configuration_count"] = IntegerAttr(
+                len(self.configurations), i32
             )
-    return list(dict.fromkeys(flat))
+        verify_module(module)
+        remember_kernels(module, [kernel for _, kernels in made for kernel in kernels])
+        return resolved_program_of(module)
 
-
-def _with_linked(fifos: Sequence[ObjectFifo]) -> list[ObjectFifo]:
-    """`fifos` and all that links tie to them, each once."""
-    found = dict.fromkeys(fifos)
-    waiting = list(found)
-    while waiting:
-        for link in links_of(waiting.pop()):
-            fresh = [fifo for fifo in link.fifos if fifo not in found]
-            found.update(dict.fromkeys(fresh))
-            waiting += fresh
-    return list(found)
-
-
-def _sources(body: DeviceBody) -> tuple[KernelSource, ...]:
-    """The sources of the kernels that cores call, one for each object file."""
-    by_object: dict[str, ExternalFunction] = {}
-    for kernel in body.kernels.values():
-        if not isinstance(kernel, ExternalFunction):
-            continue
-        other = by_object.setdefault(kernel.object_file_name, kernel)
-        if other.source != kernel.source:
-            raise DesignError(
-                f"two sources are compiled into {kernel.object_file_name!r}",
-                at=kernel.created_at,
-                because=f"{other.name!r} at {other.created_at} has another source",
-                fix="object_file_name=",
-            )
-    return tuple(kernel.source for kernel in by_object.values())
-
-
-def _folders(body: DeviceBody) -> tuple[Path, ...]:
-    files = [kernel.created_at.file for kernel in body.kernels.values()]
-    return tuple(dict.fromkeys(Path(file).resolve().parent for file in files))
+    @property
+    def _device_program(self) -> DeviceProgram:
+        return DeviceProgram(self.device, [self.runtime], self.workers, self.created_at)

@@ -1,15 +1,17 @@
 """The host's side of a program: a function that starts transfers, traced into a sequence."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from xdsl.ir import Attribute, Block
+from xdsl.ir import Attribute, Block, SSAValue
 
 from ironbird.base.element_types import ELEMENT_TYPES, ElementType, element_type_of
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import author_line
 from ironbird.ir import aie
+from ironbird.ir.aiex import RunOp
+from ironbird.ir.integers import as_i32
 from ironbird.ir.locations import location_of
 from ironbird.iron.array_types import (
     ArrayType,
@@ -20,6 +22,7 @@ from ironbird.iron.array_types import (
 )
 from ironbird.iron.calls import flattened, function_name, refuse_wrong_count
 from ironbird.iron.core_values import ScalarValue
+from ironbird.iron.device import Tile
 from ironbird.iron.device_body import DeviceBody
 from ironbird.iron.flows import Flow, PacketFlow
 from ironbird.iron.lock import Lock
@@ -28,25 +31,35 @@ from ironbird.iron.mlir_types import memref_type, mlir_type
 from ironbird.iron.names import next_serial
 from ironbird.iron.object_fifo import ObjectFifo
 from ironbird.iron.object_fifo_handle import ObjectFifoHandle
+from ironbird.iron.recorded_sequence import RecordedSequence
 from ironbird.iron.runtime_tensor import RuntimeData
-from ironbird.iron.sequence_trace import SequenceTrace
+from ironbird.iron.sequence_trace import SequenceTrace, current_sequence
 from ironbird.iron.tile_dma import TileDma
 from ironbird.iron.tracing import tracing
 
+if TYPE_CHECKING:
+    from ironbird.iron.configuration import DeviceConfiguration
+
 IronRuntimeError = DesignError
 
+# `expand_mode` of aiex.configure: the sequence writes the configuration word by word.
+EXPAND_TO_WRITES = 1
 
-class Runtime:
+
+class Runtime(RecordedSequence):
     """`Runtime(function, [tensor type, ..., fifo.prod(), ...])`.
 
     The function is called once while the program is resolved, with one argument for each entry: a
     tensor for an array type, a number of the host for a scalar type, a constant for an integer;
     handles, buffers and barriers come as they are, in lists too.
+
+    `Runtime()` without a function is the form before IRON 1.4: see `RecordedSequence`. Its only
+    argument, `strict_task_groups`, may come first, as it did then.
     """
 
     def __init__(
         self,
-        seq_fn: Callable[..., Any] | None = None,
+        seq_fn: Callable[..., Any] | bool | None = None,
         fn_args: Sequence[Any] | None = None,
         *,
         name: str | None = None,
@@ -55,20 +68,27 @@ class Runtime:
     ) -> None:
         self.created_at = author_line()
         self.serial = next_serial()
-        if seq_fn is None or not callable(seq_fn):
+        if isinstance(seq_fn, bool):
+            strict_task_groups = seq_fn
+            seq_fn = None
+        super().__init__(is_function=seq_fn is not None)
+        if seq_fn is not None and not callable(seq_fn):
             raise DesignError(
-                "Runtime() without a function",
+                f"Runtime() of a {type(seq_fn).__name__}",
                 at=self.created_at,
-                because="IRON 1.4 describes the sequence in a function, not in "
-                "`with rt.sequence(...)`",
+                because="it takes a function and the arguments to call it with",
                 fix="Runtime(function, [type, ..., fifo.prod(), ...])",
             )
         self.seq_fn = seq_fn
         self.fn_args = list(fn_args or ())
-        refuse_wrong_count(seq_fn, self.fn_args, of=self._label, at=self.created_at)
+        if seq_fn is not None:
+            refuse_wrong_count(seq_fn, self.fn_args, of=self._label, at=self.created_at)
         self.name = name
         self.strict_task_groups = strict_task_groups
         self.implicit_configure = implicit_configure
+        self.trace_options: dict[str, Any] | None = None
+        self.configuration: DeviceConfiguration | None = None
+        self.expand_load_pdis: bool | None = None
         self.flows: list[Flow | PacketFlow] = []
         self.locks: list[Lock] = []
         self.tile_dmas: list[TileDma] = []
@@ -77,17 +97,80 @@ class Runtime:
 
     @property
     def _label(self) -> str:
-        return f"the sequence {function_name(self.seq_fn)!r}"
+        return f"the sequence {function_name(self.seq_fn)!r}" if self.seq_fn else "the sequence"
 
     @property
     def fifos(self) -> list[ObjectFifoHandle]:
-        """The fifo ends among the arguments."""
-        return [each for each in flattened(self.fn_args) if isinstance(each, ObjectFifoHandle)]
+        """The fifo ends among the arguments, each once."""
+        given = [each for each in self.flat_fn_args if isinstance(each, ObjectFifoHandle)]
+        return list(dict.fromkeys(given))
 
     @property
     def flat_fn_args(self) -> list[Any]:
-        """The arguments with nested lists opened."""
-        return list(flattened(self.fn_args))
+        """The arguments with nested lists opened; what the recorded calls were given."""
+        return [*flattened(self.fn_args), *self.recorded_arguments]
+
+    def enable_trace(
+        self,
+        trace_size: int | None = None,
+        workers: Sequence[Any] | None = None,
+        ddr_id: int = 4,
+        coretile_events: Sequence[Any] | None = None,
+        coremem_events: Sequence[Any] | None = None,
+        memtile_events: Sequence[Any] | None = None,
+        shimtile_events: Sequence[Any] | None = None,
+    ) -> None:
+        """What is `Program.enable_trace` since IRON 1.4; kept until the program is resolved."""
+        self.trace_options = {
+            "trace_size": trace_size,
+            "workers": workers,
+            "ddr_id": ddr_id,
+            "coretile_events": coretile_events,
+            "coremem_events": coremem_events,
+            "memtile_events": memtile_events,
+            "shimtile_events": shimtile_events,
+            "at": author_line(),
+        }
+
+    def get_first_cons_shimtile(self) -> Tile | None:
+        """The shim tile of the first fifo that the host drains; None if there is none."""
+        ends = [handle.endpoint_tile for handle in self.fifos if not handle.is_prod]
+        return ends[0] if ends else None
+
+    @property
+    def symbol(self) -> str:
+        """The name of the sequence in the module."""
+        return self.name or "sequence"
+
+    def call(self, *args: Any) -> None:
+        """In an entry sequence: run this one, of the configuration that is loaded.
+
+        Outside of any `configure()` its own configuration is loaded first, unless the Runtime was
+        made with implicit_configure=False.
+        """
+        what = f"Runtime.call() of {self._label}"
+        trace = current_sequence(what)
+        if self.configuration is None:
+            raise DesignError(
+                what,
+                at=author_line(),
+                because="the Runtime belongs to no DeviceConfiguration",
+                fix="DeviceConfiguration(name, device, runtimes=[...])",
+            )
+        if trace.configuration is None and self.implicit_configure:
+            with self.configuration.configure():
+                self.call(*args)
+            return
+        if trace.configuration is not self.configuration:
+            loaded = trace.configuration
+            raise DesignError(
+                what,
+                at=author_line(),
+                because=f"it belongs to configuration {self.configuration.name!r}, and "
+                + (f"{loaded.name!r} is loaded" if loaded is not None else "none is loaded"),
+                fix="with configuration.configure():",
+            )
+        trace.emit(RunOp(self.symbol, [_run_argument(each, what) for each in args]))
 
     def add_flow(self, flow: Flow | PacketFlow) -> None:
         """Add a flow placed by hand."""
@@ -101,15 +184,20 @@ class Runtime:
         """Add a DMA program written by hand."""
         self.tile_dmas.append(tile_dma)
 
+    def sync_parameters(self) -> None:
+        """Refused: scratchpad parameters exist on npu2 only."""
+        raise _no_scratchpad("Runtime.sync_parameters()")
+
     def register_parameter(self, parameter: Any) -> None:
         """Refused: scratchpad parameters exist on npu2 only."""
         raise _no_scratchpad("Runtime.register_parameter()")
 
     def emit(self, body: DeviceBody) -> SequenceTrace:
         """Trace the function into an `aie.runtime_sequence`."""
+        function, fn_args = self._function()
         types: list[Attribute] = []
-        self._collect_types(self.fn_args, types)
-        sequence = aie.RuntimeSequenceOp(types, self.name or "sequence")
+        self._collect_types(fn_args, types)
+        sequence = aie.RuntimeSequenceOp(types, self.symbol)
         sequence.location = location_of(self.created_at)
         block = sequence.body.block
         trace = SequenceTrace(
@@ -119,13 +207,29 @@ class Runtime:
             self.created_at,
             self.strict_task_groups,
         )
+        if self.expand_load_pdis:
+            trace.expand_mode = as_i32(EXPAND_TO_WRITES)
         with tracing(trace):
-            self.seq_fn(*self._arguments(self.fn_args, trace, block, iter(range(len(types)))))
+            function(*self._arguments(fn_args, trace, block, iter(range(len(types)))))
             trace.finish()
             trace.close_groups()
         body.sequences.append(sequence)
         self._refuse_unmoved(trace)
         return trace
+
+    def _function(self) -> tuple[Callable[..., Any], Sequence[Any]]:
+        """What is called to emit the sequence, and the entries for its arguments."""
+        if callable(self.seq_fn):
+            return self.seq_fn, self.fn_args
+        if self.tensors is None:
+            raise DesignError(
+                "a Runtime without a sequence",
+                at=self.created_at,
+                because="it was made without a function, and rt.sequence(...) was never called",
+                fix="Runtime(function, [type, ..., fifo.prod(), ...]), or "
+                "`with rt.sequence(type, ...) as (a, ...)`",
+            )
+        return self.replay, self.tensors
 
     def _collect_types(self, entries: Sequence[Any], types: list[Attribute]) -> None:
         for entry in entries:
@@ -148,11 +252,17 @@ class Runtime:
                 received.append(type(entry)(nested))
                 continue
             argument = _argument_type(entry, self)
-            if isinstance(argument, ArrayType):
+            if isinstance(entry, RuntimeData):
+                entry.op = block.args[next(numbers)]
+                received.append(entry)
+            elif isinstance(argument, ArrayType):
                 number = next(numbers)
-                received.append(RuntimeData(argument, block.args[number], number))
+                received.append(RuntimeData(argument, number, block.args[number]))
             elif argument is not None:
-                received.append(ScalarValue(block.args[next(numbers)]))
+                number = next(numbers)
+                if isinstance(entry, DispatchTimeArgument):
+                    entry.forward(number)
+                received.append(ScalarValue(block.args[number]))
             elif isinstance(entry, int | np.integer) and not isinstance(entry, bool):
                 received.append(ScalarValue(trace.constant(int(entry), _type_of_integer(entry))))
             elif isinstance(entry, ObjectFifo):
@@ -181,6 +291,16 @@ class Runtime:
             )
 
 
+def _run_argument(given: Any, what: str) -> SSAValue:
+    if isinstance(given, RuntimeData):
+        return given.op
+    raise DesignError(
+        f"{what} with a {type(given).__name__}",
+        at=author_line(),
+        because="it takes the tensors of the entry sequence",
+    )
+
+
 def sync_parameters() -> None:
     """Refused: scratchpad parameters exist on npu2 only."""
     raise _no_scratchpad("sync_parameters()")
@@ -204,6 +324,8 @@ def _no_scratchpad(what: str) -> DesignError:
 
 def _argument_type(entry: Any, runtime: Runtime) -> ArrayType | ElementType | None:
     """The type of the sequence's argument that an entry asks for; None if it asks for none."""
+    if isinstance(entry, RuntimeData):
+        return entry.array
     if is_array_annotation(entry):
         return array_type(entry, of="an argument of the sequence")
     if isinstance(entry, DispatchTimeArgument):

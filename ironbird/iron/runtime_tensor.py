@@ -5,19 +5,21 @@ from typing import Any
 import numpy as np
 from xdsl.ir import SSAValue
 
-from ironbird.iron.array_types import ArrayType, annotation_of
+from ironbird.base.errors import DesignError
+from ironbird.base.source_line import author_line
+from ironbird.iron.array_types import annotation_of, array_type
 from ironbird.iron.taplib.pattern import TensorAccessPattern
 
 
 class RuntimeData:
-    """One tensor argument of a runtime sequence; `op` is its value, `number` its position."""
+    """One tensor argument of a runtime sequence. number: its position."""
 
     is_scalar = False
 
-    def __init__(self, array: ArrayType, op: SSAValue, number: int) -> None:
-        self.array = array
-        self.op = op
+    def __init__(self, arr_type: Any, number: int = 0, op: SSAValue | None = None) -> None:
+        self.array = array_type(arr_type, of="an argument of the sequence")
         self.number = number
+        self._op = op
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -33,6 +35,22 @@ class RuntimeData:
     def arr_type(self) -> Any:
         """The array type, as it was written."""
         return annotation_of(self.array)
+
+    @property
+    def op(self) -> SSAValue:
+        """Its value in the sequence. Refuses before the sequence is traced."""
+        if self._op is None:
+            raise DesignError(
+                f"argument {self.number} of the sequence has no value yet",
+                at=author_line(),
+                because="`with rt.sequence(...)` only records; the program is built later",
+                fix="rt.inline_ops(function, [tensor]), whose function runs later",
+            )
+        return self._op
+
+    @op.setter
+    def op(self, op: SSAValue) -> None:
+        self._op = op
 
     def default_tap(self) -> TensorAccessPattern:
         """The whole tensor, linearly."""

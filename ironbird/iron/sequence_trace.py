@@ -6,9 +6,11 @@ from xdsl.ir import Block
 
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import SourceLine, author_line
+from ironbird.ir.integers import Integer
 from ironbird.iron.tracing import Trace, current_trace
 
 if TYPE_CHECKING:
+    from ironbird.iron.configuration import DeviceConfiguration
     from ironbird.iron.device_body import DeviceBody
     from ironbird.iron.object_fifo_handle import ObjectFifoHandle
     from ironbird.iron.task import TaskGroup
@@ -20,6 +22,8 @@ class SequenceTrace(Trace):
     groups: the author's groups of transfers, in the order in which they were begun.
     default_group: that of the transfers that name none; closed at the end.
     moved: the fifo ends that a transfer fills or drains.
+    configuration: that of the `configure()` which is open, if one is.
+    expand_mode: how configurations are loaded, where the program says so.
     """
 
     computer = "sequence"
@@ -33,6 +37,8 @@ class SequenceTrace(Trace):
         self.groups: list[TaskGroup] = []
         self.default_group: TaskGroup | None = None
         self.moved: list[ObjectFifoHandle] = []
+        self.configuration: DeviceConfiguration | None = None
+        self.expand_mode: Integer | None = None
 
     def count_group(self, group: "TaskGroup") -> int:
         """Take note of a group of the author; returns its number."""

@@ -12,6 +12,7 @@ from ironbird.base.errors import DesignError
 from ironbird.base.source_line import author_line
 from ironbird.ir import aie
 from ironbird.ir.locations import location_of
+from ironbird.iron.bd_iteration import BdIteration
 from ironbird.iron.buffer import Buffer
 from ironbird.iron.device import AIETileType, Tile, own_tile
 from ironbird.iron.device_body import DeviceBody
@@ -24,7 +25,7 @@ class Bd:
     """One descriptor: `length` elements of `buffer` from `offset`, None for all that follow.
 
     next: "self" to run again, the number of another descriptor of the channel, None to stop.
-    packet: (type, id) of the header that is sent first.
+    packet: (type, id) of the header that is sent first. iteration: its steps from run to run.
     """
 
     def __init__(
@@ -36,8 +37,11 @@ class Bd:
         releases: Sequence[Release] = (),
         next: Next = "self",
         packet: tuple[int, int] | None = None,
+        *,
+        iteration: BdIteration | None = None,
     ) -> None:
         self.created_at = author_line()
+        self.iteration = iteration
         self.buffer = buffer
         self.offset = offset
         self.length = buffer.array.element_count - offset if length is None else length
@@ -122,6 +126,7 @@ class TileDma:
             bd.offset,
             bd.length,
             packet=None if bd.packet is None else aie.PacketInfoAttr.of(bd.packet[1], bd.packet[0]),
+            iteration=None if bd.iteration is None else bd.iteration.attribute(),
         )
         steps: list[Operation] = []
         for use in (*bd.acquires, None, *bd.releases):

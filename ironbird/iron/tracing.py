@@ -20,6 +20,10 @@ from ironbird.base.source_line import SourceLine, author_line
 from ironbird.ir.locations import location_of
 from ironbird.iron.mlir_types import number_attribute
 
+# Far above what fits the 16 KiB program memory of a core (AM020 ch4), and soon reached by a Python
+# loop that never ends.
+MOST_OPERATIONS = 50_000
+
 OperationT = TypeVar("OperationT", bound=Operation)
 
 
@@ -45,12 +49,17 @@ class Trace:
         self.at = at
         self._open = [OpenBlock(block, what, at)]
         self._closed: dict[Block, OpenBlock] = {}
+        self._awaiting_else: dict[Block, OpenBlock] = {}
+        self._emitted = 0
 
     def emit(self, op: OperationT, *, at: SourceLine | None = None) -> OperationT:
         """Append `op` to the innermost open body, with the author's line as its location."""
         line = at if at is not None else author_line()
         for operand in op.operands:
             self._check_visible(operand, line)
+        self._emitted += 1
+        if self._emitted > MOST_OPERATIONS:
+            raise self._too_long(line)
         op.location = location_of(line)
         self._open[-1].block.add_op(op)
         return op
@@ -83,6 +92,21 @@ class Trace:
         """Check that every body that was opened was closed."""
         if len(self._open) > 1:
             raise self._left_early(self._open[-1])
+        for opened in self._awaiting_else.values():
+            raise DesignError(
+                "an `if_` whose body yields values has no `else_`",
+                at=opened.at,
+                because="the values would be nothing where its condition does not hold",
+                fix="with else_(branch): yield_([...]) directly behind it",
+            )
+
+    def awaits_else(self, opened: OpenBlock) -> None:
+        """Note a branch that has to be followed by its `else_`."""
+        self._awaiting_else[opened.block] = opened
+
+    def has_else(self, block: Block) -> None:
+        """The branch whose body is `block` has its `else_`."""
+        self._awaiting_else.pop(block, None)
 
     @property
     def depth(self) -> int:
@@ -93,6 +117,15 @@ class Trace:
     def innermost(self) -> OpenBlock:
         """The body that operations go into now."""
         return self._open[-1]
+
+    def _too_long(self, line: SourceLine) -> DesignError:
+        return DesignError(
+            f"{self.what} emits more than {MOST_OPERATIONS} operations",
+            at=line,
+            because="a Python loop runs while the function is traced, each turn as operations of "
+            "its own; a core's memory holds 1024 instructions",
+            fix="range_ in the place of a Python `while` or `for`",
+        )
 
     def _left_early(self, left: OpenBlock) -> DesignError:
         return DesignError(

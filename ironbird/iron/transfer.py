@@ -4,6 +4,8 @@ A pattern is written in four dimensions, outermost first. The outermost one is n
 descriptor but by running it again, so a leading stride of 0 (a repeat) moves there.
 """
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
 from xdsl.ir import Block, Region
@@ -69,6 +71,57 @@ def start_transfer(
         default_group(trace).add(task)
     trace.emit(aiex.DmaStartTaskOp(task.handle))
     return task
+
+
+def refuse_scratchpad_parameters(what: str, *parameters: Any) -> None:
+    """Refuse the offsets and lengths that npu2 reads from its scratchpad."""
+    if any(parameter is not None for parameter in parameters):
+        raise DesignError(
+            f"{what} with an offset or length parameter",
+            at=author_line(),
+            because="scratchpad parameters exist on npu2 only",
+            fix="one call for each size, or tap=",
+        )
+
+
+def tap_of_numbers(
+    tensor: Any,
+    tap: TensorAccessPattern | None,
+    sizes: Sequence[int] | None,
+    strides: Sequence[int] | None,
+    offset: int | None,
+    transfer_len: int | None,
+    what: str,
+) -> TensorAccessPattern | None:
+    """The walk that numbers say, or `tap` where there are none; refuses both.
+
+    transfer_len: elements that one run of the descriptor moves; all after `offset` if there are
+    no sizes either.
+    """
+    if sizes is None and strides is None and offset is None and transfer_len is None:
+        return tap
+    if tap is not None or not isinstance(tensor, RuntimeData):
+        raise DesignError(
+            f"{what} with tap= and with sizes=, strides=, offset= or transfer_len="
+            if tap is not None
+            else f"{what} of {_shown_tensor(tensor)}",
+            at=author_line(),
+            fix="the one or the other" if tap is not None else "a tensor of the sequence",
+        )
+    start = offset or 0
+    if sizes is None and strides is None:
+        left = tensor.array.element_count - start
+        return TensorAccessPattern(tensor.shape, start, [transfer_len or max(left, 1)], [1])
+    walk = TensorAccessPattern(tensor.shape, start, sizes, strides)
+    once = math.prod(walk.sizes[-(SHIM_DIMENSIONS - 1) :])
+    if transfer_len is not None and transfer_len not in (once, walk.numel):
+        raise DesignError(
+            f"{what} has transfer_len={transfer_len}",
+            at=author_line(),
+            because=f"sizes {list(walk.sizes)} move {once} elements in one run",
+            fix="sizes= and strides= alone",
+        )
+    return walk
 
 
 def shim_dimensions(

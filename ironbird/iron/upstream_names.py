@@ -7,26 +7,33 @@ from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from typing import Any
 
+from ironbird.base.absent_names import why_absent
+
+
+class AbsentNameError(ImportError):
+    """An import of a name that upstream has and the embedded `aie` has not."""
+
 
 def absent(
-    module: str, names: Iterable[str] = (), later: Mapping[str, str] | None = None
+    module: str,
+    names: Iterable[str] | Mapping[str, str] = (),
+    later: Mapping[str, str] | None = None,
 ) -> Callable[[str], Any]:
     """A module's `__getattr__`.
 
-    names: what upstream has there and we have not. later: where a name is imported from at its
-    first use, because importing it at once would cost time.
+    names: what upstream has there and we have not, with what to use instead if there is something.
+    later: where a name is imported from at its first use, because importing it at once would cost
+    time; a submodule, from its own path.
     """
-    missing = frozenset(names)
+    missing = dict(names) if isinstance(names, Mapping) else dict.fromkeys(names)
     sources = dict(later or {})
 
     def lookup(name: str) -> Any:
         if name in sources:
-            return getattr(import_module(sources[name]), name)
+            source = import_module(sources[name])
+            return source if sources[name] == f"{module}.{name}" else getattr(source, name)
         if name in missing:
-            raise ImportError(
-                f"{module}.{name} exists upstream, but not in the embedded IRON of ironbird",
-                name=name,
-            )
+            raise AbsentNameError(why_absent(f"{module}.{name}", missing[name]), name=name)
         raise AttributeError(f"module {module!r} has no attribute {name!r}")
 
     return lookup

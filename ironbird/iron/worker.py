@@ -8,32 +8,39 @@ from xdsl.dialects import scf
 from xdsl.dialects.builtin import IndexType
 from xdsl.ir import Block, Region
 
+from ironbird.base.element_types import ELEMENT_TYPES
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import author_line
 from ironbird.ir import aie
 from ironbird.ir.locations import named_location
+from ironbird.iron.array_types import ArrayType
 from ironbird.iron.barrier import WorkerRuntimeBarrier
 from ironbird.iron.buffer import Buffer
 from ironbird.iron.calls import flattened, function_name, refuse_wrong_count
 from ironbird.iron.device import AIETileType, AnyComputeTile, Tile, endpoint_tile
 from ironbird.iron.device_body import CoreTrace, DeviceBody
+from ironbird.iron.earlier_arguments import placed
 from ironbird.iron.flows import CascadeFlow
 from ironbird.iron.lock import Lock
 from ironbird.iron.mlir_types import INDEX
 from ironbird.iron.names import next_serial
 from ironbird.iron.object_fifo import ObjectFifo
 from ironbird.iron.object_fifo_handle import ObjectFifoHandle
+from ironbird.iron.placeable import Placeable
 from ironbird.iron.tracing import tracing
 
 
-class Worker:
+class Worker(Placeable):
     """`Worker(function, [fifo.cons(), other.prod(), kernel])`.
 
     core_fn: called once with fn_args while the program is resolved; None: the core does nothing.
     while_true: run the body for ever; otherwise once.
     stack_size: bytes, the device's default unless given.
+    data_size: bytes of its memory kept free for what its kernels hold between calls.
+    allocation_scheme: how buffers get addresses on its tile, `basic-sequential` or `bank-aware`.
     dynamic_objfifo_lowering: keep loops over fifos rolled (True) or unroll them (False).
-    trace, trace_events: what `Program.enable_trace` would record; kept, and without effect here.
+    trace: whether `enable_trace` records this core, if it names no workers; any number.
+    trace_events: what it records here, in place of the events that `enable_trace` names.
     """
 
     def __init__(
@@ -43,11 +50,13 @@ class Worker:
         tile: Tile = AnyComputeTile,
         while_true: bool = True,
         stack_size: int | None = None,
-        data_size: int | None = None,
+        allocation_scheme: str | int | None = None,
         trace: int | None = None,
         trace_events: Sequence[Any] | None = None,
         dynamic_objfifo_lowering: bool | None = None,
-        allocation_scheme: str | None = None,
+        *,
+        data_size: int | None = None,
+        placement: Tile | None = None,
     ) -> None:
         self.created_at = author_line()
         self.serial = next_serial()
@@ -55,21 +64,17 @@ class Worker:
         self.fn_args = list(fn_args or ())
         self.while_true = while_true
         self.stack_size = _checked_bytes("stack_size", stack_size)
-        if data_size is not None:
-            raise DesignError(
-                f"Worker(data_size={data_size!r})",
-                at=self.created_at,
-                because="the dialect of August 2026 has no text for it",
-                fix="a Buffer for the memory that the kernels need",
-            )
+        if isinstance(allocation_scheme, int):  # data_size stands in its place since 1.4.5
+            data_size, allocation_scheme = allocation_scheme, None
         self.trace = trace
         self.trace_events = list(trace_events or ())
         self.dynamic_objfifo_lowering = dynamic_objfifo_lowering
-        self.tile = endpoint_tile(
-            tile, (AIETileType.CoreTile,), of=self.endpoint_label, at=self.created_at
-        )
+        wish = placed(tile, placement, self.endpoint_label, default=AnyComputeTile)
+        kinds = (AIETileType.CoreTile,)
+        super().__init__(endpoint_tile(wish, kinds, of=self.endpoint_label, at=self.created_at))
         if allocation_scheme is not None:
             self.tile.allocation_scheme = allocation_scheme
+        self.reserved = self._reserve(_checked_bytes("data_size", data_size))
         self.cascades: list[CascadeFlow] = []
         for argument in self.flat_fn_args:
             self._take(argument)
@@ -106,6 +111,19 @@ class Worker:
         """The buffers among the arguments."""
         return [each for each in self.flat_fn_args if isinstance(each, Buffer)]
 
+    @property
+    def all_buffers(self) -> list[Buffer]:
+        """The buffers among the arguments, and the one that `data_size` reserves."""
+        return [*self.buffers, *([] if self.reserved is None else [self.reserved])]
+
+    def _reserve(self, data_size: int | None) -> Buffer | None:
+        """A buffer that nobody writes, so that nothing else is placed where kernels keep theirs."""
+        if data_size is None:
+            return None
+        reserved = Buffer(ArrayType((data_size,), ELEMENT_TYPES["i8"]), tile=self.tile)
+        reserved.name_stem = "reserved"
+        return reserved
+
     def _take(self, argument: Any) -> None:
         if isinstance(argument, ObjectFifo):
             raise DesignError(
@@ -121,7 +139,7 @@ class Worker:
 
     def emit(self, body: DeviceBody) -> None:
         """Trace the core function into an `aie.core`."""
-        for buffer in self.buffers:
+        for buffer in self.all_buffers:
             body.buffer(buffer)
         for argument in self.flat_fn_args:
             if isinstance(argument, WorkerRuntimeBarrier):

@@ -56,6 +56,8 @@ class AssignBufferAddresses(ModulePass):
         for place, buffers in buffers_of.items():
             memory = _TileMemory(place, model.model(place), stack_of.get(place, 0), buffers)
             memory.check_fixed()
+            if all(buffer.address is not None for buffer in buffers):
+                continue
             if place in sequential or not memory.place_in_banks():
                 memory.place_one_after_another()
 

@@ -1,6 +1,7 @@
 """The passes in their order, from what the front end writes to what the hardware holds.
 
-Placement comes first, since everything that follows depends on which tiles touch. Ids and addresses
+The passes that look at cores know `scf` loops, so `affine` ones are rewritten before all else.
+Placement comes next, since everything that follows depends on which tiles touch. Ids and addresses
 come after everything that makes buffers, locks and descriptors. The sequence comes before routing
 only to fail first: neither needs the other.
 """
@@ -17,7 +18,9 @@ from ironbird.passes.assign_buffer_addresses import AssignBufferAddresses
 from ironbird.passes.assign_core_link_files import AssignCoreLinkFiles
 from ironbird.passes.assign_descriptor_ids import AssignDescriptorIds
 from ironbird.passes.assign_lock_ids import AssignLockIds
+from ironbird.passes.lower_affine import LowerAffine
 from ironbird.passes.lower_cascades import LowerCascades
+from ironbird.passes.lower_multicasts import LowerMulticasts
 from ironbird.passes.lower_object_fifos import LowerObjectFifos
 from ironbird.passes.lower_sequence import (
     AssignTaskDescriptorIds,
@@ -28,15 +31,19 @@ from ironbird.passes.lower_sequence import (
     SplitTransfers,
     UnrollSequenceLoops,
 )
+from ironbird.passes.lower_traces import LowerTraces
 from ironbird.passes.module_pass import ModulePass
 from ironbird.passes.place_tiles import PlaceTiles
 from ironbird.passes.route_flows import RouteFlows
 from ironbird.passes.verify_physical import VerifyPhysical
 
 PIPELINE: tuple[ModulePass, ...] = (
+    LowerAffine(),
     PlaceTiles(),
+    LowerMulticasts(),
     LowerObjectFifos(),
     LowerCascades(),
+    LowerTraces(),
     AssignLockIds(),
     AssignDescriptorIds(),
     AssignBufferAddresses(),
@@ -46,8 +53,8 @@ PIPELINE: tuple[ModulePass, ...] = (
     ExpandTransfers(),
     SplitTransfers(),
     CheckTransferSizes(),
-    BoundTaskQueues(),
     AssignTaskDescriptorIds(),
+    BoundTaskQueues(),
     RouteFlows(),
     VerifyPhysical(),
 )

@@ -26,6 +26,7 @@ from ironbird.plan.plan import (
     StartTask,
     WriteBuffer,
 )
+from ironbird.plan.traces import TraceBuffer, Traces, TraceUnit, WatchedPort
 
 __all__ = [
     "AwaitToken",
@@ -54,6 +55,10 @@ __all__ = [
     "Sequence",
     "SetLock",
     "StartTask",
+    "TraceBuffer",
+    "TraceUnit",
+    "Traces",
+    "WatchedPort",
     "WriteBuffer",
     "build_plan",
     "fingerprint",

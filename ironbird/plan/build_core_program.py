@@ -16,19 +16,22 @@ from xdsl.ir import Region as MlirRegion
 
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import SourceLine
+from ironbird.ir.aie import CoreOp
 from ironbird.ir.codes import LOCK_ACTIONS, LOCK_BLOCKINGS, LockAction, LockBlocking
 from ironbird.ir.integers import number_of
 from ironbird.ir.locations import source_line_of
-from ironbird.plan.build_types import value_type
+from ironbird.plan.build_types import is_wide_integer, value_type
 from ironbird.plan.core_program import (
     AttributeValue,
     Block,
     CoreProgram,
+    MemoryView,
     Operation,
     Region,
     ValueType,
 )
 from ironbird.plan.operation_attributes import attributes_of
+from ironbird.plan.own_memory import OwnMemory
 from ironbird.plan.placed_parts import PlacedParts
 
 LOCK_ACTION_NAMES = {
@@ -42,28 +45,40 @@ _RENAMED = {
     "aie.end": "end",
     "func.return": "function.return",
     "builtin.unrealized_conversion_cast": "arith.bitcast",
+    "memref.memory_space_cast": "memref.cast",
+    "vector.transfer_read": "vector.load",
+    "vector.transfer_write": "vector.store",
 }
+# Without effect on what a core computes. What `aie.debug` shows is for upstream's simulator.
+_NO_EFFECT = frozenset(["aie.debug", "memref.dealloc", "memref.assume_alignment"])
+# What may be done with an integer of 128 or 512 bits.
+_MOVES = ("aie.", "scf.", "cf.", "func.", "arith.constant", "arith.select")
 
 
-def build_core_program(body: MlirRegion, parts: PlacedParts) -> CoreProgram:
-    """The program of a core whose region is `body`."""
-    builder = ProgramBuilder(parts)
-    region = builder.region(body)
+def build_core_program(core: CoreOp, parts: PlacedParts, own: OwnMemory) -> CoreProgram:
+    """The program of `core`; `own` holds the memory that it makes."""
+    builder = ProgramBuilder(parts, core, own)
+    region = builder.region(core.body)
     return CoreProgram(tuple(builder.value_types), builder.with_outer_values(region))
 
 
 @dataclass
 class ProgramBuilder:
-    """Numbers the values of one program while its operations are translated."""
+    """Numbers the values of one program while its operations are translated.
+
+    core, own: None in a function, which several cores may call.
+    """
 
     parts: PlacedParts
+    core: CoreOp | None
+    own: OwnMemory | None
     value_types: list[ValueType] = field(default_factory=list)
     numbers: dict[SSAValue, int] = field(default_factory=dict)
     outer: list[Operation] = field(default_factory=list)
 
     def region(self, region: MlirRegion) -> Region:
-        """Every block of `region`, in order."""
-        blocks = list(region.blocks)
+        """Every block of `region` that can run, each behind those that it needs values of."""
+        blocks = _reachable(region)
         for block in blocks:
             for argument in block.args:
                 self._define(argument, None)
@@ -78,7 +93,8 @@ class ProgramBuilder:
 
     def _block(self, block: MlirBlock, order: dict[MlirBlock, int]) -> Block:
         arguments = tuple(self.numbers[argument] for argument in block.args)
-        return Block(arguments, tuple(self._operation(op, order) for op in block.ops))
+        operations = (op for op in block.ops if op.name not in _NO_EFFECT)
+        return Block(arguments, tuple(self._operation(op, order) for op in operations))
 
     def _operation(self, op: MlirOperation, order: dict[MlirBlock, int]) -> Operation:
         at = source_line_of(op)
@@ -94,6 +110,14 @@ class ProgramBuilder:
                 return self._stream(op, at)
             case "memref.dim":
                 return self._dimension(op, at)
+            case "memref.cast" | "memref.memory_space_cast":
+                return self._cast(op, at)
+            case "memref.alloca" | "memref.alloc":
+                number = self._own(op, at).allocate(op, at)
+                return self._own_view(op, "memref.alloca", number, at)
+            case "memref.get_global":
+                return self._own_view(op, "buffer", self._own(op, at).table(op, at), at)
+        self._refuse_wide(op, at)
         attributes = attributes_of(op, at)
         if op.successors:
             attributes["successors"] = tuple(order[block] for block in op.successors)
@@ -125,9 +149,10 @@ class ProgramBuilder:
         assert isinstance(callee, SymbolRefAttr)
         symbol = callee.root_reference.data
         attributes: dict[str, AttributeValue]
-        if symbol in self.parts.declared:
+        kernel = self.parts.kernel(symbol, self.core)
+        if kernel is not None:
             name = "kernel.call"
-            attributes = {"kernel": list(self.parts.declared).index(symbol)}
+            attributes = {"kernel": kernel}
         elif symbol in self.parts.defined:
             name = "function.call"
             attributes = {"function": list(self.parts.defined).index(symbol)}
@@ -147,13 +172,53 @@ class ProgramBuilder:
         results = tuple(self._define(result, at) for result in op.results)
         return Operation(name, operands, results, (("port", port),), at=at)
 
+    def _cast(self, op: MlirOperation, at: SourceLine | None) -> Operation:
+        """A cast may forget sizes that are known: the result keeps what its operand is."""
+        (view,) = self._operands(op.operands, at)
+        (result,) = op.results
+        self.numbers[result] = len(self.value_types)
+        self.value_types.append(self.value_types[view])
+        return Operation("memref.cast", (view,), (self.numbers[result],), at=at)
+
+    def _own(self, op: MlirOperation, at: SourceLine | None) -> OwnMemory:
+        if self.own is None:
+            raise DesignError(
+                f"{op.name} in a function",
+                at=at,
+                because="several cores may call it, and each would need memory of its own",
+                fix="the memory as an argument of the function",
+            )
+        return self.own
+
+    def _own_view(
+        self, op: MlirOperation, name: str, buffer: int, at: SourceLine | None
+    ) -> Operation:
+        number = self._define(op.results[0], at)
+        return Operation(name, (), (number,), (("buffer", buffer),), at=at)
+
+    def _refuse_wide(self, op: MlirOperation, at: SourceLine | None) -> None:
+        wide = [value.type for value in (*op.operands, *op.results) if is_wide_integer(value.type)]
+        if wide and not op.name.startswith(_MOVES):
+            raise DesignError(
+                f"{op.name} of {wide[0]}",
+                at=at,
+                because="a core moves integers of that width through streams and the cascade, and "
+                "does not compute with them",
+            )
+
     def _dimension(self, op: MlirOperation, at: SourceLine | None) -> Operation:
         """A size is known when the plan is built: `memref.dim` is a constant."""
         view, index = op.operands
         axis = constant_of(index)
         if axis is None:
             raise DesignError("memref.dim of a dimension that is known only at run time", at=at)
-        size = tuple(view.type.get_shape())[axis]  # type: ignore[attr-defined]
+        known = self.value_types[self._number(view, at)]
+        assert isinstance(known, MemoryView)
+        if not 0 <= axis < len(known.shape):
+            raise DesignError(
+                f"memref.dim of dimension {axis}", at=at, because=f"{view.type} has no such one"
+            )
+        size = known.shape[axis]
         result = self._define(op.results[0], at)
         return Operation("arith.constant", (), (result,), (("value", size),), at=at)
 
@@ -182,6 +247,30 @@ class ProgramBuilder:
         self.numbers[value] = len(self.value_types)
         self.value_types.append(value_type(value.type, at))
         return self.numbers[value]
+
+
+def _reachable(region: MlirRegion) -> list[MlirBlock]:
+    """The blocks in reverse postorder: the entry first, and what dominates before what it does."""
+    entry = region.blocks[0]
+    seen = {entry}
+    finished: list[MlirBlock] = []
+    open_blocks = [(entry, iter(_successors(entry)))]
+    while open_blocks:
+        block, rest = open_blocks[-1]
+        following = next((each for each in rest if each not in seen), None)
+        if following is None:
+            finished.append(block)
+            open_blocks.pop()
+        else:
+            seen.add(following)
+            open_blocks.append((following, iter(_successors(following))))
+    return finished[::-1]
+
+
+def _successors(block: MlirBlock) -> list[MlirBlock]:
+    """Last first, so that the blocks of a program in order stay in order."""
+    last = block.last_op
+    return list(last.successors)[::-1] if last is not None else []
 
 
 def constant_of(value: SSAValue) -> int | None:

@@ -3,12 +3,13 @@
 A block holds at most one acquire, one `aie.dma_bd` and one release, and names its successor.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from xdsl.dialects.builtin import MemRefType
 from xdsl.ir import Block as MlirBlock
 from xdsl.ir import Operation as MlirOperation
-from xdsl.ir import SSAValue
+from xdsl.ir import Region, SSAValue
 
 from ironbird.base.access_pattern import AccessPattern
 from ironbird.base.device import Tile
@@ -41,15 +42,40 @@ class DescriptorTable:
         packet: the header of descriptors that name none.
         """
         blocks = _chain_of(first)
-        fresh = [block for block in blocks if block not in self.index_of_block]
+        return self._add({block: _following(block) for block in blocks}, tile, packet, fifo)
+
+    def chain_of_regions(self, regions: Sequence[Region], loops: bool, tile: Tile) -> int:
+        """Add the chain of one descriptor a region; the index of its first descriptor.
+
+        loops: whether the first one follows the last.
+        """
+        blocks: list[MlirBlock] = [region.block for region in regions]
+        after: list[MlirBlock | None] = [*blocks[1:], blocks[0] if loops else None]
+        return self._add(dict(zip(blocks, after, strict=True)), tile, None, None)
+
+    def _add(
+        self,
+        following: dict[MlirBlock, MlirBlock | None],
+        tile: Tile,
+        packet: PacketHeader | None,
+        fifo: str | None,
+    ) -> int:
+        """Add the blocks that are new, in order; each names the one that follows it."""
+        fresh = [block for block in following if block not in self.index_of_block]
+        for number, block in enumerate(fresh, len(self.descriptors)):
+            self.index_of_block[block] = number
         for block in fresh:
-            self.index_of_block[block] = len(self.index_of_block)
-        for block in fresh:
-            self.descriptors.append(self._descriptor(block, tile, packet, fifo))
-        return self.index_of_block[first]
+            after = following[block]
+            self.descriptors.append(self._descriptor(block, after, tile, packet, fifo))
+        return self.index_of_block[next(iter(following))]
 
     def _descriptor(
-        self, block: MlirBlock, tile: Tile, packet: PacketHeader | None, fifo: str | None
+        self,
+        block: MlirBlock,
+        following: MlirBlock | None,
+        tile: Tile,
+        packet: PacketHeader | None,
+        fifo: str | None,
     ) -> Descriptor:
         acquire, release = self._lock_uses(block)
         bd = _descriptor_in(block)
@@ -63,7 +89,6 @@ class DescriptorTable:
             )
         assert isinstance(bd.buffer.type, MemRefType)
         element = element_of(bd.buffer.type.element_type, at)
-        following = _following(block)
         pattern, length = _pattern(bd, at)
         return Descriptor(
             id=number_of(bd.bd_id),

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from xdsl.ir import Operation as MlirOperation
 
 from ironbird.base.device import Tile
-from ironbird.base.errors import DesignError
 from ironbird.ir.aie import tile_of
 from ironbird.ir.codes import DIRECTIONS
 from ironbird.ir.integers import number_of
@@ -23,16 +22,13 @@ def build_channels(dma: MlirOperation, table: DescriptorTable) -> Iterator[Chann
     for op in dma.walk():
         match op.name:
             case "aie.dma_start":
-                yield _started(op, tile, table)
+                yield _program(op, tile, table.chain(op.successors[0], tile, None, None))
             case "aie.dma":
-                raise DesignError(
-                    "aie.dma with a region for each descriptor is not lowered",
-                    at=source_line_of(op),
-                    fix="aie.dma_start with a block for each descriptor",
-                )
+                loops = number_of(op.properties["loop"]) != 0
+                yield _program(op, tile, table.chain_of_regions(op.regions, loops, tile))
 
 
-def _started(op: MlirOperation, tile: Tile, table: DescriptorTable) -> ChannelProgram:
+def _program(op: MlirOperation, tile: Tile, first: int) -> ChannelProgram:
     properties = op.properties
     repeat = properties.get("repeat_count")
     return ChannelProgram(
@@ -41,7 +37,7 @@ def _started(op: MlirOperation, tile: Tile, table: DescriptorTable) -> ChannelPr
             DIRECTIONS.word(properties["channel_dir"]),
             number_of(properties["channel_index"]),
         ),
-        first=table.chain(op.successors[0], tile, None, None),
+        first=first,
         # MLIR counts the runs after the first.
         repeat_count=1 + (number_of(repeat) if repeat is not None else 0),
         at=source_line_of(op),

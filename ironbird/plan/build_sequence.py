@@ -1,17 +1,18 @@
 """The runtime sequence as the steps that the host's controller takes.
 
-The sequence comes from the pass `lower-sequence`: tasks name their tile and channel, every
-descriptor has an id, and every number is a constant.
+The sequence comes from the passes of `lower_sequence`: tasks name their tile and channel, every
+descriptor has an id, and every number is a constant. Register writes may stand between tasks.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from xdsl.dialects.builtin import MemRefType, SymbolRefAttr
+from xdsl.ir import Attribute, SSAValue
 from xdsl.ir import Operation as MlirOperation
-from xdsl.ir import SSAValue
 
-from ironbird.base.device import Direction, Tile
+from ironbird.base.device import DeviceModel, Direction, Tile
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import SourceLine
 from ironbird.ir.aie import RuntimeSequenceOp, tile_of
@@ -20,10 +21,12 @@ from ironbird.ir.integers import number_of
 from ironbird.ir.locations import name_of_location, source_line_of
 from ironbird.plan.build_core_program import constant_of
 from ironbird.plan.build_descriptors import DescriptorTable, packet_header
+from ironbird.plan.build_register_writes import RegisterWrites
 from ironbird.plan.build_types import element_of, shape_of
 from ironbird.plan.plan import (
     AwaitToken,
     ChannelName,
+    ChannelProgram,
     HostArgument,
     HostBuffer,
     Sequence,
@@ -32,15 +35,45 @@ from ironbird.plan.plan import (
     Step,
     WriteBuffer,
 )
+from ironbird.plan.register_descriptors import DescriptorRegisters
+from ironbird.plan.register_file import RegisterFile
+from ironbird.plan.register_numbers import RegisterNumbers
+from ironbird.plan.trace_writes import TraceWrites
 
 # They move no bytes and wait for nothing: a constant, the end of a task's claim on its descriptors,
 # and the permission to interrupt the sequence there.
-_WITHOUT_EFFECT = ("arith.constant", "aiex.dma_free_task", "aiex.npu.preempt")
+_WITHOUT_EFFECT = (
+    *("arith.constant", "aiex.dma_free_task", "aiex.npu.preempt"),
+    "memref.get_global",  # read by the block write that uses it
+)
 _RTP_WORD_BYTES = 4
+_NO_STEP = (
+    "the plan of a sequence is made of tasks, awaits, register writes, parameter writes and lock "
+    "writes"
+)
+_NO_RESET = "cores and channels run from configuration on here; none is stopped or reset"
+_NO_SCRATCHPAD = "only the host that loads a full ELF has a scratchpad, and none does here"
+_BECAUSE = {
+    "aiex.core_reset": _NO_RESET,
+    "aiex.dma_channel_reset": _NO_RESET,
+    "aiex.dma_channel_reset_for": _NO_RESET,
+    "aiex.npu.create_scratchpad": _NO_SCRATCHPAD,
+    "aiex.npu.update_from_scratchpad": _NO_SCRATCHPAD,
+}
 
 
-def build_sequence(op: RuntimeSequenceOp, table: DescriptorTable) -> Sequence:
-    """The steps of `op`; the descriptors of its tasks go into `table`."""
+def build_sequence(
+    op: RuntimeSequenceOp,
+    table: DescriptorTable,
+    model: DeviceModel,
+    programs: tuple[ChannelProgram, ...],
+    traces: TraceWrites,
+) -> Sequence:
+    """The steps of `op`; the descriptors of its tasks go into `table`.
+
+    programs: what the channels do from configuration on.
+    traces:   takes what the sequence writes to trace units.
+    """
     arguments = list(op.body.block.args)
     for number, argument in enumerate(arguments):
         if not isinstance(argument.type, MemRefType):
@@ -51,7 +84,8 @@ def build_sequence(op: RuntimeSequenceOp, table: DescriptorTable) -> Sequence:
                 fix="a number that is known when the design is built",
             )
     table.host_buffers.update({argument: number for number, argument in enumerate(arguments)})
-    steps = tuple(_SequenceReader(table).steps(op))
+    registers = _register_file(op, table, model, programs, traces)
+    steps = tuple(_SequenceReader(table, registers, RegisterWrites(registers)).steps(op))
     return Sequence(
         name=op.sym_name.data,
         arguments=tuple(
@@ -68,6 +102,8 @@ class _SequenceReader:
     """Walks a sequence and remembers its tasks by the value that names them."""
 
     table: DescriptorTable
+    registers: RegisterFile
+    register_writes: RegisterWrites
     configured: dict[SSAValue, "_Task"] = field(default_factory=dict)
 
     def steps(self, sequence: RuntimeSequenceOp) -> Iterator[Step]:
@@ -82,21 +118,26 @@ class _SequenceReader:
                     yield self._start(op, at)
                 case "aiex.dma_await_task":
                     task = self.configured[op.operands[0]]
-                    yield AwaitToken(channel=task.channel, task=task.number, at=at)
-                case "aiex.npu.sync":
-                    yield AwaitToken(channel=_synchronised_channel(op, at), at=at)
+                    yield AwaitToken(
+                        channel=task.channel,
+                        task=task.number,
+                        makes_room=(name_of_location(op) or "").endswith(":room"),
+                        at=at,
+                    )
                 case "aiex.npu.rtp_write":
                     yield self._write(op, at)
                 case "aiex.set_lock":
                     lock = self.table.parts.lock(op.operands[0], at)
                     yield SetLock(lock=lock, value=number_of(op.properties["value"]), at=at)
                 case _:
-                    raise DesignError(
-                        f"{op.name} cannot run in a runtime sequence here",
-                        at=at,
-                        because="the plan of a sequence is made of tasks, awaits, parameter "
-                        "writes and lock writes",
-                    )
+                    steps = self.register_writes.steps(op, at)
+                    if steps is None:
+                        raise DesignError(
+                            f"{op.name} cannot run in a runtime sequence here",
+                            at=at,
+                            because=_BECAUSE.get(op.name, _NO_STEP),
+                        )
+                    yield from steps
 
     def _task(self, op: MlirOperation, at: SourceLine | None) -> "_Task":
         tile = tile_of(op.operands[0])
@@ -112,15 +153,21 @@ class _SequenceReader:
         repeat = op.properties.get("repeat_count")
         token = op.properties.get("issue_token")
         return _Task(
-            number=len(self.configured),
+            number=self._next_task(),
             channel=channel,
             first=first,
             repeat_count=1 + (number_of(repeat) if repeat is not None else 0),
             token=token is not None and number_of(token) != 0,
         )
 
+    def _next_task(self) -> int:
+        number = self.registers.tasks
+        self.registers.tasks += 1
+        return number
+
     def _start(self, op: MlirOperation, at: SourceLine | None) -> StartTask:
         task = self.configured[op.operands[0]]
+        self.registers.descriptors.task_started(task.first)
         return StartTask(
             task=task.number,
             channel=task.channel,
@@ -154,16 +201,26 @@ class _Task:
     token: bool
 
 
-def _synchronised_channel(op: MlirOperation, at: SourceLine | None) -> ChannelName:
-    numbers = [constant_of(operand) for operand in op.operands]
-    match numbers:
-        case [int(column), int(row), (0 | 1) as direction, int(channel), 1, 1]:
-            way = Direction.S2MM if direction == 0 else Direction.MM2S
-            return ChannelName(Tile(column, row), way, channel)
-        case _:
-            raise DesignError(
-                "aiex.npu.sync waits for something other than one channel of one tile", at=at
-            )
+def _register_file(
+    op: RuntimeSequenceOp,
+    table: DescriptorTable,
+    model: DeviceModel,
+    programs: tuple[ChannelProgram, ...],
+    traces: TraceWrites,
+) -> RegisterFile:
+    """The registers as the configuration leaves them."""
+    sizes = [_byte_count(argument.type, source_line_of(op)) for argument in op.body.block.args]
+    numbers = RegisterNumbers(table.parts, model)
+    shims = frozenset(Tile(column, 0) for column in range(model.columns))
+    trace_tiles = frozenset(shim for shim in shims if traces.reaches(shim))
+    descriptors = DescriptorRegisters(table, model, numbers, sizes, trace_tiles)
+    descriptors.configured(programs)
+    return RegisterFile(table, model, descriptors, traces)
+
+
+def _byte_count(type_: Attribute, at: SourceLine | None) -> int:
+    assert isinstance(type_, MemRefType)
+    return math.prod(shape_of(type_, at)) * element_of(type_.element_type, at).bytes
 
 
 def _host_argument(

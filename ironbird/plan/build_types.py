@@ -22,6 +22,9 @@ from ironbird.base.errors import DesignError
 from ironbird.base.source_line import SourceLine
 from ironbird.plan.core_program import MemoryView, ValueType, VectorType
 
+# What streams and the cascade move at once (AM020 ch4): 128 and 512 bits, held as 32-bit words.
+WIDE_INTEGERS = (128, 512)
+
 
 def element_of(type_: Attribute, at: SourceLine | None) -> ElementType:
     """The element type that MLIR spells `type_`."""
@@ -71,8 +74,15 @@ def value_type(type_: Attribute, at: SourceLine | None) -> ValueType:
         case MlirVectorType():
             shape = tuple(int(size) for size in type_.get_shape())
             return VectorType(shape, element_of(type_.element_type, at))
+        case IntegerType(width=width) if width.data in WIDE_INTEGERS:
+            return VectorType((width.data // 32,), ELEMENT_TYPES["i32"])
         case _:
             return element_of(type_, at)
+
+
+def is_wide_integer(type_: Attribute) -> bool:
+    """Whether a type is an integer that a core moves as words and does not compute with."""
+    return isinstance(type_, IntegerType) and type_.width.data in WIDE_INTEGERS
 
 
 def _spelling(type_: Attribute) -> str:

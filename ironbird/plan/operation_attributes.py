@@ -8,23 +8,20 @@ from collections.abc import Callable
 
 import numpy as np
 from xdsl.dialects.builtin import (
-    ArrayAttr,
-    DenseArrayBase,
     DenseIntOrFPElementsAttr,
     FloatAttr,
     IntegerAttr,
     IntegerType,
-    MemRefType,
-    NoneAttr,
 )
-from xdsl.ir import Attribute
 from xdsl.ir import Operation as MlirOperation
 
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import SourceLine
-from ironbird.ir.integers import RUN_TIME, number_of
-from ironbird.plan.build_types import memory_view
+from ironbird.ir.integers import number_of
+from ironbird.plan import vector_attributes, view_attributes
+from ironbird.plan.build_types import WIDE_INTEGERS
 from ironbird.plan.core_program import AttributeValue
+from ironbird.plan.vector_attributes import numbers
 
 Attributes = dict[str, AttributeValue]
 
@@ -55,6 +52,8 @@ def _constant(op: MlirOperation, at: SourceLine | None) -> Attributes:
     match value:
         case IntegerAttr(type=IntegerType() as type_) if type_.width.data == 1:
             return {"value": value.value.data != 0}
+        case IntegerAttr(type=IntegerType(width=width)) if width.data in WIDE_INTEGERS:
+            return {"value": words_of(value.value.data, width.data)}
         case IntegerAttr():
             return {"value": value.value.data}
         case FloatAttr():
@@ -76,17 +75,17 @@ def _float_comparison(op: MlirOperation, at: SourceLine | None) -> Attributes:
 
 
 def _index_switch(op: MlirOperation, at: SourceLine | None) -> Attributes:
-    return {"cases": _numbers(op.properties["cases"])}
+    return {"cases": numbers(op.properties["cases"])}
 
 
 def _conditional_branch(op: MlirOperation, at: SourceLine | None) -> Attributes:
-    _, taken, not_taken = _numbers(op.properties["operandSegmentSizes"])
+    _, taken, not_taken = numbers(op.properties["operandSegmentSizes"])
     return {"operand_counts": (taken, not_taken)}
 
 
 def _switch(op: MlirOperation, at: SourceLine | None) -> Attributes:
-    _, default_count, _ = _numbers(op.properties["operandSegmentSizes"])
-    case_counts = _numbers(op.properties["case_operand_segments"])
+    _, default_count, _ = numbers(op.properties["operandSegmentSizes"])
+    case_counts = numbers(op.properties["case_operand_segments"])
     values = op.properties.get("case_values")
     cases: tuple[int, ...] = ()
     if isinstance(values, DenseIntOrFPElementsAttr):
@@ -96,107 +95,45 @@ def _switch(op: MlirOperation, at: SourceLine | None) -> Attributes:
     return {"cases": cases, "operand_counts": (default_count, *case_counts)}
 
 
-def _subview(op: MlirOperation, at: SourceLine | None) -> Attributes:
-    """Run-time offsets are the operands behind the view; `steps` are their strides in elements."""
-    _refuse_run_time(op, ("static_sizes", "static_strides"), at)
-    strides = memory_view(op.operands[0].type, at).strides
-    offsets = _numbers(op.properties["static_offsets"])
-    static = sum(o * stride for o, stride in zip(offsets, strides, strict=True) if o != RUN_TIME)
-    steps = tuple(s for offset, s in zip(offsets, strides, strict=True) if offset == RUN_TIME)
-    return {"offset": static, "steps": steps}
-
-
-def _reinterpret_cast(op: MlirOperation, at: SourceLine | None) -> Attributes:
-    """Its one offset counts from the start of the buffer under the view, not from the view."""
-    _refuse_run_time(op, ("static_sizes", "static_strides"), at)
-    source = op.operands[0].type
-    assert isinstance(source, MemRefType)
-    if not isinstance(source.layout, NoneAttr):
-        raise DesignError(
-            f"{op.name} of a view that need not start where its buffer starts",
-            at=at,
-            because=f"the view is {source}",
-            fix="memref.subview of the view",
-        )
-    (offset,) = _numbers(op.properties["static_offsets"])
-    return {"offset": 0, "steps": (1,)} if offset == RUN_TIME else {"offset": offset, "steps": ()}
-
-
 def _reduction(op: MlirOperation, at: SourceLine | None) -> Attributes:
     return {"kind": str(op.properties["kind"].data)}  # type: ignore[attr-defined]
 
 
-def _position(op: MlirOperation, at: SourceLine | None) -> Attributes:
-    _refuse_run_time(op, ("static_position",), at)
-    return {"position": _numbers(op.properties["static_position"])}
+def words_of(value: int, bits: int) -> tuple[int, ...]:
+    """An integer wider than a core computes with as its signed 32-bit words, the lowest first."""
+    words = (value >> shift & 0xFFFFFFFF for shift in range(0, bits, 32))
+    return tuple(word - (word >> 31 << 32) for word in words)
 
 
-def _strided_slice(op: MlirOperation, at: SourceLine | None) -> Attributes:
-    return {name: _numbers(_property(op, name)) for name in ("offsets", "sizes", "strides")}
+def _index_comparison(op: MlirOperation, at: SourceLine | None) -> Attributes:
+    return {"predicate": op.properties["pred"].word.data}  # type: ignore[attr-defined]
 
 
-def _refuse_run_time(op: MlirOperation, names: tuple[str, ...], at: SourceLine | None) -> None:
-    for name in names:
-        if RUN_TIME in _numbers(op.properties[name]):
-            what = name.removeprefix("static_")
-            raise DesignError(f"{op.name} has {what} that are known only at run time", at=at)
+def _truth(op: MlirOperation, at: SourceLine | None) -> Attributes:
+    return {"value": number_of(op.properties["value"]) != 0}
 
 
-def _property(op: MlirOperation, name: str) -> Attribute:
-    return op.properties[name] if name in op.properties else op.attributes[name]
-
-
-def _numbers(attribute: Attribute) -> tuple[int, ...]:
-    match attribute:
-        case DenseArrayBase():
-            return tuple(int(value) for value in attribute.get_values())
-        case ArrayAttr():
-            return tuple(number_of(value) for value in attribute)
-        case _:
-            raise TypeError(f"{attribute} is not a list of integers")
+def _operations(dialect: str, names: str) -> tuple[str, ...]:
+    return tuple(f"{dialect}.{name}" for name in names.split())
 
 
 _PLAIN = frozenset(
     {
-        *(f"arith.{name}" for name in ["addi", "subi", "muli", "divsi", "divui", "remsi", "remui"]),
-        *(f"arith.{name}" for name in ["ceildivsi", "ceildivui", "floordivsi"]),
-        *(f"arith.{name}" for name in ["andi", "ori", "xori", "shli", "shrsi", "shrui", "select"]),
-        *(f"arith.{name}" for name in ["maxsi", "minsi", "maxui", "minui"]),
-        *(f"arith.{name}" for name in ["addf", "subf", "mulf", "divf", "remf", "negf"]),
-        *(f"arith.{name}" for name in ["maximumf", "minimumf", "maxnumf", "minnumf"]),
-        *(f"arith.{name}" for name in ["extsi", "extui", "trunci", "extf", "truncf", "bitcast"]),
-        *(f"arith.{name}" for name in ["sitofp", "uitofp", "fptosi", "fptoui"]),
-        *(f"arith.{name}" for name in ["index_cast", "index_castui"]),
-        *(
-            f"math.{name}"
-            for name in [
-                "absf",
-                "absi",
-                "ceil",
-                "cos",
-                "erf",
-                "exp",
-                "exp2",
-                "floor",
-                "fma",
-                "log",
-                "log2",
-            ]
-        ),
-        *(
-            f"math.{name}"
-            for name in ["powf", "round", "roundeven", "rsqrt", "sin", "sqrt", "tanh", "trunc"]
-        ),
-        *(
-            f"index.{name}"
-            for name in ["add", "sub", "mul", "divs", "divu", "rems", "remu", "maxs", "mins"]
-        ),
-        *(f"index.{name}" for name in ["casts", "castu"]),
-        *("memref.load", "memref.store", "memref.cast", "memref.copy"),
-        *("memref.collapse_shape", "memref.expand_shape"),
-        *("scf.for", "scf.if", "scf.while", "scf.condition", "scf.yield", "cf.br"),
-        *("vector.load", "vector.store", "vector.broadcast", "vector.fma", "vector.shape_cast"),
-        *("aie.put_cascade", "aie.get_cascade", "aie.end", "func.return"),
+        *_operations("arith", "addi subi muli divsi divui remsi remui ceildivsi ceildivui"),
+        *_operations("arith", "floordivsi andi ori xori shli shrsi shrui select"),
+        *_operations("arith", "maxsi minsi maxui minui addf subf mulf divf remf negf"),
+        *_operations("arith", "maximumf minimumf maxnumf minnumf extsi extui trunci extf truncf"),
+        *_operations("arith", "bitcast sitofp uitofp fptosi fptoui index_cast index_castui"),
+        *_operations("math", "absf absi atan atan2 ceil copysign cos ctlz ctpop cttz erf exp exp2"),
+        *_operations("math", "expm1 floor fma log log10 log1p log2 powf round roundeven rsqrt"),
+        *_operations("math", "sin sqrt tan tanh trunc"),
+        *_operations("index", "add sub mul divs divu ceildivs ceildivu floordivs rems remu"),
+        *_operations("index", "maxs maxu mins minu shl shrs shru and or xor casts castu"),
+        *_operations("memref", "load store cast memory_space_cast copy collapse_shape"),
+        *_operations("memref", "expand_shape"),
+        *_operations("scf", "for if while condition yield"),
+        *_operations("vector", "fma bitcast"),
+        *("cf.br", "aie.put_cascade", "aie.get_cascade", "aie.end", "func.return"),
         "builtin.unrealized_conversion_cast",
     }
 )
@@ -204,15 +141,26 @@ _PLAIN = frozenset(
 _READERS: dict[str, Callable[[MlirOperation, SourceLine | None], Attributes]] = {
     "arith.constant": _constant,
     "index.constant": _constant,
+    "index.bool.constant": _truth,
     "arith.cmpi": _integer_comparison,
     "arith.cmpf": _float_comparison,
+    "index.cmp": _index_comparison,
     "scf.index_switch": _index_switch,
     "cf.cond_br": _conditional_branch,
     "cf.switch": _switch,
-    "memref.subview": _subview,
-    "memref.reinterpret_cast": _reinterpret_cast,
+    "memref.subview": view_attributes.subview,
+    "memref.reinterpret_cast": view_attributes.reinterpret_cast,
+    "vector.load": vector_attributes.access,
+    "vector.store": vector_attributes.access,
+    "vector.transfer_read": vector_attributes.transfer,
+    "vector.transfer_write": vector_attributes.transfer,
     "vector.reduction": _reduction,
-    "vector.extract": _position,
-    "vector.insert": _position,
-    "vector.extract_strided_slice": _strided_slice,
+    "vector.broadcast": vector_attributes.broadcast,
+    "vector.shape_cast": vector_attributes.same_lanes,
+    "vector.extract": vector_attributes.extract,
+    "vector.insert": vector_attributes.insert,
+    "vector.extract_strided_slice": vector_attributes.extract_strided_slice,
+    "vector.insert_strided_slice": vector_attributes.insert_strided_slice,
+    "vector.shuffle": vector_attributes.shuffle,
+    "vector.transpose": vector_attributes.transpose,
 }

@@ -5,26 +5,30 @@ Operations refer to them by SSA value or by symbol; the plan refers to them by i
 
 from dataclasses import dataclass, field
 
-from xdsl.dialects.func import CallOp, FuncOp
-from xdsl.ir import Operation, SSAValue
+from xdsl.dialects.func import FuncOp
+from xdsl.ir import SSAValue
 
 from ironbird.base.device import Tile
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import SourceLine
-from ironbird.ir.aie import BufferOp, CoreOp, DeviceOp, LockOp, tile_of
+from ironbird.ir.aie import BufferOp, CoreOp, DeviceOp, LockOp, ShimDmaAllocationOp, tile_of
+from ironbird.ir.codes import DIRECTIONS
 from ironbird.ir.integers import number_of
 from ironbird.ir.locations import source_line_of
 from ironbird.plan.build_types import element_of, shape_of
 from ironbird.plan.initial_values import bytes_of
-from ironbird.plan.names import fifo_and_role_of_lock, fifo_of_buffer
-from ironbird.plan.plan import Buffer, Lock
+from ironbird.plan.link_files import called_symbols, object_file_of_core, object_files
+from ironbird.plan.names import fifo_and_role_of_lock, fifo_of_allocation, fifo_of_buffer
+from ironbird.plan.plan import Buffer, ChannelName, Lock
 
 
 @dataclass
 class PlacedParts:
     """What operations of a device refer to, and its index in the plan.
 
-    declared, defined: functions that a core calls, without and with a body, by symbol.
+    kernels: functions without a body that cores call, each with the object file it comes from.
+    defined: functions with a body that a core calls, by symbol.
+    fifo_of_channel:   the fifo that a shim channel moves, by the allocations of the device.
     """
 
     device: DeviceOp
@@ -32,14 +36,15 @@ class PlacedParts:
     locks: list[Lock] = field(default_factory=list)
     buffer_of_value: dict[SSAValue, int] = field(default_factory=dict)
     lock_of_value: dict[SSAValue, int] = field(default_factory=dict)
-    declared: dict[str, FuncOp] = field(default_factory=dict)
+    kernels: list[tuple[FuncOp, str | None]] = field(default_factory=list)
     defined: dict[str, FuncOp] = field(default_factory=dict)
+    fifo_of_channel: dict[ChannelName, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, device: DeviceOp) -> "PlacedParts":
         """Number the parts of `device` in program order."""
         parts = cls(device)
-        called = _called_symbols(device)
+        called = called_symbols(device.body.block.ops, device)
         for op in device.body.block.ops:
             match op:
                 case BufferOp():
@@ -48,10 +53,24 @@ class PlacedParts:
                 case LockOp():
                     parts.lock_of_value[op.results[0]] = len(parts.locks)
                     parts.locks.append(_lock(op))
+                case ShimDmaAllocationOp():
+                    parts.fifo_of_channel[_channel(op)] = fifo_of_allocation(op.sym_name.data)
+                case FuncOp() if op.sym_name.data in called and op.is_declaration:
+                    parts.kernels += [(op, file) for file in object_files(op, device)]
                 case FuncOp() if op.sym_name.data in called:
-                    functions = parts.declared if op.is_declaration else parts.defined
-                    functions[op.sym_name.data] = op
+                    parts.defined[op.sym_name.data] = op
         return parts
+
+    def kernel(self, symbol: str, core: CoreOp | None) -> int | None:
+        """The index of the kernel `symbol` that `core` is linked with; None if none is declared.
+
+        core: None in a function, which several cores may call.
+        """
+        numbers = [n for n, (func, _) in enumerate(self.kernels) if func.sym_name.data == symbol]
+        if core is not None:
+            linked = object_file_of_core(core)
+            numbers.sort(key=lambda number: self.kernels[number][1] != linked)
+        return numbers[0] if numbers else None
 
     def buffer_named(self, symbol: str, at: SourceLine | None) -> int:
         """The index of the buffer called `symbol`."""
@@ -64,25 +83,24 @@ class PlacedParts:
             because=f"the device has {', '.join(buffer.name for buffer in self.buffers) or 'none'}",
         )
 
+    def lock_at(self, tile: Tile, id: int) -> int:
+        """The index of lock `id` of `tile`, which registers name without an `aie.lock`.
+
+        What a lock that nobody declares starts at is unknown; assumed is 0, as after a reset.
+        """
+        for index, lock in enumerate(self.locks):
+            if (lock.tile, lock.id) == (tile, id):
+                return index
+        self.locks.append(
+            Lock(name=f"lock_{tile.column}_{tile.row}_{id}", tile=tile, id=id, initial=0)
+        )
+        return len(self.locks) - 1
+
     def lock(self, value: SSAValue, at: SourceLine | None) -> int:
         """The index of the lock that `value` is."""
         if value not in self.lock_of_value:
             raise DesignError("this operand is not a lock of the device", at=at)
         return self.lock_of_value[value]
-
-
-def _called_symbols(device: DeviceOp) -> set[str]:
-    """The functions that a core calls, directly or through another: no other one ever runs."""
-    bodies = {op.sym_name.data: op for op in device.body.block.ops if isinstance(op, FuncOp)}
-    called: set[str] = set()
-    waiting: list[Operation] = [op for op in device.body.block.ops if isinstance(op, CoreOp)]
-    while waiting:
-        for call in waiting.pop().walk():
-            if isinstance(call, CallOp) and call.callee.root_reference.data not in called:
-                called.add(call.callee.root_reference.data)
-                callee = bodies.get(call.callee.root_reference.data)
-                waiting += [callee] if callee is not None else []
-    return called
 
 
 def _buffer(op: BufferOp, unnamed: str) -> Buffer:
@@ -134,7 +152,11 @@ def _lock(op: LockOp) -> Lock:
     )
 
 
-def _place(op: BufferOp | LockOp) -> Tile:
+def _channel(op: ShimDmaAllocationOp) -> ChannelName:
+    return ChannelName(_place(op), DIRECTIONS.word(op.channel_dir), number_of(op.channel_index))
+
+
+def _place(op: BufferOp | LockOp | ShimDmaAllocationOp) -> Tile:
     tile = tile_of(op.tile)
     assert tile is not None, "build_plan refuses logical tiles before it looks at parts"
     return tile

@@ -11,6 +11,7 @@ from ironbird.base.device import Bundle, Direction, Tile
 from ironbird.base.element_types import ElementType
 from ironbird.base.source_line import SourceLine
 from ironbird.plan.core_program import CoreProgram, Function, ValueType
+from ironbird.plan.traces import Traces
 
 # Marks a field that names the author's object or line: for messages only, no part of equality or
 # of the fingerprint.
@@ -235,10 +236,15 @@ class StartTask:
 
 @dataclass(frozen=True, kw_only=True)
 class AwaitToken:
-    """Block the sequence until the channel has sent one more token than was awaited before."""
+    """Block the sequence until the channel has sent one more token than was awaited before.
+
+    makes_room: whether no author wrote it: the channel's queue is full, and the next start needs a
+                place in it.
+    """
 
     channel: ChannelName
     task: int | None = None
+    makes_room: bool = field(default=False, compare=False, metadata=_NOTE)
     at: SourceLine | None = field(default=None, compare=False, metadata=_NOTE)
 
 
@@ -290,7 +296,10 @@ class Sequence:
 
 @dataclass(frozen=True, kw_only=True)
 class PhysicalPlan:
-    """A placed, routed, addressed program. Tuples are in program order."""
+    """A placed, routed, addressed program. Tuples are in program order.
+
+    traces: what the trace units record; None where the sequence configures none.
+    """
 
     device: str
     buffers: tuple[Buffer, ...] = ()
@@ -303,3 +312,4 @@ class PhysicalPlan:
     routes: tuple[Route, ...] = ()
     cascades: tuple[CascadeLink, ...] = ()
     sequence: Sequence
+    traces: Traces | None = None

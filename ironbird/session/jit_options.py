@@ -8,6 +8,7 @@ from typing import Any
 from ironbird.base.errors import UsageError
 from ironbird.base.kernel_source import KernelSource
 from ironbird.base.source_line import SourceLine, author_line
+from ironbird.session.object_file import named_object_file
 from ironbird.simulator.options import Numerics
 
 
@@ -18,7 +19,10 @@ class JitOptions:
     use_cache:     whether a build is looked for in the cache and kept there.
     source_files:  kernel sources; `scale.cc` makes the object file `scale.o`.
     compile_flags, include_paths: for those sources, and for sources found by their object's name.
-    object_files, trace_config, full_elf: they concern the chip's tools; refused if asked for.
+    object_files:  what `aie.utils.compile` made of kernel sources; the chip's own are refused.
+    trace_config:  a TraceConfig, whose file gets the trace of each run.
+    full_elf:      not for npu1; refused if asked for.
+    is_placed:     whether the generator builds a placed design; what it returns tells.
     aiecc_flags:   flags of the chip's compiler driver; without effect here, and noted in results.
     numerics:      `silicon` or `fast`.
     """
@@ -31,22 +35,12 @@ class JitOptions:
     aiecc_flags: Sequence[str] = ()
     trace_config: Any = None
     full_elf: bool = False
+    is_placed: bool | None = None
     numerics: Numerics = "silicon"
 
     def __post_init__(self) -> None:
-        if self.object_files:
-            raise UsageError(
-                f"object file {self.object_files[0]} cannot be simulated",
-                at=author_line(),
-                because="it holds the chip's machine code",
-                fix="name the C++ it is made from in source_files",
-            )
-        if self.trace_config is not None:
-            raise UsageError(
-                "trace_config configures the chip's trace units, which are not simulated",
-                at=author_line(),
-                fix="run the design with --trace FILE.json for the simulator's own timeline",
-            )
+        for path in self.object_files:
+            named_object_file(Path(path))
         if self.full_elf:
             raise UsageError("full_elf is not for npu1", at=author_line(), fix="leave it out")
 
@@ -64,7 +58,8 @@ class JitOptions:
 
     def kernel_sources(self, at: SourceLine | None) -> tuple[KernelSource, ...]:
         """The sources named by the options."""
-        return tuple(
+        from_objects = (named_object_file(Path(path)) for path in self.object_files)
+        from_sources = (
             KernelSource(
                 object_file=Path(path).with_suffix(".o").name,
                 path=Path(path),
@@ -74,3 +69,4 @@ class JitOptions:
             )
             for path in self.source_files
         )
+        return (*from_objects, *from_sources)

@@ -11,28 +11,49 @@ from xdsl.dialects.builtin import ModuleOp
 
 from ironbird.ir import print_module
 from ironbird.passes.pipeline import lower
+from ironbird.passes.split_configurations import split_configurations
 from ironbird.plan import PhysicalPlan, build_plan
 from ironbird.plan.text import plan_text
+from ironbird.plan.write_registers import with_register_sequence
+from ironbird.session.stages import stages_of
 
+NPU = "npu"
 PLAN = "plan"
 
 
-def lower_to_plan(module: ModuleOp) -> PhysicalPlan:
+def lower_to_plan(
+    module: ModuleOp, *, sequence: str | None = None, entry: str | None = None
+) -> PhysicalPlan:
     """Place, lower, route and check `module`, then read the plan from it. `module` is not changed.
 
+    sequence, entry: names of the runtime sequence and of the device, where there are several.
     Raises DesignError for whatever the device cannot do.
     """
     with _no_garbage_collection():
-        return build_plan(lower(module, stop_after=None))
+        return build_plan(lower(module, stop_after=None), sequence, entry=entry)
+
+
+def lower_to_plans(
+    module: ModuleOp, *, sequence: str | None = None, entry: str | None = None
+) -> tuple[PhysicalPlan, ...]:
+    """One plan, or one for each configuration that the entry sequence loads, in turn."""
+    stages = split_configurations(module, sequence=sequence, entry=entry)
+    if stages is None:
+        return (lower_to_plan(module, sequence=sequence, entry=entry),)
+    return stages_of([lower_to_plan(stage) for stage in stages])
 
 
 def text_after(module: ModuleOp, stop_after: str) -> str:
-    """The module as the pass `stop_after` leaves it; or the plan, if that is `plan`.
+    """The module as the pass `stop_after` leaves it; with its sequence as register writes, if that
+    is `npu`; or the plan, if that is `plan`.
 
     Raises UsageError for a name that is neither.
     """
     if stop_after == PLAN:
-        return plan_text(lower_to_plan(module))
+        return "".join(map(plan_text, lower_to_plans(module)))
+    if stop_after == NPU:
+        lowered = lower(module, stop_after=None)
+        return print_module(with_register_sequence(lowered, build_plan(lowered)))
     return print_module(lower(module, stop_after=stop_after))
 
 

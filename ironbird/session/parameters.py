@@ -1,6 +1,8 @@
 """Reads a jit generator's signature: which parameters are tensors, which are known when compiling.
 
-Refuses a signature that leaves it open, as a `TypeError` at the generator's first line.
+A generator without a single marker is written as before IRON 1.3.3, and is *plain*: it takes what
+it likes, and is called with it. Refuses a marked signature that leaves a role open, as a
+`TypeError` at the generator's first line.
 """
 
 import inspect
@@ -12,6 +14,7 @@ from typing import Any
 
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import SourceLine
+from ironbird.iron.array_types import is_array_annotation
 from ironbird.iron.markers import In, InOut, Out, is_compile_time, is_dispatch_time
 
 _EMPTY = inspect.Parameter.empty
@@ -31,11 +34,15 @@ class Role(Enum):
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of a generator. `default` is `inspect.Parameter.empty` if there is none."""
+    """One parameter of a generator. `default` is `inspect.Parameter.empty` if there is none.
+
+    annotation: of a tensor its array type, if it is written there; of a number its marked type.
+    """
 
     name: str
     role: Role
     default: Any = _EMPTY
+    annotation: Any = None
 
     @property
     def is_required(self) -> bool:
@@ -45,16 +52,30 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Signature:
-    """A generator's parameters: tensors in order, and keywords."""
+    """A generator's parameters: tensors in order, and keywords.
+
+    is_plain: there are no markers, so neither tensors nor values are told apart before a call.
+    """
 
     generator_name: str
     tensors: tuple[Parameter, ...]
     keywords: tuple[Parameter, ...]
+    is_plain: bool = False
 
     @property
     def keyword_names(self) -> frozenset[str]:
         """The names that compile-time and dispatch-time values go by."""
         return frozenset(parameter.name for parameter in self.keywords)
+
+    @property
+    def tensor_names(self) -> frozenset[str]:
+        """The names of the tensors; a type may be bound to each."""
+        return frozenset(parameter.name for parameter in self.tensors)
+
+    @property
+    def dispatch_time(self) -> tuple[Parameter, ...]:
+        """The keywords whose value comes with each call."""
+        return tuple(each for each in self.keywords if each.role is Role.DISPATCH_TIME)
 
 
 def read_signature(generator: Callable[..., Any]) -> Signature:
@@ -62,9 +83,11 @@ def read_signature(generator: Callable[..., Any]) -> Signature:
 
     Raises SignatureError for `*args`, for a marker in the wrong place, and for a missing one.
     """
-    name = generator.__name__
+    name = name_of(generator)
     at = line_of(generator)
     hints = _annotations(generator)
+    if not any(map(_is_marker, hints.values())):
+        return _plain_signature(name, generator)
     tensors: list[Parameter] = []
     keywords: list[Parameter] = []
     for parameter in inspect.signature(generator).parameters.values():
@@ -84,7 +107,7 @@ def read_signature(generator: Callable[..., Any]) -> Signature:
             )
         if known_early:
             role = Role.COMPILE_TIME if is_compile_time(annotation) else Role.DISPATCH_TIME
-            keywords.append(Parameter(parameter.name, role, parameter.default))
+            keywords.append(Parameter(parameter.name, role, parameter.default, annotation))
         elif kind is parameter.KEYWORD_ONLY or not _is_tensor(annotation):
             raise SignatureError(
                 f"parameter {parameter.name!r} of jit design {name!r} has no marker",
@@ -99,8 +122,15 @@ def read_signature(generator: Callable[..., Any]) -> Signature:
                 fix=f"make it keyword-only: (..., *, {parameter.name}: CompileTime[...] = ...)",
             )
         else:
-            tensors.append(Parameter(parameter.name, Role.TENSOR))
+            written = annotation if is_array_annotation(annotation) else None
+            tensors.append(Parameter(parameter.name, Role.TENSOR, annotation=written))
     return Signature(name, tuple(tensors), tuple(keywords))
+
+
+def name_of(generator: Callable[..., Any]) -> str:
+    """What messages call a generator; a partial or an instance goes by what it is made of."""
+    inner = getattr(generator, "func", generator)
+    return str(getattr(inner, "__name__", type(inner).__name__))
 
 
 def line_of(generator: Callable[..., Any]) -> SourceLine | None:
@@ -110,13 +140,41 @@ def line_of(generator: Callable[..., Any]) -> SourceLine | None:
 
 
 def _annotations(generator: Callable[..., Any]) -> dict[str, Any]:
-    """Annotations with their markers, also where `from __future__` made text of them."""
+    """Annotations of parameters, also where `from __future__` made text of them."""
+    parameters = inspect.signature(generator).parameters
+    written = {name: parameter.annotation for name, parameter in parameters.items()}
+    if not any(isinstance(annotation, str) for annotation in written.values()):
+        return written
     try:
-        return typing.get_type_hints(generator, include_extras=True)
-    except (NameError, TypeError, AttributeError):
-        return {}
+        return {**written, **typing.get_type_hints(generator, include_extras=True)}
+    except (NameError, TypeError, AttributeError) as failure:
+        raise SignatureError(
+            f"the annotations of jit design {name_of(generator)!r} cannot be read",
+            at=line_of(generator),
+            because=f"they are text, and {failure}",
+            fix="import what they name at the top of the file",
+        ) from None
+
+
+def _plain_signature(name: str, generator: Callable[..., Any]) -> Signature:
+    """The keywords that jit may bind: every parameter, for nothing says which are tensors."""
+    parameters = inspect.signature(generator).parameters.values()
+    named = (
+        each for each in parameters if each.kind not in (each.VAR_POSITIONAL, each.VAR_KEYWORD)
+    )
+    keywords = (Parameter(each.name, Role.COMPILE_TIME, each.default) for each in named)
+    return Signature(name, (), tuple(keywords), is_plain=True)
+
+
+def _is_marker(annotation: Any) -> bool:
+    return (
+        annotation in (In, Out, InOut)
+        or is_array_annotation(annotation)
+        or is_compile_time(annotation)
+        or is_dispatch_time(annotation)
+    )
 
 
 def _is_tensor(annotation: Any) -> bool:
-    """Marked In, Out or InOut, or not marked at all."""
-    return annotation is _EMPTY or annotation in (In, Out, InOut)
+    """Marked In, Out or InOut, with its type written, or not marked at all."""
+    return annotation in (_EMPTY, In, Out, InOut) or is_array_annotation(annotation)

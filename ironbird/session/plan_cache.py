@@ -13,10 +13,12 @@ from xdsl.dialects.builtin import ModuleOp
 
 from ironbird.ir import print_module
 from ironbird.ir.locations import name_of_location, source_line_of
+from ironbird.passes.split_configurations import split_configurations
 from ironbird.plan import PhysicalPlan
 from ironbird.session.cache import Cache, cache_key
 from ironbird.session.lowering import lower_to_plan
 from ironbird.session.recipe import source_version
+from ironbird.session.stages import stages_of
 
 PLAN_FILE = "plan.pickle"
 LOWERED_BY = ("ironbird.base", "ironbird.ir", "ironbird.passes", "ironbird.plan")
@@ -41,6 +43,19 @@ def remembered_plan(module: ModuleOp, cache: Cache, *, title: str) -> PhysicalPl
         # Building comes next, meets the same store, and tells that it cannot be written.
         pass
     return plan
+
+
+def remembered_plans(
+    module: ModuleOp, cache: Cache, title: str, sequence: str | None, entry: str | None
+) -> tuple[PhysicalPlan, ...]:
+    """As `lower_to_plans`, with the plan of each configuration from `cache`."""
+    stages = split_configurations(module, sequence=sequence, entry=entry)
+    if stages is not None:
+        return stages_of([remembered_plan(stage, cache, title=title) for stage in stages])
+    if sequence is not None or entry is not None:
+        # The key knows the module only.
+        return (lower_to_plan(module, sequence=sequence, entry=entry),)
+    return (remembered_plan(module, cache, title=title),)
 
 
 def plan_key(module: ModuleOp) -> str:

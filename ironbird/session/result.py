@@ -7,7 +7,7 @@ import numpy as np
 
 from ironbird.base.errors import IronbirdError
 from ironbird.base.findings import Finding
-from ironbird.simulator import KernelStatistics, TraceEvent
+from ironbird.simulator import KernelStatistics, RecordedTrace, TraceEvent
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -27,6 +27,7 @@ class RunResult:
     notes:        what the reader should know about how it was built and run.
     kernels:      calls and modelled cycles of each kernel.
     trace:        what happened when, if the options asked for it.
+    traces:       what the design's trace units recorded, one for each trace buffer.
     """
 
     outputs: tuple[Array, ...]
@@ -40,6 +41,12 @@ class RunResult:
     notes: tuple[str, ...] = ()
     kernels: tuple[KernelStatistics, ...] = ()
     trace: tuple[TraceEvent, ...] = ()
+    traces: tuple[RecordedTrace, ...] = ()
+
+    @property
+    def trace_buffer(self) -> "np.ndarray[Any, np.dtype[np.uint32]] | None":
+        """The words of the first trace buffer; None if the design does not trace."""
+        return self.traces[0].words if self.traces else None
 
     @property
     def npu_time(self) -> int:

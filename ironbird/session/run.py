@@ -15,7 +15,9 @@ from ironbird.iron.tensor import NpuTensor
 from ironbird.plan import HostArgument
 from ironbird.session.compile import Executable
 from ironbird.session.result import Array, RunResult
-from ironbird.simulator import SimulationOptions
+from ironbird.session.stages import joined_kernels, joined_timelines
+from ironbird.session.trace_tensors import place_traces, trace_tensors, without_tails
+from ironbird.simulator import SimulationOptions, SimulationResult
 
 BACKENDS = ("native", "interpreter")
 
@@ -50,32 +52,47 @@ def run(executable: Executable, *arrays: Any, options: RunOptions = DEFAULT) -> 
     Raises UsageError if the arrays are not what the program takes. Defects of the program are the
     result's findings, not an exception.
     """
-    arguments = executable.plan.sequence.arguments
-    checked = check_arrays(arguments, arrays)
+    plan = executable.plan
+    arguments = executable.arguments
+    if not executable.following and len(arrays) == len(plan.sequence.arguments):
+        arguments = plan.sequence.arguments
+    cut, tails = without_tails(plan, arrays)
+    checked = check_arrays(arguments, cut)
     simulation = replace(options.simulation, numerics=executable.numerics)
     began = time.perf_counter()
-    if options.backend == "native":
-        result = executable.native.run(checked, simulation)
-    else:
-        result = simulator.interpret(
-            executable.plan, executable.built.directory, checked, simulation
-        )
+    results = []
+    for stage in executable.stages:
+        tensors = [*checked, *trace_tensors(stage.plan, len(checked))]
+        results.append(_simulated(stage, tensors, options.backend, simulation))
+        place_traces(results[-1].traces, checked, tails)
+        if results[-1].findings:
+            break
     wall_seconds = time.perf_counter() - began
+    cycles = sum(result.cycles for result in results)
     return RunResult(
         outputs=tuple(
             array for array, argument in zip(checked, arguments, strict=True) if argument.written
         ),
         where=f"simulator ({options.backend}, {executable.compiler}, {executable.numerics})",
-        cycles=result.cycles,
-        modelled_us=result.cycles / CLOCK_HERTZ[options.clock] * 1e6,
+        cycles=cycles,
+        modelled_us=cycles / CLOCK_HERTZ[options.clock] * 1e6,
         clock=options.clock,
         wall_seconds=wall_seconds,
-        cached=executable.built.cached,
-        findings=tuple(result.findings),
-        notes=executable.notes,
-        kernels=result.kernels,
-        trace=result.trace,
+        cached=all(stage.built.cached for stage in executable.stages),
+        findings=tuple(finding for result in results for finding in result.findings),
+        notes=(*executable.notes, *(note for result in results for note in result.notes)),
+        kernels=joined_kernels([result.kernels for result in results]),
+        trace=joined_timelines(results),
+        traces=tuple(trace for result in results for trace in result.traces),
     )
+
+
+def _simulated(
+    stage: Executable, tensors: list[Array], backend: str, options: SimulationOptions
+) -> SimulationResult:
+    if backend == "native":
+        return stage.native.run(tensors, options)
+    return simulator.interpret(stage.plan, stage.built.directory, tensors, options)
 
 
 def check_arrays(arguments: Sequence[HostArgument], arrays: Sequence[Any]) -> list[Array]:

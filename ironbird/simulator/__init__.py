@@ -5,7 +5,7 @@ Exact:        the bytes: what cores, kernels, descriptors, streams, locks and th
 Approximate:  the cycles: streams, locks and descriptors by published constants, kernels by counted
               issue slots, DDR by runs and pages (`timing.py`). Streams hold no words between
               their ends, where the chip holds some 48.
-Not modelled: memory bank conflicts, control and trace packets, parity, the host's dispatch.
+Not modelled: memory bank conflicts, control packets, the time of trace packets, the host's dispatch.
 """
 
 from ironbird.simulator.build import build
@@ -14,10 +14,12 @@ from ironbird.simulator.interpreter import interpret
 from ironbird.simulator.native import Executable, load
 from ironbird.simulator.options import SimulationOptions
 from ironbird.simulator.result import KernelStatistics, SimulationResult, TraceEvent
+from ironbird.simulator.trace_units import RecordedTrace
 
 __all__ = [
     "Executable",
     "KernelStatistics",
+    "RecordedTrace",
     "SimulationOptions",
     "SimulationResult",
     "TraceEvent",

@@ -140,7 +140,7 @@ class Executable:
             poison=options.unwritten_memory,
             red_zones=options.writes_past_buffers,
             races=options.unordered_accesses,
-            trace=options.trace,
+            trace=options.trace or self.plan.traces is not None,
             threads=options.threads,
             compiler_class=list(timing.COMPILER_CLASSES).index(options.compiler_class),
             cycle_limit=options.cycle_limit,

@@ -21,7 +21,7 @@ class SimulationOptions:
     unordered_accesses:     accesses to common bytes that no lock orders are races.
     compiler_class:         whose code the cycles of kernels are modelled on.
     cycle_limit:            a run longer than this many cycles is stopped.
-    trace:                  keep what happened when.
+    trace:                  keep what happened when; also kept where the design traces.
     threads:                threads that run kernels, the simulation's own included.
     """
 

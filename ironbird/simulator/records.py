@@ -25,6 +25,12 @@ class RecordKind(IntEnum):
     MISSING_LINK       agent core, site, object kernel or -1, detail a Link, count port or lock
     UNAWAITED_OUTPUT   agent channel, site descriptor, object argument, count the cycle of the
                        write, first the cycle at which the sequence had ended
+    OUT_OF_BOUNDS      agent core, site operation, object buffer, detail axis, count the index,
+                       first the size of the axis, other_site whether it is a store
+    UNDEFINED          agent core, site operation, object the same, detail an Undefined, count the
+                       number that it happened with
+    READ_PAST_BUFFER   agent core, site operation, object buffer, detail kernel, count bytes of
+                       results that came from outside it
     """
 
     WRITE_PAST_BUFFER = 0
@@ -37,6 +43,9 @@ class RecordKind(IntEnum):
     CYCLE_LIMIT = 7
     MISSING_LINK = 8
     UNAWAITED_OUTPUT = 9
+    OUT_OF_BOUNDS = 10
+    UNDEFINED = 11
+    READ_PAST_BUFFER = 12
 
 
 class Link(IntEnum):
@@ -62,6 +71,41 @@ class WaitKind(IntEnum):
     CASCADE_PUT = 7
     TOKEN = 8
     QUEUE = 9
+
+
+class TraceKind(IntEnum):
+    """What took time, or happened, as `TraceKind` in runtime/report.hpp; what `object` means:
+
+    KERNEL             agent core, object kernel
+    LOCK_WAIT          agent core, object lock
+    TRANSFER           agent of the source, object its descriptor or -1
+    EVENT              agent core, object 0 or 1: a mark of the program or of a kernel
+    TASK_STARTED       agent channel, object first descriptor
+    DESCRIPTOR         agent channel, object descriptor; from its locks held to its end
+    TASK_FINISHED      agent channel, object first descriptor
+    CHANNEL_LOCK_WAIT  agent channel, object lock
+    ARRIVAL            agent of a sink, object its descriptor or -1; the same time as its TRANSFER
+    LOCK_REQUEST       agent core, object lock; LOCK_RELEASE likewise
+    STREAM_WAIT        agent core, object port
+    CASCADE_WAIT       agent core, object neighbour core
+    VECTOR_WORK        agent core, object kernel; as long as its vector operations take, where in
+                       the call is unknown: they are put at its start
+    """
+
+    KERNEL = 0
+    LOCK_WAIT = 1
+    TRANSFER = 2
+    EVENT = 3
+    TASK_STARTED = 4
+    DESCRIPTOR = 5
+    TASK_FINISHED = 6
+    CHANNEL_LOCK_WAIT = 7
+    ARRIVAL = 8
+    LOCK_REQUEST = 9
+    LOCK_RELEASE = 10
+    STREAM_WAIT = 11
+    CASCADE_WAIT = 12
+    VECTOR_WORK = 13
 
 
 @dataclass(frozen=True, kw_only=True)

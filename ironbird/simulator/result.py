@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ironbird.base.findings import Finding
+from ironbird.simulator.trace_units import RecordedTrace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +38,8 @@ class SimulationResult:
     cycles:   of the array, from configuration to the end of the sequence.
     seconds:  of the host.
     events:   that the simulation took; it grows with descriptors and calls, not with words.
+    traces:   what the plan's trace buffers hold.
+    notes:    what is missing in them.
     """
 
     finished: bool
@@ -46,3 +49,5 @@ class SimulationResult:
     events: int
     kernels: tuple[KernelStatistics, ...] = ()
     trace: tuple[TraceEvent, ...] = ()
+    traces: tuple[RecordedTrace, ...] = ()
+    notes: tuple[str, ...] = ()

@@ -135,7 +135,10 @@ def test_kernels_are_found_and_defined(command: Command, tmp_path: Path) -> None
     assert "kernel 'amplify' is linked with 'amplify.o', and there is no source for it" in (
         missing.stderr
     )
-    assert f"  because: looked for amplify.cc, amplify.cpp, amplify in {tmp_path}" in missing.stderr
+    assert (
+        "  because: looked for amplify.cc, amplify.cpp, amplify, and for a definition of "
+        f"'amplify', in {tmp_path}"
+    ) in missing.stderr
 
 
 def test_a_module_that_does_not_parse_is_refused_with_line_and_column(

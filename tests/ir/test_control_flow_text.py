@@ -81,6 +81,65 @@ module {
   }
 }
 """,
+    "a loop that carries nothing": """\
+module {
+  func.func @spin(%arg0: i1) {
+    scf.while : () -> () {
+      scf.condition(%arg0)
+    } do {
+      scf.yield
+    }
+    return
+  }
+}
+""",
+    "a loop that carries two values": """\
+module {
+  func.func @spin(%arg0: i1, %arg1: i32, %arg2: i8) -> i8 {
+    %0:2 = scf.while (%arg3 = %arg1, %arg4 = %arg2) : (i32, i8) -> (i8, i32) {
+      scf.condition(%arg0) %arg4, %arg3 : i8, i32
+    } do {
+    ^bb0(%arg3: i8, %arg4: i32):
+      scf.yield %arg4, %arg3 : i32, i8
+    }
+    return %0#0 : i8
+  }
+}
+""",
+    "blocks inside an expression": """\
+module {
+  func.func @pick(%arg0: i32) -> i32 {
+    %0 = scf.execute_region -> i32 {
+      cf.br ^bb1
+    ^bb1:  // pred: ^bb0
+      scf.yield %arg0 : i32
+    }
+    scf.execute_region {
+      scf.yield
+    }
+    return %0 : i32
+  }
+}
+""",
+    "two results, each with its name": """\
+module {
+  func.func @carry(%arg0: i32) -> i32 {
+    %sum, %overflow = arith.addui_extended %arg0, %arg0 : i32, i1
+    %low, %high = arith.mulsi_extended %arg0, %sum : i32
+    %sum_0, %overflow_1 = arith.addui_extended %low, %high : i32, i1
+    return %sum_0 : i32
+  }
+}
+""",
+    "the least of a map's results": """\
+#map = affine_map<(d0)[s0] -> (d0, s0 * 4)>
+module {
+  func.func @clamp(%arg0: index, %arg1: index) {
+    %0 = affine.min #map(%arg0)[%arg1]
+    return
+  }
+}
+""",
     "a call inside a function": """\
 module {
   func.func private @leaf(i32) -> i32

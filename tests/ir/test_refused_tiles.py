@@ -52,7 +52,7 @@ module {
 }
 """,
         """\
-in.mlir:2:8: tile (0, 2) stands outside of a device""",
+in.mlir:2:8: aie.tile stands outside of a device""",
     ),
     (
         "device inside",

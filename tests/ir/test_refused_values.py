@@ -20,23 +20,6 @@ aie.core(%t) {
 in.mlir:8:12: aie.dma_start stands outside of a DMA program""",
     ),
     (
-        "a channel that pads",
-        """\
-%b = aie.buffer(%m) : memref<4xi32>
-%k = aie.memtile_dma(%m) {
-  %x = aie.dma_start(MM2S, 0, ^bb1, ^bb2) {pad_value = 1 : i32}
-^bb1:
-  aie.dma_bd(%b : memref<4xi32>)
-  aie.next_bd ^bb2
-^bb2:
-  aie.end
-}
-""",
-        """\
-in.mlir:9:12: a channel pads with 1
-  because: npu1 pads with 0""",
-    ),
-    (
         "a task on no tile",
         """\
 %n = arith.constant 0 : index

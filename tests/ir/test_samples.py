@@ -32,4 +32,5 @@ def test_the_generic_form_is_the_same_module(sample: Path) -> None:
 
 
 def test_the_samples_are_all_there() -> None:
+    print(f"samples of August parsed, verified and printed back: {len(SAMPLES)}")
     assert len(SAMPLES) == 62

@@ -26,6 +26,26 @@ def array(*shape: int, dtype: Any = np.int32) -> Any:
     return np.ndarray[shape, np.dtype[dtype]]
 
 
+T = array(16)
+
+
+def move(source, sink):
+    """A core function that copies one element of each object."""
+    a, b = source.acquire(1), sink.acquire(1)
+    b[0] = a[0]
+    source.release(1)
+    sink.release(1)
+
+
+def nothing(*_: Any) -> None:
+    """A core function, or a sequence, that does nothing."""
+
+
+def resolve(workers, function, arguments, device=None):
+    """The text of a program of `workers` and the sequence `function(*arguments)`."""
+    return text_of(Program(device or NPU1(), Runtime(function, arguments), workers=workers))
+
+
 def through_one_core(
     core_fn: Callable[..., Any],
     extra: list[Any] | None = None,

@@ -81,7 +81,7 @@ class _Run:
     def block(self, block: Block) -> list[Any]:
         """Run a block; the values it yields."""
         for op in block.ops:
-            if isinstance(op, scf.YieldOp):
+            if isinstance(op, scf.YieldOp | scf.ConditionOp):
                 return [self.value(operand) for operand in op.operands]
             self.step(op)
         return []
@@ -141,6 +141,17 @@ class _Run:
                 self.values[argument] = value
             carried = self.block(op.body.block)
         self.values.update(zip(op.results, carried, strict=True))
+
+    def scf_while(self, op: scf.WhileOp) -> None:
+        carried = [self.value(each) for each in op.arguments]
+        while True:
+            self.values.update(zip(op.before_region.block.args, carried, strict=True))
+            goes_on, *handed_on = self.block(op.before_region.block)
+            if not goes_on:
+                break
+            self.values.update(zip(op.after_region.block.args, handed_on, strict=True))
+            carried = self.block(op.after_region.block)
+        self.values.update(zip(op.results, handed_on, strict=True))
 
     def scf_if(self, op: scf.IfOp) -> None:
         region = op.true_region if self.value(op.cond) else op.false_region

@@ -7,12 +7,10 @@ mlir-aie adds to every design and nothing in the design asks for; SSA names; ord
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Block, Operation, SSAValue
 
-from ironbird.ir import parse_module
 from ironbird.ir.aie import (
     BufferOp,
     ConfigureCascadeOp,
@@ -32,8 +30,6 @@ from ironbird.ir.aie import (
 from ironbird.ir.integers import number_of
 from ironbird.passes.lower_object_fifos.held_objects import constant_of
 
-SAMPLES = Path(__file__).parent / "samples"
-
 Parts = dict[str, dict[str, str]]
 """For each kind of part, what is known of each by its name."""
 
@@ -41,12 +37,6 @@ Parts = dict[str, dict[str, str]]
 def devices_in(module: ModuleOp) -> list[DeviceOp]:
     """The devices of a module, in order."""
     return [op for op in module.walk() if isinstance(op, DeviceOp)]
-
-
-def read_sample(folder: str, file: str) -> ModuleOp:
-    """One module of `samples/`."""
-    path = SAMPLES / folder / file
-    return parse_module(path.read_text(), f"{folder}/{file}")
 
 
 def parts_of(device: DeviceOp) -> Parts:

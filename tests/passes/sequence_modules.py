@@ -35,7 +35,7 @@ def task(name: str, fifo: str, bd: str, attributes: str = "") -> str:
     )
 
 
-def lowered_sequence(module: ModuleOp, stop_after: str = "assign-task-descriptor-ids") -> list[str]:
+def lowered_sequence(module: ModuleOp, stop_after: str = "bound-task-queues") -> list[str]:
     """The lines of the runtime sequence after a pass, without indentation and braces of its own."""
     lowered = lower(module, stop_after)
     (device,) = [op for op in lowered.body.block.ops if isinstance(op, DeviceOp)]

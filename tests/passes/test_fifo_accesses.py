@@ -96,7 +96,7 @@ aie.end
         """\
 design.mlir:11:6: The objects of a fifo cannot be followed here
   because: its core branches between blocks
-  try: acquire and release in range_ loops and if_ only""",
+  try: acquire and release in range_ loops, while loops and if_ only""",
     ),
     "object out of the acquired": (
         TILES

@@ -36,14 +36,55 @@ design.mlir:7:1: ObjectFifo 'f' has depth 0
   because: an end needs at least 1 object
   try: depth 2, so that producer and consumer overlap""",
     ),
-    "stream port": (
+    "stream end on a memory tile": (
         TILES
         + """\
-aie.objectfifo @f(%core, {%far}, 2 : i32) {aie_stream = 0 : i32, aie_stream_port = 0 : i32} : !aie.objectfifo<memref<16xi32>>""",
+aie.objectfifo @f(%memory, {%core}, 2 : i32) {aie_stream = 0 : i32, aie_stream_port = 0 : i32} : !aie.objectfifo<memref<16xi32>>""",
         """\
-design.mlir:7:1: ObjectFifo 'f' uses the stream port of a core
-  because: Ironbird lowers fifos to memory and DMA only
-  try: leave aie_stream out""",
+design.mlir:7:1: ObjectFifo 'f' has a stream end on tile (0, 1)
+  because: that is a memory tile; only a core has a stream of its own
+  try: aie_stream for the other end""",
+    ),
+    "stream port that no core has": (
+        TILES
+        + """\
+aie.objectfifo @f(%core, {%far}, 2 : i32) {aie_stream = 1 : i32, aie_stream_port = 1 : i32} : !aie.objectfifo<memref<16xi32>>""",
+        """\
+design.mlir:7:1: ObjectFifo 'f' asks for stream port 1 of a core
+  because: a core has 1 each way, numbered from 0""",
+    ),
+    "layout on a stream end": (
+        TILES
+        + """\
+aie.objectfifo @f(%core, {%far dimensionsFromStream [<size = 16, stride = 1>]}, 2 : i32) {aie_stream = 2 : i32, aie_stream_port = 0 : i32} : !aie.objectfifo<memref<16xi32>>""",
+        """\
+design.mlir:7:1: ObjectFifo 'f' has a layout where its consumer end is a core's stream
+  because: a stream has no memory and no DMA
+  try: the option at the other end, or no aie_stream""",
+    ),
+    "acquire on a stream end": (
+        TILES
+        + """\
+aie.objectfifo @f(%core, {%far}, 2 : i32) {aie_stream = 0 : i32, aie_stream_port = 0 : i32} : !aie.objectfifo<memref<16xi32>>
+aie.core(%core) {
+%v = aie.objectfifo.acquire @f(Produce, 1) : !aie.objectfifosubview<memref<16xi32>>
+aie.end
+}""",
+        """\
+design.mlir:9:6: The core of tile (0, 2) uses ObjectFifo 'f', whose producer is its stream
+  because: words on stream port 0 are no objects in memory
+  try: get_stream and put_stream, or get_ss and put_ms in a kernel""",
+    ),
+    "linked stream end": (
+        TILES
+        + """\
+aie.objectfifo @f(%shim, {%core}, 2 : i32) {aie_stream = 1 : i32, aie_stream_port = 0 : i32} : !aie.objectfifo<memref<16xi32>>
+aie.objectfifo @g(%core, {%far}, 2 : i32) : !aie.objectfifo<memref<16xi32>>
+aie.objectfifo.link [@f] -> [@g]([] [])""",
+        """\
+design.mlir:9:1: The link [f] -> [g] has an end of ObjectFifo 'f' that is a core's stream
+  because: the DMA moves the objects of a link; a stream of a core passes it by
+  try: no aie_stream on the shared tile""",
     ),
     "plio": (
         TILES

@@ -66,7 +66,9 @@ def core_programs(draw: st.DrawFn) -> CoreProgram:
 
 
 def _draw_statements(draw: st.DrawFn, program: CoreProgram, nesting: int) -> None:
-    kinds = ["acquire", "acquire", "release"] + (["loop", "if"] if nesting < 3 else [])
+    kinds = ["acquire", "acquire", "release"] + (
+        ["loop", "if", "while", "switch"] if nesting < 3 else []
+    )
     for _ in range(draw(st.integers(1, 4))):
         kind = draw(st.sampled_from(kinds))
         fifo = draw(st.sampled_from(["feed", "drain"]))
@@ -79,6 +81,10 @@ def _draw_statements(draw: st.DrawFn, program: CoreProgram, nesting: int) -> Non
             _draw_loop(draw, program, nesting)
         elif kind == "if":
             _draw_if(draw, program, nesting)
+        elif kind == "while":
+            _draw_while(draw, program, nesting)
+        elif kind == "switch":
+            _draw_switch(draw, program, nesting)
 
 
 def _draw_loop(draw: st.DrawFn, program: CoreProgram, nesting: int) -> None:
@@ -114,6 +120,37 @@ def _draw_if(draw: st.DrawFn, program: CoreProgram, nesting: int) -> None:
         _draw_statements(draw, program, nesting + 1)
     program.lines.append("}")
     program.held = {fifo: min(count, behind_then[fifo]) for fifo, count in program.held.items()}
+
+
+def _draw_while(draw: st.DrawFn, program: CoreProgram, nesting: int) -> None:
+    """Nothing is sure to be held where a region begins: the loop comes back to it."""
+    program.lines.append("scf.while : () -> () {")
+    program.held = {"feed": 0, "drain": 0}
+    _draw_statements(draw, program, nesting + 1)
+    condition, number = program.name(), program.number_at_run_time()
+    program.lines.append(f"{condition} = arith.cmpi sgt, {number}, %c0_i32 : i32")
+    program.lines.append(f"scf.condition({condition})")
+    program.lines.append("} do {")
+    behind = dict(program.held)
+    program.held = {"feed": 0, "drain": 0}
+    _draw_statements(draw, program, nesting + 1)
+    program.lines += ["scf.yield", "}"]
+    program.held = behind
+
+
+def _draw_switch(draw: st.DrawFn, program: CoreProgram, nesting: int) -> None:
+    chosen, number = program.name(), program.number_at_run_time()
+    program.lines.append(f"{chosen} = arith.index_cast {number} : i32 to index")
+    program.lines.append(f"scf.index_switch {chosen}")
+    before = dict(program.held)
+    behind = []
+    for label in ("case 1", "case 3", "default"):
+        program.held = dict(before)
+        program.lines.append(f"{label} {{")
+        _draw_statements(draw, program, nesting + 1)
+        program.lines += ["scf.yield", "}"]
+        behind.append(program.held)
+    program.held = {fifo: min(held[fifo] for held in behind) for fifo in before}
 
 
 def device_with(program: CoreProgram) -> ModuleOp:

@@ -10,11 +10,14 @@ from ironbird.base.errors import DesignError, UsageError
 from ironbird.ir import parse_module, print_module
 from ironbird.passes.pipeline import PIPELINE, lower, pass_names
 from ironbird.plan import build_plan, fingerprint
+from tests.lowering_samples import AUGUST, NO_PLAN, folders, read_sample
 
 NAMES = [
+    "lower-affine",
     "place-tiles",
     "lower-object-fifos",
     "lower-cascade-flows",
+    "lower-traces",
     "assign-lock-ids",
     "assign-descriptor-ids",
     "assign-buffer-addresses",
@@ -24,8 +27,8 @@ NAMES = [
     "expand-transfers",
     "split-transfers",
     "check-transfer-sizes",
-    "bound-task-queues",
     "assign-task-descriptor-ids",
+    "bound-task-queues",
     "route-flows",
     "verify-physical",
 ]
@@ -97,6 +100,13 @@ def test_a_module_stopped_anywhere_goes_on_to_the_same_plan(name: str) -> None:
 def test_a_pass_with_nothing_left_to_do_changes_nothing() -> None:
     lowered = print_module(lower(parse_module(DESIGN, "design.mlir")))
     assert print_module(lower(parse_module(lowered, "lowered.mlir"))) == lowered
+
+
+@pytest.mark.parametrize("file", ["in.mlir", "lowered.mlir", "npu.mlir"])
+@pytest.mark.parametrize("folder", [each for each in folders(AUGUST) if each not in NO_PLAN])
+def test_lowering_a_lowered_sample_changes_nothing(folder: str, file: str) -> None:
+    once = lower(read_sample(AUGUST, folder, file))
+    assert print_module(lower(once)) == print_module(once)
 
 
 def test_stopping_after_an_early_pass_leaves_the_later_work_undone() -> None:

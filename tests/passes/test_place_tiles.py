@@ -12,7 +12,8 @@ from ironbird.base.device import Tile
 from ironbird.base.errors import DesignError
 from ironbird.base.npu1 import NPU1
 from ironbird.ir import parse_module
-from ironbird.ir.aie import LockOp, LogicalTileOp, tile_of
+from ironbird.ir.aie import LockOp, LogicalTileOp, TileOp, tile_of
+from ironbird.passes.assign_descriptor_ids import AssignDescriptorIds
 from ironbird.passes.lower_object_fifos import LowerObjectFifos
 from ironbird.passes.place_tiles import PlaceTiles
 from tests.passes.equivalence import devices_in
@@ -344,6 +345,31 @@ def test_memory_tiles_are_chosen_with_room() -> None:
     )
     places = placed(shims + memories + links)
     assert places[4:] == [Tile(0, 1), Tile(1, 1)]
+
+
+def test_memory_tiles_are_chosen_with_descriptors() -> None:
+    """Split and join over four cores at depth 4 need 48 descriptors of even channels; a tile has 24.
+
+    The split alone takes 4 x 4 for its input on channel 0 and 4 each on the outputs 0 and 2.
+    """
+    text = "".join(f"%t{n} = aie.tile(0, {n + 2})\n" for n in range(4))
+    text += "%t4 = aie.logical_tile<ShimNOCTile>(?, ?)\n%t5 = aie.logical_tile<ShimNOCTile>(?, ?)\n"
+    text += "%t6 = aie.logical_tile<MemTile>(?, ?)\n%t7 = aie.logical_tile<MemTile>(?, ?)\n"
+    big, small = "memref<64xi32>", "memref<16xi32>"
+    text += f"aie.objectfifo @x(%t4, {{%t6}}, 4 : i32) : !aie.objectfifo<{big}>\n"
+    text += f"aie.objectfifo @y(%t7, {{%t5}}, 4 : i32) : !aie.objectfifo<{big}>\n"
+    for n in range(4):
+        text += f"aie.objectfifo @x{n}(%t6, {{%t{n}}}, 4 : i32) : !aie.objectfifo<{small}>\n"
+        text += f"aie.objectfifo @y{n}(%t{n}, {{%t7}}, 4 : i32) : !aie.objectfifo<{small}>\n"
+    parts = ", ".join(f"@x{n}" for n in range(4))
+    text += f"aie.objectfifo.link [@x] -> [{parts}]([] [0, 16, 32, 48])\n"
+    text += f"aie.objectfifo.link [{parts.replace('x', 'y')}] -> [@y]([0, 16, 32, 48] [])\n"
+    module = parse_module(f"aie.device(npu1) {{\n{text}\n}}")
+    (device,) = devices_in(module)
+    for each in (PlaceTiles(), LowerObjectFifos(), AssignDescriptorIds()):
+        each.apply(device, device.model)
+    used = [op.tile for op in device.body.block.ops if isinstance(op, TileOp) and op.tile.row == 1]
+    assert sorted(used) == [Tile(0, 1), Tile(1, 1)]
 
 
 @st.composite

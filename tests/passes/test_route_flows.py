@@ -275,8 +275,9 @@ REFUSED = {
     ),
     "a half routed module": (
         "aie.flow(%t00, DMA : 0, %t02, DMA : 0)\n%s = aie.switchbox(%t03) {\n}",
-        "the device has switchboxes and flows that are not routed yet\n"
-        "  because: 1 flows; only a device without switchboxes is routed\n"
+        "flows.mlir:27:1: the device has switchboxes and flows that are not routed yet\n"
+        "  because: 1 flows, the first from DMA 0 of tile (0, 0) to DMA 0 of tile (0, 2); "
+        "only a device without switchboxes is routed\n"
         "  try: the flows alone, or switchboxes for all of them",
     ),
 }

@@ -72,13 +72,13 @@ def test_a_fifth_task_waits_for_the_first_of_its_channel() -> None:
     ]
 
 
-def test_any_number_of_tasks_runs_through_sixteen_descriptors() -> None:
-    sequence = "".join(task(f"t{n}", "up", WHOLE_OBJECT) + start(f"t{n}") for n in range(40))
+def test_sixteen_tasks_have_a_descriptor_each_while_four_wait_in_the_queue() -> None:
+    sequence = "".join(task(f"t{n}", "up", WHOLE_OBJECT) + start(f"t{n}") for n in range(16))
     lines = lowered_sequence(forward(sequence))
-    assert len(kept(lines, "await")) == 36
-    assert {line.split("bd_id = ")[1] for line in kept(lines, "bd_id")} == {
-        f"{n} : i32}}" for n in range(5)
-    }
+    assert len(kept(lines, "await")) == 12
+    assert [line.split("bd_id = ")[1] for line in kept(lines, "bd_id")] == [
+        f"{n} : i32}}" for n in range(16)
+    ]
 
 
 def test_an_await_that_moved_forward_is_not_there_twice() -> None:
@@ -159,9 +159,9 @@ def test_memcpys_become_tasks_and_a_reused_id_ends_the_first() -> None:
     sequence = "\n".join(
         [
             copy.format("a", 0, 1) + " {id = 0 : i64, metadata = @up} : memref<65536xi32>",
-            copy.format("a", 64, 1) + " {id = 0 : i64, metadata = @up} : memref<65536xi32>",
             copy.format("b", 0, 2) + " {id = 1 : i64, metadata = @down} : memref<65536xi32>",
             "aiex.npu.dma_wait {symbol = @down}",
+            copy.format("a", 64, 1) + " {id = 0 : i64, metadata = @up} : memref<65536xi32>",
         ]
     )
     assert lowered_sequence(forward(sequence)) == [
@@ -170,18 +170,18 @@ def test_memcpys_become_tasks_and_a_reused_id_ends_the_first() -> None:
         "aie.end",
         "}",
         "aiex.dma_start_task(%0)",
-        "aiex.dma_free_task(%0)",
-        "%1 = aiex.dma_configure_task(%shim_noc_tile_0_0, MM2S, 0) {",
-        "aie.dma_bd(%arg0 : memref<65536xi32> offset = 64 len = 64) {bd_id = 0 : i32}",
-        "aie.end",
-        "}",
-        "aiex.dma_start_task(%1)",
-        "%2 = aiex.dma_configure_task(%shim_noc_tile_0_0, S2MM, 0) {",
+        "%1 = aiex.dma_configure_task(%shim_noc_tile_0_0, S2MM, 0) {",
         "aie.dma_bd(%arg1 : memref<65536xi32> offset = 0 len = 64) {bd_id = 1 : i32}",
         "aie.end",
         "} {issue_token = true, repeat_count = 1 : i32}",
+        "aiex.dma_start_task(%1)",
+        "aiex.dma_await_task(%1)",
+        "aiex.dma_free_task(%0)",
+        "%2 = aiex.dma_configure_task(%shim_noc_tile_0_0, MM2S, 0) {",
+        "aie.dma_bd(%arg0 : memref<65536xi32> offset = 64 len = 64) {bd_id = 0 : i32}",
+        "aie.end",
+        "}",
         "aiex.dma_start_task(%2)",
-        "aiex.dma_await_task(%2)",
     ]
 
 
@@ -199,7 +199,7 @@ def test_no_queue_overflows_and_no_id_is_shared_by_tasks_under_way(tasks) -> Non
         + ("" if ending == "run" else f"aiex.dma_{ending}_task(%t{n})\n")
         for n, (fifo, ending) in enumerate(tasks)
     )
-    lowered = lower(forward(sequence), "assign-task-descriptor-ids")
+    lowered = lower(forward(sequence), "bound-task-queues")
     under_way: list[DmaConfigureTaskOp] = []
     for op in lowered.walk():
         match op:
@@ -273,7 +273,28 @@ REFUSED = {
         "(forward.mlir:73:8)\n"
         "  because: channel MM2S 0 of tile (0, 0) has 16, held by tasks that were neither awaited "
         "nor freed: 16 by 'up' (forward.mlir:9:7 to forward.mlir:69:8)\n"
-        "  try: an await of one of them before this line",
+        "  try: an await or a free of one of them before this line",
+    ),
+    **{
+        f"{verb} after a free": (
+            task("t", "up", WHOLE_OBJECT, TOKEN)
+            + start("t")
+            + "aiex.dma_free_task(%t)\n"
+            + f"aiex.dma_{verb}_task(%t)",
+            f"forward.mlir:15:1: the sequence {verb}s the transfer on 'up' (forward.mlir:9:6) "
+            "after it was freed\n"
+            "  because: its descriptors are free for others since forward.mlir:14:1\n"
+            "  try: one free of each task, behind its last use",
+        )
+        for verb in ("start", "await", "free")
+    },
+    "an id taken over before any wait": (
+        2 * "aiex.npu.dma_memcpy_nd(%a[0, 0, 0, 0][1, 1, 1, 64][0, 0, 0, 1]) "
+        "{id = 0 : i64, metadata = @up} : memref<65536xi32>\n",
+        "forward.mlir:10:1: the transfer on 'up' (forward.mlir:10:1) takes descriptor 0 over from "
+        "the transfer on 'up' (forward.mlir:9:1)\n"
+        "  because: nothing is waited for between the two: the first may not be done\n"
+        "  try: another id, or a dma_wait in between",
     ),
     "an await without a token": (
         task("t", "up", WHOLE_OBJECT) + start("t") + "aiex.dma_await_task(%t)",

@@ -233,6 +233,12 @@ BROKEN = [
         "  try: several tasks",
     ),
     (
+        rules.channels_pad_with_zeros,
+        "^even, ^more)",
+        "^even, ^more) {pad_value = 7 : i32}",
+        "MM2S 0 of tile (0, 1) pads with 7\n  because: npu1 pads with 0\n  try: pad_value = 0",
+    ),
+    (
         rules.descriptor_ids_exist_once,
         "{bd_id = 24 : i32,",
         "{bd_id = 3 : i32,",

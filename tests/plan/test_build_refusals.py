@@ -73,14 +73,9 @@ REFUSED = {
         "plan.mlir:9:1: affine.for cannot run in a core\n"
         "  because: it is not among the operations that the plan of a core is made of",
     ),
-    "memory allocated by a core": (
-        core("%y = memref.alloc() : memref<16xi32>"),
-        "plan.mlir:9:6: memref.alloc cannot run in a core\n"
-        "  because: it is not among the operations that the plan of a core is made of",
-    ),
     "an element that no core has": (
-        core("%z = arith.constant 0 : i512\naie.put_cascade(%z : i512)"),
-        "plan.mlir:9:6: i512 is not an element type of the device\n"
+        core("%z = arith.constant 0 : i24"),
+        "plan.mlir:9:6: i24 is not an element type of the device\n"
         "  because: known are i8, i16, i32, i64, ui8, ui16, ui32, ui64, bf16, f16, f32, f64, i1, "
         "index",
     ),
@@ -100,19 +95,6 @@ REFUSED = {
         "  because: only tensors in memory can be handed to a compiled sequence\n"
         "  try: a number that is known when the design is built",
     ),
-    "a register write in the sequence": (
-        sequence("%c = arith.constant 4 : i32\naiex.npu.write32(%c, %c) : i32, i32"),
-        "plan.mlir:9:1: aiex.npu.write32 cannot run in a runtime sequence here\n"
-        "  because: the plan of a sequence is made of tasks, awaits, parameter writes and lock "
-        "writes",
-    ),
-    "a sync over several columns": (
-        sequence(
-            "%c = arith.constant 0 : i32\n%two = arith.constant 2 : i32\n"
-            "aiex.npu.sync(%c, %c, %c, %c, %two, %two) : i32, i32, i32, i32, i32, i32"
-        ),
-        "plan.mlir:10:1: aiex.npu.sync waits for something other than one channel of one tile",
-    ),
     "a parameter without a buffer": (
         sequence("%c = arith.constant 4 : i32\naiex.npu.rtp_write(@dial, 0, %c) : i32"),
         "plan.mlir:9:1: there is no buffer called 'dial'\n  because: the device has none",
@@ -128,9 +110,9 @@ REFUSED = {
     ),
     "two sequences": (
         device("aie.runtime_sequence @one() {\n}\naie.runtime_sequence @two() {\n}"),
-        "the module has several sequences\n"
-        "  because: it has @one, @two\n"
-        "  try: the name of one of them",
+        "plan.mlir:9:1: device @main has 2 runtime sequences; one is run\n"
+        "  because: they are @one, @two\n"
+        "  try: --sequence one, or another of them",
     ),
 }
 
@@ -151,10 +133,25 @@ def test_one_of_several_sequences_is_chosen_by_name() -> None:
     with pytest.raises(DesignError) as refusal:
         build_plan(module, "three")
     assert str(refusal.value) == (
-        "there is no runtime sequence @three\n"
-        "  because: it has @one, @two\n"
-        "  try: the name of one of them"
+        "there is no runtime sequence @three\n  because: the device has @one, @two"
     )
+
+
+def test_one_of_several_devices_is_chosen_by_name() -> None:
+    module = parse_module(
+        "module {\naie.device(npu1) @one {\n}\naie.device(npu1_1col) @two {\n}\n}", "plan.mlir"
+    )
+    assert build_plan(module, entry="two").device == "npu1_1col"
+    with pytest.raises(DesignError) as refusal:
+        build_plan(module)
+    assert str(refusal.value) == (
+        "plan.mlir:4:1: the module has 2 devices; a plan is made of one\n"
+        "  because: they are @one, @two\n"
+        "  try: --entry one, or another of them"
+    )
+    with pytest.raises(DesignError) as refusal:
+        build_plan(module, entry="three")
+    assert str(refusal.value) == ("the module has no device @three\n  because: it has @one, @two")
 
 
 def test_a_module_without_a_sequence_has_an_empty_one() -> None:

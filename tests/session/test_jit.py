@@ -2,12 +2,13 @@
 
 import inspect
 import re
+from pathlib import Path
 from typing import Any
 
 import aie.iron as iron
 import numpy as np
 import pytest
-from aie.iron import CompileTime, DispatchTime, ExternalFunction, In, Out
+from aie.iron import CompileTime, ExternalFunction, In, Out
 
 from ironbird.base.errors import DesignError, UsageError
 from ironbird.ir import print_module
@@ -78,16 +79,6 @@ def test_a_design_is_built_once_for_a_shape_and_values(monkeypatch: pytest.Monke
     assert built == [(16, 1), (32, 1), (16, 2), (16, True)]
 
 
-def test_dispatch_time_values_reach_the_generator() -> None:
-    @jit
-    def design(x: In, y: Out, *, constant: DispatchTime[np.int32] = 1) -> Any:
-        return add_constant(x.size, int(constant))
-
-    x, y = tensors(16)
-    design(x, y, constant=np.int32(2))
-    assert (y.numpy() == np.arange(16) + 2).all()
-
-
 def test_as_mlir_is_the_generators_module_and_compile_builds_it() -> None:
     @jit
     def design(x: In, y: Out, *, elements: CompileTime[int], constant: CompileTime[int] = 1) -> Any:
@@ -95,10 +86,9 @@ def test_as_mlir_is_the_generators_module_and_compile_builds_it() -> None:
 
     text = design.specialize(elements=32).as_mlir(constant=9)
     assert text == print_module(add_constant(32, 9).resolve_program())
-    library, source = design.compile(elements=32)
-    assert (library.name, source.name) == ("design.so", "design.cpp")
-    assert library.is_file()
-    assert source.is_file()
+    kept = design.compilable.get_artifacts(elements=32)
+    assert kept.library.is_file()
+    assert kept.source.is_file()
 
 
 def test_compilable_design_names_what_it_makes() -> None:
@@ -193,7 +183,7 @@ def refused_signatures() -> dict[str, tuple[Any, str]]:
     def a_default(x: In = None) -> Any: ...
     def not_keyword_only(n: CompileTime[int]) -> Any: ...
     def keyword_without_marker(x: In, *, n: int = 3) -> Any: ...
-    def positional_number(n: int) -> Any: ...
+    def positional_number(x: In, n: int) -> Any: ...
     def open_ended(*tensors: In) -> Any: ...
 
     missing = "  try: mark a tensor In, Out or InOut, and a keyword-only value CompileTime[...]"
@@ -241,8 +231,8 @@ def test_unknown_and_missing_keywords_are_type_errors() -> None:
     assert str(caught.value) == (
         f"tests/session/programs.py:{line}: jit has no option 'optimise', "
         "nor has 'add_generator' such a keyword\n"
-        "  because: the options are aiecc_flags, compile_flags, full_elf, include_paths, numerics, "
-        "object_files, source_files, trace_config, use_cache"
+        "  because: the options are aiecc_flags, compile_flags, full_elf, include_paths, is_placed, "
+        "numerics, object_files, source_files, trace_config, use_cache"
     )
     with pytest.raises(SignatureError) as caught:
         jit(add_generator)(*tensors(16), factor=3)
@@ -296,20 +286,26 @@ def test_a_generator_must_return_a_program() -> None:
     )
 
 
-def test_what_only_the_chips_tools_make_is_refused() -> None:
+def test_what_only_the_chips_tools_make_is_refused(tmp_path: Path) -> None:
+    machine_code = tmp_path / "mm.o"
+    machine_code.write_bytes(b"\x7fELF")
     with pytest.raises(
         UsageError,
-        match=r"^tests/session/test_jit\.py:\d+: object file mm\.o cannot be simulated\n"
+        match=r"^tests/session/test_jit\.py:\d+: object file .*mm\.o cannot be simulated\n"
         r"  because: it holds the chip's machine code\n"
         r"  try: name the C\+\+ it is made from in source_files$",
     ):
-        jit(add_generator, object_files=["mm.o"])
+        jit(add_generator, object_files=[machine_code])
+    with pytest.raises(
+        UsageError, match=r"^tests/session/test_jit\.py:\d+: there is no object file gone\.o$"
+    ):
+        jit(add_generator, object_files=["gone.o"])
     with pytest.raises(
         UsageError,
-        match=r"^tests/session/test_jit\.py:\d+: xclbin_path=final\.xclbin cannot be written\n"
+        match=r"^tests/session/test_jit\.py:\d+: pdi_path=main\.pdi cannot be written\n"
         r"  because: the embedded back end simulates; mlir-aie makes files for the chip$",
     ):
-        jit(add_generator).compile(xclbin_path="final.xclbin")
+        jit(add_generator).compile(pdi_path="main.pdi")
 
 
 def test_options_reach_the_compiler(monkeypatch: pytest.MonkeyPatch) -> None:

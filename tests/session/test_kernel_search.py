@@ -90,7 +90,8 @@ def test_a_missing_source_is_refused_with_every_place_looked_at(tmp_path: Path) 
     assert str(caught.value) == (
         "/author/design.py:12: kernel 'scale' is linked with 'scale.o', "
         "and there is no source for it\n"
-        f"  because: looked for scale.cc, scale.cpp, scale in {first}, {second}\n"
+        "  because: looked for scale.cc, scale.cpp, scale, and for a definition of 'scale', in "
+        f"{first}, {second}\n"
         "  try: put scale.cc into one of them, or name its folder (--kernels DIR, search=[DIR])"
     )
 
@@ -99,7 +100,98 @@ def test_a_kernel_without_object_file_and_source_is_refused() -> None:
     with pytest.raises(DesignError) as caught:
         find_kernel_sources([NAMELESS])
     assert str(caught.value) == (
-        "/author/design.py:12: kernel 'scale' names no object file, and no source was given\n"
-        "  because: only link_with, or a source given with the program, says where its C++ is\n"
-        '  try: declare it with link_with = "scale.o"'
+        "/author/design.py:12: kernel 'scale' names no object file, and there is no source for it\n"
+        "  because: looked for scale.cc, scale.cpp, scale, and for a definition of 'scale', in no "
+        "folder: none was named\n"
+        '  try: declare it with link_with = "scale.o", and name the folder of its source '
+        "(--kernels DIR, search=[DIR])"
+    )
+
+
+SCALE_TEXT = """// scale(x) { is only spoken of here
+extern "C" void scale(int *x) { *x *= 3; }
+"""
+TWICE_TEXT = 'extern "C" void twice(int *x) { *x *= 2; }\n'
+
+
+@pytest.fixture
+def defining(tmp_path: Path) -> Path:
+    """A folder whose sources are not called after what links with them."""
+    folder = folder_with(tmp_path / "defining")
+    (folder / "kernels.cc").write_text(SCALE_TEXT)
+    (folder / "others.cpp").write_text(TWICE_TEXT)
+    (folder / "calls.cc").write_text("void caller(int *x) { scale(x); }\n")
+    return folder
+
+
+def kernel(symbol: str, object_file: str | None) -> Kernel:
+    return Kernel(symbol=symbol, argument_types=(), object_file=object_file)
+
+
+def test_a_source_that_defines_the_kernel_is_taken(defining: Path) -> None:
+    (source,) = find_kernel_sources([kernel("scale", "all_64.o")], directories=[defining])
+    assert source == KernelSource(object_file="all_64.o", path=defining / "kernels.cc")
+
+
+def test_an_archive_is_made_of_the_sources_that_define_its_kernels(defining: Path) -> None:
+    kernels = [kernel("scale", "all.a"), kernel("twice", "all.a")]
+    (source,) = find_kernel_sources(kernels, directories=[defining])
+    assert source == KernelSource(
+        object_file="all.a",
+        text=f'#include "{defining / "kernels.cc"}"\n#include "{defining / "others.cpp"}"\n',
+    )
+
+
+def test_a_kernel_that_names_no_object_is_found_by_its_definition(defining: Path) -> None:
+    kernels = [kernel("scale", None), kernel("twice", None)]
+    found = find_kernel_sources(kernels, directories=[defining])
+    assert [(each.object_file, each.path) for each in found] == [
+        ("kernels.o", defining / "kernels.cc"),
+        ("others.o", defining / "others.cpp"),
+    ]
+
+
+def test_two_definitions_are_refused(defining: Path) -> None:
+    (defining / "more.cc").write_text(SCALE_TEXT)
+    with pytest.raises(DesignError) as caught:
+        find_kernel_sources([kernel("scale", "all.o")], directories=[defining])
+    assert str(caught.value) == (
+        "kernel 'scale' is defined in 2 sources\n"
+        f"  because: {defining / 'kernels.cc'}, {defining / 'more.cc'} define it, and none is "
+        "named after 'all.o'\n"
+        "  try: call one of them all.cc"
+    )
+
+
+@pytest.mark.parametrize("object_file", ["bf0c6a52_scale.o", "scale.o", "bf0c6a52_kernels.o"])
+def test_a_hashed_symbol_is_given_to_its_source(defining: Path, object_file: str) -> None:
+    (defining / "scale.cc").write_text(SCALE_TEXT)
+    (defining / "kernels.cc").write_text(SCALE_TEXT)
+    (source,) = find_kernel_sources(
+        [kernel("bf0c6a52_scale", object_file)], directories=[defining], flags=["-DN=4"]
+    )
+    expected = "kernels.cc" if "kernels" in object_file else "scale.cc"
+    assert source == KernelSource(
+        object_file=object_file,
+        path=defining / expected,
+        flags=("-DN=4", "-Dscale=bf0c6a52_scale"),
+    )
+
+
+def test_a_source_that_knows_the_whole_name_is_left_alone(tmp_path: Path) -> None:
+    folder = folder_with(tmp_path / "hashed")
+    (folder / "scale.cc").write_text('extern "C" void cafe1234_scale(int *x) { *x = 1; }\n')
+    (source,) = find_kernel_sources([kernel("cafe1234_scale", "scale.o")], directories=[folder])
+    assert source.flags == ()
+
+
+def test_a_symbol_that_begins_with_a_digit_is_an_alias(defining: Path) -> None:
+    """C++ cannot spell it; tests/command_line runs one."""
+    (source,) = find_kernel_sources([kernel("1f0c6a52_scale", "k.o")], directories=[defining])
+    assert source == KernelSource(
+        object_file="k.o",
+        text=f'#include "{defining / "kernels.cc"}"\n'
+        '__asm__(".globl \\"1f0c6a52_scale\\"\\n.set \\"1f0c6a52_scale\\", _1f0c6a52_scale\\n");'
+        "\n",
+        flags=("-Dscale=_1f0c6a52_scale",),
     )

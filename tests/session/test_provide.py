@@ -1,5 +1,6 @@
 """Which `aie` a program gets, and that it is told."""
 
+import importlib
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import pytest
 
 from ironbird import provide
 from ironbird.base.errors import UsageError
+from ironbird.embedded.absent_modules import ABSENT_MODULES
 
 
 @pytest.fixture(autouse=True)
@@ -116,3 +118,16 @@ def test_an_aie_that_was_imported_before_is_refused(monkeypatch: pytest.MonkeyPa
         r"  try: import ironbird\.provide before aie, or set IRONBIRD_IRON=upstream$",
     ):
         provide.register(provide.Choice("embedded", "because"))
+
+
+@pytest.mark.parametrize("module", ABSENT_MODULES)
+def test_a_module_that_only_upstream_has_says_so(module: str) -> None:
+    told = (
+        f"{module} exists upstream, but not in the embedded IRON of ironbird: "
+        f"{ABSENT_MODULES[module]}"
+    )
+    with pytest.raises(ModuleNotFoundError) as refusal:
+        importlib.import_module(module)
+    assert str(refusal.value) == told
+    with pytest.raises(ModuleNotFoundError, match=r"^No module named 'aie\.iron\.nonsense'$"):
+        importlib.import_module("aie.iron.nonsense")

@@ -17,6 +17,20 @@ void three_too_many(const int32_t *x, int32_t *y, int32_t count) {
   for (int32_t i = 0; i < count + 3; ++i) y[i] = x[0];
 }
 
+// Its last results are made of what lies behind x.
+void reads_too_far(const int32_t *x, int32_t *y, int32_t count) {
+  for (int32_t i = 0; i < count; ++i) y[i] = x[i + 2];
+}
+
+// It looks behind x, and makes nothing of it.
+void looks_too_far(const int32_t *x, int32_t *y, int32_t count) {
+  volatile int32_t seen = 0;
+  for (int32_t i = 0; i < count; ++i) {
+    seen = x[i + 2];
+    y[i] = x[i] + 3;
+  }
+}
+
 void crash(const int32_t *, int32_t *, int32_t) { *reinterpret_cast<volatile int32_t *>(8) = 1; }
 
 void large_frame(const int32_t *x, int32_t *y, int32_t count) {

@@ -72,6 +72,7 @@ from ironbird.ir.aie.objectfifo_links import (
     ObjectFifoRearmBindingOp,
     ObjectFifoRegisterExternalBuffersOp,
 )
+from ironbird.ir.aie.register_process import ObjectFifoRegisterProcessOp
 from ironbird.ir.aie.switchbox import (
     AmselOp,
     ConnectOp,
@@ -138,6 +139,7 @@ OPERATIONS: tuple[type[Operation], ...] = (
     ObjectFifoOp,
     ObjectFifoRearmBindingOp,
     ObjectFifoRegisterExternalBuffersOp,
+    ObjectFifoRegisterProcessOp,
     ObjectFifoReleaseOp,
     ObjectFifoSubviewAccessOp,
     PacketDestOp,
@@ -227,6 +229,7 @@ __all__ = [
     "ObjectFifoOp",
     "ObjectFifoRearmBindingOp",
     "ObjectFifoRegisterExternalBuffersOp",
+    "ObjectFifoRegisterProcessOp",
     "ObjectFifoReleaseOp",
     "ObjectFifoSubviewAccessOp",
     "ObjectFifoSubviewType",

@@ -24,7 +24,9 @@ from xdsl.parser import Parser
 from xdsl.printer import Printer
 from xdsl.utils.exceptions import VerifyException
 
+from ironbird.ir import april
 from ironbird.ir.aie.attributes import (
+    BdDimLayoutArrayAttr,
     BdIterationAttr,
     BdPadLayoutArrayAttr,
     PacketInfoAttr,
@@ -169,6 +171,7 @@ class DmaBdOp(FormattedOperation):
             buffer = parser.parse_unresolved_operand()
             parser.parse_characters(":")
             parts.operands["buffer"] = [parser.resolve_operand(buffer, parser.parse_type())]
+            _parse_april(parser, parts)
             for keyword, static in (("offset", "static_offset"), ("len", "static_len")):
                 if parser.parse_optional_characters(keyword) is not None:
                     parser.parse_characters("=")
@@ -212,6 +215,26 @@ class DmaBdOp(FormattedOperation):
             print_elements(printer, self.pad_dimensions.dimensions)
         printer.print_string(")")
         print_remaining(printer, self, _SPELLED)
+
+
+def _parse_april(parser: Parser, parts: Parts) -> None:
+    """Read what April wrote behind the type: `, 0, 64, [<size = 4, stride = 16>], [<pad>]`."""
+    numbers = ["static_len", "static_offset"]
+    lists = 0
+    while parser.parse_optional_characters(",") is not None:
+        if parser.parse_optional_characters("pad_value") is not None:
+            parser.parse_characters("=")
+            parts.attributes["pad_value"] = IntegerAttr(parser.parse_integer(), i32)
+        elif lists == 0 and numbers and (number := parser.parse_optional_integer()) is not None:
+            parts.properties[numbers.pop()] = IntegerAttr(number, i32)
+        elif lists == 0:
+            layout = BdDimLayoutArrayAttr.new(BdDimLayoutArrayAttr.parse_parameters(parser))
+            parts.properties |= april.layout_as_lists(layout.pairs())
+            lists = 1
+        else:
+            parts.properties["pad_dimensions"] = BdPadLayoutArrayAttr.new(
+                BdPadLayoutArrayAttr.parse_parameters(parser)
+            )
 
 
 def parse_number_or_value(

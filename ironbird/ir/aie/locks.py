@@ -16,6 +16,7 @@ from xdsl.parser import Parser
 from xdsl.printer import Printer
 from xdsl.traits import OptionalSymbolOpInterface
 
+from ironbird.ir import april
 from ironbird.ir.assembly import INDEX, Format, FormattedOperation, Parts, Types, print_remaining
 from ironbird.ir.codes import LOCK_ACTIONS, LOCK_BLOCKINGS, Coded, LockAction, LockBlocking
 from ironbird.ir.integers import Integer, as_bool, as_i32, as_text, i32
@@ -100,8 +101,7 @@ class UseLockOp(FormattedOperation):
             Operand("lock").parse(parser, parts)
             parser.parse_characters(",")
             parts.properties["action"] = parse_word(parser, LOCK_ACTIONS, "lock action")
-            parser.parse_characters(",")
-            Operand("value", i32).parse(parser, parts)
+            parts.operands["value"] = [_parse_count(parser)]
             if parser.parse_optional_characters(",") is not None:
                 parts.properties["blocking"] = parse_word(parser, LOCK_BLOCKINGS, "blocking")
         Attributes().parse(parser, parts)
@@ -115,3 +115,11 @@ class UseLockOp(FormattedOperation):
             if self.blocking is not None:
                 printer.print_string(f", {LOCK_BLOCKINGS.word(self.blocking)}")
         print_remaining(printer, self, ("action", "blocking"))
+
+
+def _parse_count(parser: Parser) -> SSAValue:
+    """Read `, %count`, or what April wrote: `, 2`, or nothing for 1."""
+    if parser.parse_optional_characters(",") is None:
+        return april.constant(april.LOCK_COUNT_LEFT_OUT)
+    number = parser.parse_optional_integer()
+    return parser.parse_operand(i32) if number is None else april.constant(number)

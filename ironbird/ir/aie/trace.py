@@ -1,9 +1,9 @@
 """Trace units: which events a tile records, and how they reach the host."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from xdsl.dialects.builtin import IntegerAttr, StringAttr, SymbolRefAttr
-from xdsl.ir import Attribute
+from xdsl.ir import Attribute, Operation, Region, SSAValue
 from xdsl.irdl import (
     irdl_op_definition,
     operand_def,
@@ -16,9 +16,10 @@ from xdsl.parser import Parser
 from xdsl.printer import Printer
 from xdsl.traits import SymbolOpInterface
 
+from ironbird.ir import april
 from ironbird.ir.aie.attributes import TraceEventAttr
 from ironbird.ir.aie.device import EndOp
-from ironbird.ir.assembly import INDEX, Format, FormattedOperation
+from ironbird.ir.assembly import INDEX, Format, FormattedOperation, Parts, print_remaining
 from ironbird.ir.codes import (
     BUNDLES,
     COMBO_LOGICS,
@@ -28,7 +29,7 @@ from ironbird.ir.codes import (
     TRACE_PACKET_TYPES,
     Coded,
 )
-from ironbird.ir.integers import FALSE, Integer, as_i32, i32
+from ironbird.ir.integers import FALSE, Integer, as_bool, as_i32, as_symbol, as_text, i32
 from ironbird.ir.pieces import (
     Attributes,
     Body,
@@ -104,6 +105,11 @@ class TraceOp(FormattedOperation):
         Attributes(),
     )
 
+    def __init__(self, tile: SSAValue | Operation, sym_name: str, body: Region) -> None:
+        super().__init__(
+            operands=[tile], properties={"sym_name": as_text(sym_name)}, regions=[body]
+        )
+
 
 @irdl_op_definition
 class TraceModeOp(FormattedOperation):
@@ -116,6 +122,9 @@ class TraceModeOp(FormattedOperation):
         Value("mode", _parse_mode, _print_mode),
         Attributes(),
     )
+
+    def __init__(self, mode: str) -> None:
+        super().__init__(properties={"mode": TRACE_MODES.attr(mode)})
 
 
 @irdl_op_definition
@@ -132,6 +141,9 @@ class TracePacketOp(FormattedOperation):
         Attributes(),
     )
 
+    def __init__(self, id: int | None, type: str) -> None:
+        super().__init__(properties={"id": as_i32(id), "type": TRACE_PACKET_TYPES.attr(type)})
+
 
 @irdl_op_definition
 class TraceEventOp(FormattedOperation):
@@ -146,6 +158,9 @@ class TraceEventOp(FormattedOperation):
         Maybe("label", (" label = ", Text("label"))),
         Attributes(),
     )
+
+    def __init__(self, event: str, label: str | None = None) -> None:
+        super().__init__(properties={"event": TraceEventAttr.of(event), "label": as_text(label)})
 
 
 @irdl_op_definition
@@ -169,6 +184,16 @@ class TracePortOp(FormattedOperation):
         Attributes(),
     )
 
+    def __init__(self, slot: int, port: str, channel: int, direction: str) -> None:
+        super().__init__(
+            properties={
+                "slot": as_i32(slot),
+                "port": BUNDLES.attr(port),
+                "channel": as_i32(channel),
+                "direction": DIRECTIONS.attr(direction),
+            }
+        )
+
 
 @irdl_op_definition
 class TraceComboEventOp(FormattedOperation):
@@ -191,6 +216,16 @@ class TraceComboEventOp(FormattedOperation):
         Attributes(),
     )
 
+    def __init__(self, slot: int, event_a: str, logic: str, event_b: str) -> None:
+        super().__init__(
+            properties={
+                "slot": as_i32(slot),
+                "eventA": TraceEventAttr.of(event_a),
+                "logic": COMBO_LOGICS.attr(logic),
+                "eventB": TraceEventAttr.of(event_b),
+            }
+        )
+
 
 @irdl_op_definition
 class TraceEdgeEventOp(FormattedOperation):
@@ -210,6 +245,15 @@ class TraceEdgeEventOp(FormattedOperation):
         Attributes(),
     )
 
+    def __init__(self, slot: int, event: str, trigger: str) -> None:
+        super().__init__(
+            properties={
+                "slot": as_i32(slot),
+                "event": TraceEventAttr.of(event),
+                "trigger": EDGE_TRIGGERS.attr(trigger),
+            }
+        )
+
 
 class TraceBoundary(FormattedOperation):
     """When the unit starts or stops: on a broadcast, or on an event of its own."""
@@ -221,6 +265,14 @@ class TraceBoundary(FormattedOperation):
         Maybe("event", (" event = ", _event())),
         Attributes(),
     )
+
+    def __init__(self, *, broadcast: int | None = None, event: str | None = None) -> None:
+        super().__init__(
+            properties={
+                "broadcast": as_i32(broadcast),
+                "event": None if event is None else TraceEventAttr.of(event),
+            }
+        )
 
 
 @irdl_op_definition
@@ -246,7 +298,36 @@ class TraceHostConfigOp(FormattedOperation):
     egress_shim_col = prop_def(Integer, default_value=ZERO_I32)
     reuse_output_buffer = prop_def(Integer, default_value=FALSE)
     routing = prop_def(Integer, default_value=ZERO_I32)
-    FORMAT: ClassVar[Format] = (Attributes(),)
+
+    def __init__(
+        self,
+        buffer_size: int,
+        *,
+        egress_shim_col: int | None = None,
+        reuse_output_buffer: bool = False,
+    ) -> None:
+        super().__init__(
+            properties={
+                "buffer_size": as_i32(buffer_size),
+                "egress_shim_col": as_i32(egress_shim_col or None),
+                "reuse_output_buffer": as_bool(reuse_output_buffer or None),
+            }
+        )
+
+    @classmethod
+    def parse(cls, parser: Parser) -> Self:
+        parts = Parts()
+        # April spelled these two without a dictionary.
+        for name in ("buffer_size", "arg_idx"):
+            if parser.parse_optional_characters(name) is not None:
+                parser.parse_characters("=")
+                parts.attributes[name] = IntegerAttr(parser.parse_integer(), i32)
+        Attributes().parse(parser, parts)
+        april.host_config(parts.attributes)
+        return cls.from_parts(parts)
+
+    def print(self, printer: Printer) -> None:
+        print_remaining(printer, self, ())
 
 
 @irdl_op_definition
@@ -256,6 +337,9 @@ class TraceStartConfigOp(FormattedOperation):
     name = "aie.trace.start_config"
     trace_config = prop_def(SymbolRefAttr)
     FORMAT: ClassVar[Format] = (" ", Reference("trace_config"), Attributes())
+
+    def __init__(self, name: str) -> None:
+        super().__init__(properties={"trace_config": as_symbol(name)})
 
 
 @irdl_op_definition
@@ -280,6 +364,20 @@ class TraceConfigOp(FormattedOperation):
         Attributes(),
     )
 
+    def __init__(
+        self, tile: SSAValue | Operation, sym_name: str, body: Region, *, packet_type: str | None
+    ) -> None:
+        super().__init__(
+            operands=[tile],
+            properties={
+                "sym_name": as_text(sym_name),
+                "packet_type": None
+                if packet_type is None
+                else TRACE_PACKET_TYPES.attr(packet_type),
+            },
+            regions=[body],
+        )
+
 
 @irdl_op_definition
 class TraceRegOp(FormattedOperation):
@@ -301,3 +399,15 @@ class TraceRegOp(FormattedOperation):
         Maybe("comment", (" comment = ", Text("comment"))),
         Attributes(),
     )
+
+    def __init__(
+        self, reg_name: str, value: int, *, mask: int | None = None, comment: str | None = None
+    ) -> None:
+        super().__init__(
+            properties={
+                "reg_name": as_text(reg_name),
+                "value": as_i32(value),
+                "mask": as_i32(mask),
+                "comment": as_text(comment),
+            }
+        )

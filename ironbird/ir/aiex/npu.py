@@ -1,6 +1,7 @@
 """The command stream's own operations: register writes, queue pushes, waits."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from xdsl.dialects.builtin import IntegerAttr, MemRefType, SymbolRefAttr, UnitAttr
@@ -10,7 +11,15 @@ from xdsl.parser import Parser
 from xdsl.printer import Printer
 
 from ironbird.base.device import Direction
-from ironbird.ir.assembly import Format, FormattedOperation, Parts, parse_pieces, print_pieces
+from ironbird.ir import april
+from ironbird.ir.assembly import (
+    Format,
+    FormattedOperation,
+    Parts,
+    Piece,
+    parse_pieces,
+    print_pieces,
+)
 from ironbird.ir.codes import DIRECTIONS, Coded
 from ironbird.ir.integers import Integer, as_bool, as_i32, as_symbol, i32, ui8, ui32, ui64
 from ironbird.ir.pieces import (
@@ -45,10 +54,14 @@ class OperandsThenTypes(FormattedOperation):
     @classmethod
     def parse(cls, parser: Parser) -> Self:
         parts = Parts()
-        values = parser.parse_comma_separated_list(
+        values = parser.parse_optional_comma_separated_list(
             parser.Delimiter.PAREN, parser.parse_unresolved_operand
         )
         Attributes().parse(parser, parts)
+        if values is None:
+            if cls.name not in april.NUMBERS:
+                parser.raise_error(f"{cls.name} takes {len(cls.NAMES)} operands")
+            return cls.from_parts(parts)
         parser.parse_characters(":")
         start = parser.pos
         types = parser.parse_comma_separated_list(parser.Delimiter.NONE, parser.parse_type)
@@ -180,6 +193,24 @@ class NpuBlockwriteOp(RegisterWrite):
         )
 
 
+@dataclass(frozen=True)
+class CountOrTypedOperand(Piece):
+    """The last operand, the parenthesis, its type; or the number that April wrote instead."""
+
+    name: str
+
+    def parse(self, parser: Parser, parts: Parts) -> None:
+        number = parser.parse_optional_integer()
+        if number is None:
+            TypedOperands((self.name,), between=") : ").parse(parser, parts)
+            return
+        parts.operands[self.name] = [april.constant(number)]
+        parser.parse_characters(")")
+
+    def print(self, printer: Printer, op: Operation) -> None:
+        TypedOperands((self.name,), between=") : ").print(printer, op)
+
+
 @irdl_op_definition
 class NpuRtpWriteOp(FormattedOperation):
     """Write a 32-bit element of a buffer that a core reads while it runs."""
@@ -194,7 +225,7 @@ class NpuRtpWriteOp(FormattedOperation):
         ", ",
         Number("index", ui32),
         ", ",
-        TypedOperands(("value",), between=") : "),
+        CountOrTypedOperand("value"),
         Attributes(),
     )
 
@@ -215,9 +246,7 @@ class NpuAddressPatchOp(FormattedOperation):
     addr = prop_def(Integer)
     arg_idx = prop_def(Integer)
     FORMAT: ClassVar[Format] = (
-        "(",
-        TypedOperand("arg_plus"),
-        ")",
+        Maybe("arg_plus", ("(", TypedOperand("arg_plus"), ")")),
         Maybe("addr_value", (" addr ", TypedOperand("addr_value"))),
         Attributes(),
     )
@@ -279,7 +308,9 @@ class NpuPushQueueOp(FormattedOperation):
     def parse(cls, parser: Parser) -> Self:
         parts = Parts()
         parse_pieces(parser, cls.FORMAT, parts)
-        parser.parse_characters("bd_id")
+        if parser.parse_optional_characters("bd_id") is None:
+            Attributes().parse(parser, parts)
+            return cls.from_parts(parts)
         bd_id = parser.parse_unresolved_operand()
         parser.parse_characters("repeat")
         repeat_count = parser.parse_unresolved_operand()

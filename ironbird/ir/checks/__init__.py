@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from xdsl.dialects import func
+from xdsl.dialects import arith, func, vector
 from xdsl.ir import Operation
 
 from ironbird.ir import aie, aiex
@@ -13,9 +13,11 @@ from ironbird.ir.checks import (
     fifo_uses,
     memory,
     objectfifos,
+    operators,
     sequences,
     streams,
     tiles,
+    traces,
 )
 from ironbird.ir.checks.scope import Scope
 
@@ -52,11 +54,17 @@ CHECKS: dict[type[Operation], Callable[[Any, Scope], None]] = {
     aie.ShimDmaAllocationOp: sequences.check_allocation,
     aie.ShimDmaOp: descriptors.check_program,
     aie.ShimMuxOp: streams.check_shim_mux,
+    aie.RuleOp: streams.check_rule,
     aie.SwitchboxOp: streams.check_switchbox,
     aie.TileOp: tiles.check_tile,
-    aie.TraceOp: sequences.check_trace,
+    aie.TraceOp: traces.check_trace,
+    aie.TraceStartOp: traces.check_trace_boundary,
+    aie.TraceStopOp: traces.check_trace_boundary,
     aie.UseLockOp: memory.check_use_lock,
     aiex.ConfigureOp: sequences.check_configure,
+    aiex.DmaAwaitTaskOp: sequences.check_task_use,
+    aiex.DmaFreeTaskOp: sequences.check_task_use,
+    aiex.DmaStartTaskOp: sequences.check_task_use,
     aiex.DmaConfigureTaskForOp: sequences.check_task_for,
     aiex.DmaConfigureTaskOp: descriptors.check_task,
     aiex.DmaStartBdChainForOp: sequences.check_start_chain,
@@ -66,5 +74,10 @@ CHECKS: dict[type[Operation], Callable[[Any, Scope], None]] = {
     aiex.NpuRtpWriteOp: sequences.check_rtp_write,
     aiex.RunOp: sequences.check_run,
     aiex.SetLockOp: memory.check_set_lock,
+    arith.CmpfOp: operators.check_comparison,
+    arith.CmpiOp: operators.check_comparison,
     func.CallOp: cores.check_call,
+    func.FuncOp: cores.check_function,
+    vector.ExtractOp: operators.check_position,
+    vector.InsertOp: operators.check_position,
 }

@@ -53,6 +53,17 @@ def check_event(op: EventOp, scope: Scope) -> None:
         refuse(op, f"event {number_of(op.val)} does not exist", because="a core has events 0 and 1")
 
 
+def check_function(op: func.FuncOp, scope: Scope) -> None:
+    """A way of linking only where there is something to link."""
+    if "link_with_mode" in op.attributes and "link_with" not in op.attributes:
+        refuse(
+            op,
+            f"function '{op.sym_name.data}' has link_with_mode without link_with",
+            because="the mode says how its object file is linked",
+            fix="link_with as well",
+        )
+
+
 def check_call(op: func.CallOp, scope: Scope) -> None:
     """A function that exists, with arguments of its types."""
     name = symbol_name(op.callee)

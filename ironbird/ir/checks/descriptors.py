@@ -86,8 +86,6 @@ def check_start(op: DmaStartOp | DmaOp, scope: Scope) -> None:
             f"{tile_text(program.tile)} has no {op.direction} channel {channel}",
             because=f"its channels are 0..{count - 1} in each direction",
         )
-    if op.pad_value is not None and number_of(op.pad_value) != 0:
-        refuse(op, f"a channel pads with {number_of(op.pad_value)}", because="npu1 pads with 0")
     if isinstance(op, DmaOp):
         for region in op.bds:
             for block in region.blocks:
@@ -172,6 +170,13 @@ def check_descriptor(op: DmaBdOp, scope: Scope) -> None:
             op,
             f"the DMA of a {kind} tile moves a buffer of the host",
             because="only shim tiles reach the host's memory",
+        )
+    if not op.is_static and (kind is not TileKind.SHIM or (tile is not None and not _in_task(op))):
+        refuse(
+            op,
+            "a descriptor has numbers that come at run time",
+            because="only a transfer of the runtime sequence on a shim tile can have them",
+            fix="the numbers themselves",
         )
     if op.is_static:
         _check_words(op)

@@ -27,6 +27,9 @@ from ironbird.ir.integers import TRUE, number_of, numbers_of
 
 # A task's repeat field holds one less in 8 bits (mlir-aie AIEDialect.cpp).
 MAX_ITERATIONS = 256
+# Innermost 6 bits that count words, elsewhere fewer bits that count steps (AM020 ch5); elements of
+# a byte, the most that any of them can hold.
+MAX_PADDING = 63 * 4
 
 
 def check_fifo(op: ObjectFifoOp, scope: Scope) -> None:
@@ -79,6 +82,13 @@ def _check_layouts(op: ObjectFifoOp, name: str) -> None:
             f"ObjectFifo '{name}' pads {plural(padded, 'dimension')}",
             because=f"its layout has {laid_out}",
         )
+    for count in (count for pair in op.pad_dimensions.pairs() for count in pair):
+        if not 0 <= count <= MAX_PADDING:
+            refuse(
+                op,
+                f"ObjectFifo '{name}' pads {plural(count, 'element')} in a dimension",
+                because=f"the widest field of a descriptor holds 0..{MAX_PADDING}",
+            )
 
 
 def _check_layout(
@@ -112,9 +122,11 @@ def _check_layout(
             f"the {which} of ObjectFifo '{name}' reaches element {pattern.bounds()[1]}",
             because=f"an object has {elements} elements",
         )
-    reason = why_not_one_descriptor(
-        pattern, element_bytes(op.object_type), model.tile_models[kind].descriptor
-    )
+    limits = model.tile_models[kind].descriptor
+    reason = why_not_one_descriptor(pattern, element_bytes(op.object_type), limits)
+    if len(layout.dimensions) > limits.max_dimensions:
+        # mlir-aie counts them as written, also those that others contain.
+        reason = f"{len(layout.dimensions)} dimensions; a descriptor has {limits.max_dimensions}"
     if reason is not None:
         refuse(
             op,
@@ -152,6 +164,12 @@ def _check_options(op: ObjectFifoOp, name: str) -> None:
             )
     if op.aie_stream is not None and op.aie_stream_port is None:
         refuse(op, f"ObjectFifo '{name}' has aie_stream without aie_stream_port")
+    if op.aie_stream is not None and not 0 <= number_of(op.aie_stream) <= 2:
+        refuse(
+            op,
+            f"ObjectFifo '{name}' has aie_stream {number_of(op.aie_stream)}",
+            because="0 is the producer's end, 1 the consumers', 2 both",
+        )
     if op.pad_value is not None and number_of(op.pad_value) != 0:
         refuse(
             op,

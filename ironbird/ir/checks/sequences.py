@@ -1,5 +1,6 @@
 """The runtime sequence: names that exist, numbers that the command stream can hold."""
 
+import math
 from collections.abc import Iterable
 
 from xdsl.dialects.builtin import MemRefType
@@ -13,8 +14,6 @@ from ironbird.ir.aie import (
     ObjectFifoOp,
     RuntimeSequenceOp,
     ShimDmaAllocationOp,
-    TraceEventOp,
-    TraceOp,
 )
 from ironbird.ir.aiex import (
     ConfigureOp,
@@ -26,6 +25,7 @@ from ironbird.ir.aiex import (
     NpuRtpWriteOp,
     RunOp,
 )
+from ironbird.ir.aiex.tasks import TaskUse
 from ironbird.ir.checks.cores import symbol_name
 from ironbird.ir.checks.descriptors import WORD_BYTES, check_burst, check_task_blocks
 from ironbird.ir.checks.scope import (
@@ -38,8 +38,14 @@ from ironbird.ir.checks.scope import (
 )
 from ironbird.ir.integers import RUN_TIME, Integers, number_of, numbers_of
 
-# mlir-aie AIEDialect.cpp: events of one trace unit.
-MAX_TRACE_EVENTS = 8
+# A length is a 32-bit register; aie-opt holds it as a signed number (AIEX.td).
+MAX_NUMBER = 2**31 - 1
+_TASKS = (
+    "aiex.dma_configure_task",
+    "aiex.dma_configure_task_for",
+    "aiex.dma_start_bd_chain",
+    "aiex.dma_start_bd_chain_for",
+)
 
 
 def check_allocation(op: ShimDmaAllocationOp, scope: Scope) -> None:
@@ -75,6 +81,17 @@ def check_wait(op: NpuDmaWaitOp, scope: Scope) -> None:
 def _require_transfer_end(op: Operation, name: str, what: str, scope: Scope) -> None:
     if not isinstance(scope.find(op, name), ObjectFifoOp | ShimDmaAllocationOp):
         refuse(op, f"{what} names '{name}'", because="no ObjectFifo or shim_dma_allocation has it")
+
+
+def check_task_use(op: TaskUse, scope: Scope) -> None:
+    """Done to a task, not to some other value; what a loop carries is looked at when it is gone."""
+    owner = op.task.owner
+    if isinstance(owner, Operation) and owner.dialect_name() != "scf" and owner.name not in _TASKS:
+        refuse(
+            op,
+            f"{op.name} works on the result of {owner.name}",
+            because="it takes what aiex.dma_configure_task or a started chain gives",
+        )
 
 
 def check_memcpy(op: NpuDmaMemcpyNdOp, scope: Scope) -> None:
@@ -119,6 +136,21 @@ def _check_transfer_words(op: NpuDmaMemcpyNdOp) -> None:
         for number in numbers:
             if number is not None and number < least:
                 refuse(op, f"a transfer has the {what} {number}", because=f"the least is {least}")
+    for what, numbers in (("size", sizes), ("stride", strides), ("offset", offsets)):
+        for number in numbers:
+            if number is not None and number > MAX_NUMBER:
+                refuse(
+                    op,
+                    f"a transfer has the {what} {number}",
+                    because=f"no buffer of the host has more than {MAX_NUMBER} elements",
+                )
+    elements = math.prod(size for size in sizes[1:] if size is not None)
+    if elements > MAX_NUMBER:
+        refuse(
+            op,
+            f"a transfer of {elements} elements in one run",
+            because=f"the length field counts up to {MAX_NUMBER}",
+        )
     if width == 0:
         return
     if sizes[3] is not None and sizes[3] * width % WORD_BYTES and strides[3] == 1:
@@ -236,14 +268,3 @@ def _check_arguments(
                 f"argument {position} of '{name}' has the type {found}",
                 because=f"it takes {expected}",
             )
-
-
-def check_trace(op: TraceOp, scope: Scope) -> None:
-    """No more events than the unit has."""
-    count = sum(isinstance(inner, TraceEventOp) for inner in op.body.block.ops)
-    if count > MAX_TRACE_EVENTS:
-        refuse(
-            op,
-            f"trace '{op.sym_name.data}' has {count} events",
-            because=f"a trace unit records {MAX_TRACE_EVENTS}",
-        )

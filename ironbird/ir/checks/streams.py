@@ -137,15 +137,24 @@ def _check_memory_tile_way(op: ConnectOp, kind: TileKind) -> None:
 
 
 def _check_arbiter(op: MastersetOp) -> None:
-    arbiters = {
-        number_of(amsel.owner.arbiter_id) for amsel in op.amsels if isinstance(amsel.owner, AmselOp)
-    }
+    arbiters = {number_of(_amsel(op, value).arbiter_id) for value in op.amsels}
     if len(arbiters) > 1:
         refuse(
             op,
             f"master port {_text(op.dest_port)} has the arbiters {sorted(arbiters)}",
             because="a master port belongs to one arbiter",
         )
+
+
+def check_rule(op: RuleOp, scope: Scope) -> None:
+    """A rule leads to an arbiter."""
+    _amsel(op, op.amsel)
+
+
+def _amsel(op: Operation, value: SSAValue) -> AmselOp:
+    if not isinstance(value.owner, AmselOp):
+        refuse(op, f"{op.name} names a value that is no aie.amsel")
+    return value.owner
 
 
 def check_amsel(op: AmselOp, scope: Scope) -> None:

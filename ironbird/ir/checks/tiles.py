@@ -10,7 +10,6 @@ from ironbird.ir.aie import (
     LogicalTileOp,
     ObjectFifoLinkOp,
     TileOp,
-    device_of,
     pinned_place_of,
 )
 from ironbird.ir.checks.scope import Scope, line_text, model_round, refuse
@@ -70,8 +69,6 @@ def _one_link_per_end(device: DeviceOp) -> None:
 
 def check_tile(op: TileOp, scope: Scope) -> None:
     """A place of the grid."""
-    if device_of(op) is None:
-        refuse(op, f"tile {op.tile} stands outside of a device")
     model = model_round(op)
     if not (0 <= op.tile.column < model.columns and 0 <= op.tile.row < model.rows):
         refuse(

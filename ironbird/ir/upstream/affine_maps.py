@@ -23,7 +23,7 @@ def map_aliases(root: Operation) -> dict[AffineMapAttr, str]:
     """`#map`, `#map1` ... for the maps that the operations inside `root` print by name."""
     aliases: dict[AffineMapAttr, str] = {}
     for op in root.walk():
-        if isinstance(op, affine.ApplyOp) and op.map not in aliases:
+        if isinstance(op, affine.ApplyOp | affine.MinOp) and op.map not in aliases:
             aliases[op.map] = f"#map{len(aliases) or ''}"
     return aliases
 
@@ -73,7 +73,7 @@ def _is_sum(expression: AffineExpr) -> bool:
     return isinstance(expression, AffineBinaryOpExpr) and expression.kind is AffineBinaryOpKind.Add
 
 
-def _print_apply(printer: Printer, op: affine.ApplyOp) -> None:
+def _print_apply(printer: Printer, op: affine.ApplyOp | affine.MinOp) -> None:
     printer.print_string(" ")
     printer.print_attribute(op.map)
     dimensions = op.map.data.num_dims
@@ -101,4 +101,7 @@ PARSERS: dict[str, Callable[[Parser], Operation]] = {
     "affine.load": lambda parser: _parse_access(affine.LoadOp, parser),
     "affine.store": lambda parser: _parse_access(affine.StoreOp, parser),
 }
-PRINTERS: dict[type[Operation], Callable[[Any, Any], None]] = {affine.ApplyOp: _print_apply}
+PRINTERS: dict[type[Operation], Callable[[Any, Any], None]] = {
+    affine.ApplyOp: _print_apply,
+    affine.MinOp: _print_apply,
+}

@@ -15,6 +15,8 @@ def as_compact(op: Operation) -> Operation:
         del op.properties["overflowFlags"]
     if op.name == "aie.dma_bd" and _is_zero(op.properties.get("burst_length")):
         del op.properties["burst_length"]
+    if op.name == "aiex.npu.dma_memcpy_nd" and _is_zero(op.properties.get("issue_token")):
+        del op.properties["issue_token"]
     if op.has_trait(NoTerminator):
         for region in op.regions:
             # An empty block without arguments is written as an empty region.

@@ -1,11 +1,12 @@
-"""Structured control flow: MLIR's double and trailing spaces."""
+"""Structured control flow: MLIR's double and trailing spaces, and loops that carry nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from xdsl.dialects import scf
 from xdsl.dialects.builtin import IndexType
-from xdsl.ir import Operation
+from xdsl.ir import Attribute, Block, Operation
+from xdsl.parser import Parser, UnresolvedOperand
 from xdsl.printer import Printer
 
 from ironbird.ir.assembly import print_remaining
@@ -75,8 +76,82 @@ def _print_index_switch(printer: Printer, op: scf.IndexSwitchOp) -> None:
     printer.print_region(op.default_region)
 
 
+def _parse_while(parser: Parser) -> Operation:
+    """Like xDSL's, but a loop that carries nothing has no parentheses."""
+
+    def parse_carried() -> tuple[Parser.UnresolvedArgument, UnresolvedOperand]:
+        inner = parser.parse_argument(expect_type=False)
+        parser.parse_characters("=")
+        return inner, parser.parse_unresolved_operand()
+
+    carried = (
+        parser.parse_optional_comma_separated_list(parser.Delimiter.PAREN, parse_carried) or []
+    )
+    parser.parse_characters(":")
+    start = parser.pos
+    type_ = parser.parse_function_type()
+    if len(carried) != len(type_.inputs.data):
+        parser.raise_error(
+            f"{len(carried)} carried values, but {len(type_.inputs.data)} types", start, parser.pos
+        )
+    typed = list(zip(carried, type_.inputs.data, strict=True))
+    initial = [parser.resolve_operand(value, each) for (_, value), each in typed]
+    before = parser.parse_region([inner.resolve(each) for (inner, _), each in typed])
+    parser.parse_characters("do")
+    after = parser.parse_region()
+    if after.first_block is None:
+        after.add_block(Block())
+    loop = scf.WhileOp(initial, type_.outputs.data, before, after)
+    attributes = parser.parse_optional_attr_dict_with_keyword()
+    if attributes is not None:
+        loop.attributes |= attributes.data
+    return loop
+
+
+def _print_while(printer: Printer, op: scf.WhileOp) -> None:
+    carried = list(zip(op.before_region.block.args, op.arguments, strict=True))
+    if carried:
+        printer.print_string(" (")
+        for position, (inner, initial) in enumerate(carried):
+            if position:
+                printer.print_string(", ")
+            printer.print_ssa_value(inner)
+            printer.print_string(" = ")
+            printer.print_ssa_value(initial)
+        printer.print_string(")")
+    printer.print_string(" : ")
+    printer.print_operation_type(op)
+    printer.print_string(" ")
+    printer.print_region(op.before_region, print_entry_block_args=False)
+    printer.print_string(" do ")
+    printer.print_region(op.after_region)
+    print_remaining(printer, op, (), keyword="attributes")
+
+
+def _print_execute_region(printer: Printer, op: scf.ExecuteRegionOp) -> None:
+    if op.results:
+        printer.print_string(" -> ")
+        _print_types(printer, [result.type for result in op.results])
+    printer.print_string(" ")
+    printer.print_region(op.region)
+    print_remaining(printer, op, ())
+
+
+def _print_types(printer: Printer, types: Sequence[Attribute]) -> None:
+    """One type as it is, several in parentheses."""
+    if len(types) == 1:
+        printer.print_attribute(types[0])
+        return
+    with printer.in_parens():
+        printer.print_list(types, printer.print_attribute)
+
+
+PARSERS: dict[str, Callable[[Parser], Operation]] = {"scf.while": _parse_while}
+
 PRINTERS: dict[type[Operation], Callable[[Any, Any], None]] = {
     scf.ForOp: _print_for,
     scf.IfOp: _print_if,
     scf.IndexSwitchOp: _print_index_switch,
+    scf.WhileOp: _print_while,
+    scf.ExecuteRegionOp: _print_execute_region,
 }

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ironbird.iron.taplib.pattern import TensorAccessPattern, tap_error, whole_numbers
+from ironbird.iron.taplib.pattern import TensorAccessPattern
+from ironbird.iron.taplib.walk_checks import tap_error, whole_numbers
 
 Order = Literal["row", "col"] | Sequence[int]
 

@@ -14,9 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ironbird.base.access_pattern import AccessPattern
-from ironbird.base.errors import DesignError
-from ironbird.base.source_line import author_line
-from ironbird.iron.core_values import ScalarValue
+from ironbird.iron.taplib.walk_checks import tap_error, whole_numbers
 
 if TYPE_CHECKING:
     from ironbird.iron.taplib.grid import TileGrid
@@ -142,6 +140,26 @@ class TensorAccessPattern:
     def accesses(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """`access_order()` and `access_count()`."""
         return self.access_order(), self.access_count()
+
+    def visualize(
+        self,
+        show_arrows: bool | None = None,
+        title: str | None = None,
+        file_path: str | None = None,
+        show_plot: bool = True,
+        plot_access_count: bool = False,
+    ) -> None:
+        """Draw it with matplotlib; raises ToolError if that is not installed."""
+        from ironbird.iron.taplib.drawing import visualize_from_accesses  # few programs draw
+
+        visualize_from_accesses(
+            self.access_order(),
+            self.access_count() if plot_access_count else None,
+            title if title is not None else repr(self),
+            show_arrows,
+            file_path,
+            show_plot,
+        )
 
     def compare_access_orders(self, other: "TensorAccessPattern") -> bool:
         """Whether both visit the same elements in the same order."""
@@ -343,30 +361,6 @@ class TensorAccessPattern:
 def row_major_strides(dims: Sequence[int]) -> tuple[int, ...]:
     """The stride of each dimension of a dense array."""
     return tuple(math.prod(dims[axis + 1 :]) for axis in range(len(dims)))
-
-
-def tap_error(what: str, *, because: str | None = None, fix: str | None = None) -> DesignError:
-    """A refusal at the author's line."""
-    return DesignError(what, at=author_line(), because=because, fix=fix)
-
-
-def whole_numbers(name: str, values: Sequence[int], *, least: int) -> tuple[int, ...]:
-    """`values` as integers of at least `least`; refuses anything else by `name`."""
-    for value in values:
-        if isinstance(value, ScalarValue):
-            raise tap_error(
-                f"{name} of an access pattern is {list(values)}",
-                because="a pattern is made while the function is traced; the value comes later",
-                fix="numbers: `for i in range(...)` in the place of `range_`",
-            )
-        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
-            raise tap_error(
-                f"{name} of an access pattern is {list(values)}",
-                because=f"each must be an integer of at least {least}",
-            )
-    if not values:
-        raise tap_error(f"{name} of an access pattern is empty", because="one at least is needed")
-    return tuple(int(value) for value in values)
 
 
 def _clean(sizes: tuple[int, ...], strides: tuple[int, ...]) -> tuple[int, ...]:

@@ -1,12 +1,13 @@
 """A sequence of access patterns over one tensor: one for each step of a program."""
 
 from collections.abc import Callable, Iterable, MutableSequence, Sequence
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 import numpy.typing as npt
 
-from ironbird.iron.taplib.pattern import TensorAccessPattern, tap_error
+from ironbird.iron.taplib.pattern import TensorAccessPattern
+from ironbird.iron.taplib.walk_checks import tap_error
 
 OffsetOfStep = Callable[[int, int], int]
 NumbersOfStep = Callable[[int, Sequence[int]], Sequence[int]]
@@ -82,6 +83,28 @@ class TensorAccessSequence(MutableSequence[TensorAccessPattern]):
         for tap in self._taps:
             total += tap.access_count()
         return total
+
+    def animate(self, title: str | None = None, animate_access_count: bool = False) -> Any:
+        """A matplotlib animation of the steps; raises ToolError if that is not installed."""
+        from ironbird.iron.taplib.drawing import animate_from_accesses  # few programs draw
+
+        counts = [tap.access_count() for tap in self] if animate_access_count else None
+        orders = [tap.access_order() for tap in self]
+        return animate_from_accesses(orders, counts, title if title is not None else repr(self))
+
+    def visualize(
+        self,
+        title: str | None = None,
+        file_path: str | None = None,
+        show_plot: bool = True,
+        plot_access_count: bool = False,
+    ) -> None:
+        """Draw all steps in one picture; raises ToolError if matplotlib is not installed."""
+        from ironbird.iron.taplib.drawing import visualize_from_accesses
+
+        counts = self.access_count() if plot_access_count else None
+        name = title if title is not None else repr(self)
+        visualize_from_accesses(self.access_order(), counts, name, None, file_path, show_plot)
 
     def compare_access_orders(self, other: "TensorAccessSequence") -> bool:
         """Whether both visit the same elements in the same order, steps joined."""

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 from ironbird.base.access_pattern import left_padded
 from ironbird.iron.taplib.grid import TileGrid
-from ironbird.iron.taplib.pattern import TensorAccessPattern, tap_error, whole_numbers
+from ironbird.iron.taplib.pattern import TensorAccessPattern
 from ironbird.iron.taplib.sequence import TensorAccessSequence
+from ironbird.iron.taplib.walk_checks import tap_error, whole_numbers
 
 SHIM_DIMENSIONS = 4
 

@@ -74,8 +74,8 @@ class LowerObjectFifos(ModulePass):
         graph = read_graph(device, model)
         cores = [op for op in device.body.block.ops if isinstance(op, CoreOp)]
         _refuse_stray_accesses(device, graph)
-        channel_of = assign_channels(device, graph, model)
         pools = make_pools(device, graph, model, _largest_acquires(cores))
+        channel_of = assign_channels(device, graph, model, _chain_lengths(graph, pools))
         _add_flows(device, graph, channel_of)
         for core in cores:
             _lower_core(core, graph, pools)
@@ -107,19 +107,32 @@ def _largest_acquires(cores: list[CoreOp]) -> LargestAcquires:
     return largest
 
 
+def _chain_lengths(graph: FifoGraph, pools: dict[str, Pool]) -> dict[str, int]:
+    """How many descriptors the DMA of each end will have."""
+    return {
+        end.pool_name: len(
+            chain_of(fifo, end, pools[end.pool_name], graph.link_of(end), channel=0).descriptors
+        )
+        for fifo in graph.fifos.values()
+        if fifo.name not in graph.shared_memory
+        for end in fifo.ends
+        if end.stream_port is None
+    }
+
+
 def _add_flows(device: DeviceOp, graph: FifoGraph, channel_of: dict[str, int]) -> None:
     """The circuits, behind the pools: fifos as written, the last consumer of each first."""
     flows: list[Operation] = []
     for fifo in graph.fifos.values():
         if fifo.name in graph.shared_memory:
             continue
-        source = (Bundle.DMA, channel_of[fifo.producer.pool_name])
+        source = _switch_port(fifo.producer, channel_of)
         for end in reversed(fifo.consumers):
             flow = FlowOp(
                 fifo.producer.tile_value,
                 source,
                 end.tile_value,
-                (Bundle.DMA, channel_of[end.pool_name]),
+                _switch_port(end, channel_of),
             )
             flow.location = named_location(fifo.name, fifo.at)
             flows.append(flow)
@@ -127,12 +140,19 @@ def _add_flows(device: DeviceOp, graph: FifoGraph, channel_of: dict[str, int]) -
     device.body.block.insert_ops_before(flows, first_fifo)
 
 
+def _switch_port(end: FifoEnd, channel_of: dict[str, int]) -> tuple[Bundle, int]:
+    """Where the words of an end enter or leave the stream switch."""
+    if end.stream_port is not None:
+        return Bundle.CORE, end.stream_port
+    return Bundle.DMA, channel_of[end.pool_name]
+
+
 def _lower_core(core: CoreOp, graph: FifoGraph, pools: dict[str, Pool]) -> None:
     place = tile_of(core.tile)
     ends: dict[EndKey, FifoEnd] = {}
     for fifo in graph.fifos.values():
         for end in fifo.ends:
-            if end.tile == place:
+            if end.tile == place and end.stream_port is None:
                 ends.setdefault((fifo.name, end.port), end)
     lower_core(core, ends, {key: pools[end.pool_name] for key, end in ends.items()})
 
@@ -156,6 +176,8 @@ def _add_programs_and_allocations(
         if fifo.name in graph.shared_memory:
             continue
         for end in fifo.ends:
+            if end.stream_port is not None:
+                continue
             channel = channel_of[end.pool_name]
             if model.kind(end.tile) is TileKind.SHIM:
                 allocation = _shim_allocation(fifo, end, channel)
@@ -229,6 +251,13 @@ def _refuse_foreign_end(
             at=source_line_of(op),
             because=f"its {word} is on {', '.join(str(end.tile) for end in ends)}",
             fix=f"give this worker a {word} handle of the fifo",
+        )
+    if own[0].stream_port is not None:
+        raise DesignError(
+            f"The core of tile {place} uses ObjectFifo {fifo.name!r}, whose {word} is its stream",
+            at=source_line_of(op),
+            because=f"words on stream port {own[0].stream_port} are no objects in memory",
+            fix="get_stream and put_stream, or get_ss and put_ms in a kernel",
         )
     if graph.link_of(own[0]) is not None:
         raise DesignError(

@@ -1,8 +1,11 @@
 """DMA channels: each end of a fifo that moves over the DMA gets one of its tile's.
 
 Channels that the author chose come first; the others take the lowest free one in the order in
-which the fifos are written. Refuses a tile with more ends than channels, by the names of all users.
+which the fifos are written, unless that asks too much of a memory tile (`spread_channels`). Refuses
+a tile with more ends than channels, by the names of all users.
 """
+
+from collections.abc import Mapping
 
 from xdsl.ir import SSAValue
 
@@ -21,21 +24,28 @@ from ironbird.ir.integers import number_of
 from ironbird.ir.locations import source_line_of
 from ironbird.passes.lower_object_fifos.fifo import FifoEnd
 from ironbird.passes.lower_object_fifos.graph import FifoGraph
+from ironbird.passes.lower_object_fifos.spread_channels import Channels, spread_channels
 
 Users = dict[tuple[Tile, Direction], dict[int, str]]
 """Who uses each channel of a tile and direction, in the author's words."""
 
 
-def assign_channels(device: DeviceOp, graph: FifoGraph, model: DeviceModel) -> dict[str, int]:
-    """The channel of every end that uses a DMA, by `FifoEnd.pool_name`."""
+def assign_channels(
+    device: DeviceOp, graph: FifoGraph, model: DeviceModel, lengths: Mapping[str, int]
+) -> Channels:
+    """The channel of every end that uses a DMA.
+
+    lengths: descriptors in the chain of each end, by `FifoEnd.pool_name`.
+    """
     users = _channels_in_use(device)
     ends = [
         end
         for fifo in graph.fifos.values()
         if fifo.name not in graph.shared_memory
         for end in fifo.ends
+        if end.stream_port is None
     ]
-    channel_of: dict[str, int] = {}
+    channel_of: Channels = {}
     for end in ends:
         if end.channel is not None:
             _refuse_bad_choice(end, graph, model, users)
@@ -54,7 +64,16 @@ def assign_channels(device: DeviceOp, graph: FifoGraph, model: DeviceModel) -> d
             raise _too_many(end, ends, graph, model, taken)
         channel_of[end.pool_name] = free[0]
         taken[free[0]] = _shown(end)
-    return channel_of
+    unused = {
+        (tile, direction): [
+            channel
+            for channel in range(model.model(tile).channels_each_way)
+            if channel not in users.get((tile, direction), {})
+        ]
+        for tile in {end.tile for end in ends}
+        for direction in Direction
+    }
+    return spread_channels(channel_of, ends, lengths, unused, model)
 
 
 def _channels_in_use(device: DeviceOp) -> Users:

@@ -5,7 +5,7 @@ Lengths, strides and alignment of the descriptors themselves are `verify-physica
 
 from xdsl.dialects.builtin import DenseIntOrFPElementsAttr
 
-from ironbird.base.device import DeviceModel, TileKind
+from ironbird.base.device import Bundle, DeviceModel, TileKind
 from ironbird.base.errors import DesignError
 from ironbird.ir.integers import number_of
 from ironbird.passes.lower_object_fifos.fifo import Fifo
@@ -18,7 +18,8 @@ def refuse_impossible_options(fifo: Fifo, model: DeviceModel) -> None:
     """Raise DesignError for the first option of `fifo` that its tiles cannot carry out."""
     _refuse_depths(fifo)
     _refuse_doubled_consumers(fifo, model)
-    _refuse_streams_and_plio(fifo)
+    _refuse_plio(fifo)
+    _refuse_stream_options(fifo, model)
     _refuse_shim_options(fifo, model)
     _refuse_iterations(fifo, model)
     _refuse_padding(fifo, model)
@@ -55,14 +56,45 @@ def _refuse_doubled_consumers(fifo: Fifo, model: DeviceModel) -> None:
             )
 
 
-def _refuse_streams_and_plio(fifo: Fifo) -> None:
-    if fifo.op.aie_stream is not None:
-        raise DesignError(
-            f"ObjectFifo {fifo.name!r} uses the stream port of a core",
-            at=fifo.at,
-            because="Ironbird lowers fifos to memory and DMA only",
-            fix="leave aie_stream out",
-        )
+def _refuse_stream_options(fifo: Fifo, model: DeviceModel) -> None:
+    """An end on a core's stream has no memory and no DMA, so nothing that they would do."""
+    for end in fifo.ends:
+        if end.stream_port is None:
+            continue
+        role = "producer" if end is fifo.producer else "consumer"
+        if model.kind(end.tile) is not TileKind.CORE:
+            raise DesignError(
+                f"ObjectFifo {fifo.name!r} has a stream end on tile {end.tile}",
+                at=fifo.at,
+                because=f"that is a {model.kind(end.tile)} tile; only a core has a stream of its "
+                "own",
+                fix="aie_stream for the other end",
+            )
+        ports = model.model(end.tile).outputs[Bundle.CORE]
+        if not 0 <= end.stream_port < ports:
+            raise DesignError(
+                f"ObjectFifo {fifo.name!r} asks for stream port {end.stream_port} of a core",
+                at=fifo.at,
+                because=f"a core has {ports} each way, numbered from 0",
+            )
+        produces = end is fifo.producer
+        options = {
+            "a layout": bool(end.layout),
+            "a repeat_count": produces and fifo.repeat_count > 1,
+            "initial values": produces and bool(fifo.initial_values),
+            "a DMA channel": end.channel is not None,
+        }
+        option = next((name for name, is_set in options.items() if is_set), None)
+        if option is not None:
+            raise DesignError(
+                f"ObjectFifo {fifo.name!r} has {option} where its {role} end is a core's stream",
+                at=fifo.at,
+                because="a stream has no memory and no DMA",
+                fix="the option at the other end, or no aie_stream",
+            )
+
+
+def _refuse_plio(fifo: Fifo) -> None:
     if number_of(fifo.op.plio) != 0:
         raise DesignError(
             f"ObjectFifo {fifo.name!r} asks for PLIO",

@@ -7,10 +7,10 @@ path are not carried. This is what mlir-aie 1.4 makes by default; a core that as
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from xdsl.dialects import arith, scf
-from xdsl.dialects.builtin import DenseArrayBase, IndexType, i32, i64
+from xdsl.dialects.builtin import DenseArrayBase, IndexType, i64
 from xdsl.ir import Block, Operation, Region, SSAValue
 from xdsl.rewriter import Rewriter
 
@@ -26,6 +26,8 @@ from ironbird.ir.codes import FifoPort, LockAction
 from ironbird.ir.integers import number_of
 from ironbird.ir.locations import source_line_of
 from ironbird.passes.lower_object_fifos.core_constants import CoreConstants
+from ironbird.passes.lower_object_fifos.core_control import ControlFlow
+from ironbird.passes.lower_object_fifos.end_state import EndState, Number, States
 from ironbird.passes.lower_object_fifos.fifo import FifoEnd
 from ironbird.passes.lower_object_fifos.held_objects import (
     NONE_HELD,
@@ -34,37 +36,9 @@ from ironbird.passes.lower_object_fifos.held_objects import (
     accesses_in,
     end_key,
     refuse_unfollowable,
-    trip_count,
+    touched_in,
 )
 from ironbird.passes.lower_object_fifos.pool import Pool
-
-Number = int | SSAValue
-"""A number known now, or one the core computes (i32)."""
-
-
-@dataclass(frozen=True)
-class EndState:
-    """Where a core stands with one end of a fifo.
-
-    next_buffer: number of the buffer of the oldest object held, or of the next one to come.
-    held:        how many objects may be held.
-    held_value:  how many are held at run time; None where `held` is one number.
-    """
-
-    next_buffer: Number = 0
-    held: frozenset[int] = NONE_HELD
-    held_value: SSAValue | None = None
-
-    @property
-    def held_number(self) -> Number:
-        """How many objects are held."""
-        if self.held_value is not None:
-            return self.held_value
-        (count,) = self.held
-        return count
-
-
-States = dict[EndKey, EndState]
 
 
 def lower_core(core: CoreOp, ends: Mapping[EndKey, FifoEnd], pools: Mapping[EndKey, Pool]) -> None:
@@ -74,7 +48,7 @@ def lower_core(core: CoreOp, ends: Mapping[EndKey, FifoEnd], pools: Mapping[EndK
     refuse_unfollowable(core)
     body = core.body.block
     following = HeldObjects(ends, {end: len(pools[end].buffers) for end in ends})
-    used = _touched_in(core)
+    used = touched_in(core)
     following.after_block(body, dict.fromkeys(used, NONE_HELD))
     lowering = _CoreLowering(core, pools, following)
     lowering.lower_block(body, dict.fromkeys(used, EndState()))
@@ -86,6 +60,8 @@ class _CoreLowering:
         self.constants = CoreConstants(core)
         self.pools = pools
         self.following = following
+        depths = {end: len(pool.buffers) for end, pool in pools.items()}
+        self.control = ControlFlow(self.constants, following, depths, self.lower_block)
         self.next_buffer_at: dict[ObjectFifoAcquireOp, Number] = {}
         self.made: list[Operation] = []
 
@@ -99,10 +75,8 @@ class _CoreLowering:
                 self._access(op)
             elif isinstance(op, ObjectFifoReleaseOp):
                 states[end_key(op)] = self._release(op, states[end_key(op)])
-            elif isinstance(op, scf.ForOp) and any(accesses_in(op)):
-                states = self._loop(op, states)
-            elif isinstance(op, scf.IfOp) and any(accesses_in(op)):
-                states = self._if(op, states)
+            elif op.regions:
+                states = self.control.lower(op, states)
         for op in list(block.ops):
             if isinstance(op, ObjectFifoAcquireOp):
                 Rewriter.erase_op(op)
@@ -221,106 +195,11 @@ class _CoreLowering:
         lock = UseLockOp(pair.free if wants_free else pair.full, action, value)
         _insert_located(lock, op)
 
-    def _loop(self, loop: scf.ForOp, states: States) -> States:
-        """Lower a loop; numbers that its body changes become `iter_args`."""
-        if trip_count(loop) == 0:
-            for unchanged, initial in zip(loop.results, loop.iter_args, strict=True):
-                unchanged.replace_all_uses_with(initial)
-            Rewriter.erase_op(loop)
-            return states
-        moved = self._moved_in(loop)
-        entry, exit_ = self.following.entry[loop], self.following.exit[loop]
-        counted = [end for end in _touched_in(loop) if len(entry[end]) > 1 or len(exit_[end]) > 1]
-        inside = {end: _known(replace(state, held=entry[end])) for end, state in states.items()}
-        behind = {end: replace(state, held=exit_[end]) for end, state in states.items()}
-        if not moved and not counted:
-            self.lower_block(loop.body.block, inside)
-            return {end: _known(state) for end, state in behind.items()}
-        inits = [self._as_value(states[end].next_buffer) for end in moved]
-        inits += [self._as_value(states[end].held_number) for end in counted]
-        body = loop.detach_region(loop.body)
-        block = body.block
-        arguments = [block.insert_arg(i32, len(block.args)) for _ in inits]
-        for end, argument in zip(moved, arguments, strict=False):
-            inside[end] = replace(inside[end], next_buffer=argument)
-        for end, argument in zip(counted, arguments[len(moved) :], strict=True):
-            inside[end] = _known(replace(inside[end], held_value=argument))
-        behind_body = self.lower_block(block, inside)
-        yielded = [self._as_value(behind_body[end].next_buffer) for end in moved]
-        yielded += [self._as_value(behind_body[end].held_number) for end in counted]
-        _extend_yield(block, yielded)
-        grown = scf.ForOp(loop.lb, loop.ub, loop.step, [*loop.iter_args, *inits], body)
-        results = self._replace(loop, grown)
-        for end, result in zip(moved, results, strict=False):
-            behind[end] = replace(behind[end], next_buffer=result)
-        for end, result in zip(counted, results[len(moved) :], strict=True):
-            behind[end] = replace(behind[end], held_value=result)
-        return {end: _known(state) for end, state in behind.items()}
-
-    def _if(self, op: scf.IfOp, states: States) -> States:
-        """Lower both branches; numbers that differ behind them become results."""
-        if not op.false_region.blocks:
-            op.false_region.add_block(Block([scf.YieldOp()]))
-        touched = _touched_in(op)
-        branches = [op.true_region.block, op.false_region.block]
-        then, else_ = (self.lower_block(block, states) for block in branches)
-        moved = [end for end in states if then[end].next_buffer != else_[end].next_buffer]
-        behind = {end: replace(then[end], held=then[end].held | else_[end].held) for end in states}
-        counted = [end for end in touched if len(behind[end].held) > 1]
-        if not moved and not counted:
-            return {end: _known(state) for end, state in behind.items()}
-        for block, branch in zip(branches, (then, else_), strict=True):
-            values = [self._as_value(branch[end].next_buffer) for end in moved]
-            values += [self._as_value(branch[end].held_number) for end in counted]
-            _extend_yield(block, values)
-        types = [*op.result_types, *(i32 for _ in (*moved, *counted))]
-        true_region, false_region = [op.detach_region(region) for region in tuple(op.regions)]
-        grown = scf.IfOp(op.cond, types, true_region, false_region)
-        results = self._replace(op, grown)
-        for end, result in zip(moved, results, strict=False):
-            behind[end] = replace(behind[end], next_buffer=result)
-        for end, result in zip(counted, results[len(moved) :], strict=True):
-            behind[end] = replace(behind[end], held_value=result)
-        return {end: _known(state) for end, state in behind.items()}
-
-    def _moved_in(self, loop: Operation) -> list[EndKey]:
-        """The ends whose next buffer `loop` changes, in the order of first use."""
-        released = {end_key(op) for op in loop.walk() if isinstance(op, ObjectFifoReleaseOp)}
-        return [
-            end for end in _touched_in(loop) if end in released and len(self.pools[end].buffers) > 1
-        ]
-
-    def _replace(self, old: Operation, new: Operation) -> list[SSAValue]:
-        """Put `new` in the place of `old`. Returns the results that `old` did not have."""
-        new.location = old.location
-        block = old.parent_block()
-        assert block is not None
-        block.insert_op_before(new, old)
-        count = len(old.results)
-        for before, after in zip(old.results, new.results, strict=False):
-            before.replace_all_uses_with(after)
-        Rewriter.erase_op(old)
-        return list(new.results[count:])
-
     def _insert(self, op: Operation, *, before: Operation) -> SSAValue:
         """Insert arithmetic for `before`. Returns its result."""
         _insert_located(op, before)
         self.made.append(op)
         return op.results[0]
-
-    def _as_value(self, number: Number) -> SSAValue:
-        return self.constants.i32(number) if isinstance(number, int) else number
-
-
-def _touched_in(op: Operation) -> list[EndKey]:
-    """The ends that `op` acquires or releases, in the order of first use."""
-    return list(
-        dict.fromkeys(
-            end_key(access)
-            for access in accesses_in(op)
-            if not isinstance(access, ObjectFifoSubviewAccessOp)
-        )
-    )
 
 
 def _insert_located(op: Operation, before: Operation) -> None:
@@ -330,17 +209,3 @@ def _insert_located(op: Operation, before: Operation) -> None:
     block = before.parent_block()
     assert block is not None
     block.insert_op_before(op, before)
-
-
-def _known(state: EndState) -> EndState:
-    """Without the run-time count where there is only one possibility."""
-    return replace(state, held_value=None) if len(state.held) == 1 else state
-
-
-def _extend_yield(block: Block, values: list[SSAValue]) -> None:
-    old = block.last_op
-    assert isinstance(old, scf.YieldOp)
-    new = scf.YieldOp(*old.operands, *values)
-    new.location = old.location
-    block.insert_op_before(new, old)
-    Rewriter.erase_op(old)

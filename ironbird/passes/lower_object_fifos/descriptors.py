@@ -55,15 +55,16 @@ def chain_of(fifo: Fifo, end: FifoEnd, pool: Pool, link: Link | None, channel: i
     once_per_buffer = [
         [_descriptor(fifo, end, pool, buffer, part) for part in parts] for buffer in pool.buffers
     ]
-    # A single descriptor repeats itself; dma_start then says how often (mlir-aie 1.4).
-    single = len(pool.buffers) == 1 and len(parts) == 1
+    stops = sends and fifo.iter_count is not None
+    # A single descriptor repeats itself; dma_start then says how often (mlir-aie 1.4). Where the
+    # rounds are counted, that field is taken, and the repeats are listed.
+    single = len(pool.buffers) == 1 and len(parts) == 1 and not stops
     descriptors = tuple(
         descriptor
         for of_buffer in once_per_buffer
         for _ in range(1 if single else times)
         for descriptor in of_buffer
     )
-    stops = sends and fifo.iter_count is not None
     if stops:
         assert fifo.iter_count is not None
         repeat_count = fifo.iter_count - 1

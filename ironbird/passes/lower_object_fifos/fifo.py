@@ -20,6 +20,14 @@ Layout = tuple[tuple[int, int], ...]
 """(size, stride) per dimension in elements, outermost first; empty for a linear transfer."""
 
 
+_STREAM_ENDS = (
+    (FifoPort.PRODUCE,),
+    (FifoPort.CONSUME,),
+    (FifoPort.PRODUCE, FifoPort.CONSUME),
+)
+"""What the numbers of `aie_stream` mean."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class FifoEnd:
     """One end of a fifo: the producer, or one of its consumers.
@@ -29,6 +37,7 @@ class FifoEnd:
     depth:       as the author wrote it for this end.
     layout:      the order in which the DMA of this end visits an object.
     channel:     the DMA channel that the author chose, or None.
+    stream_port: the port of the core's own stream that this end is, or None: memory and DMA.
     """
 
     fifo_name: str
@@ -40,6 +49,7 @@ class FifoEnd:
     depth: int
     layout: Layout
     channel: int | None
+    stream_port: int | None
 
     @property
     def direction(self) -> Direction:
@@ -89,6 +99,8 @@ def read_fifo(op: ObjectFifoOp) -> Fifo:
             because=f"it gives {len(depths)}; it has {1 + len(op.consumer_tiles)} ends",
             fix="one depth for all ends, or one for each",
         )
+    streams = () if op.aie_stream is None else _STREAM_ENDS[number_of(op.aie_stream)]
+    stream_port = None if op.aie_stream_port is None else number_of(op.aie_stream_port)
     channels = (
         (-1,) * len(op.consumer_tiles)
         if op.cons_dma_channels is None
@@ -104,6 +116,7 @@ def read_fifo(op: ObjectFifoOp) -> Fifo:
         depth=depths[0],
         layout=op.dimensions_to_stream.pairs(),
         channel=None if op.prod_dma_channel is None else number_of(op.prod_dma_channel),
+        stream_port=stream_port if FifoPort.PRODUCE in streams else None,
     )
     several = len(op.consumer_tiles) > 1
     consumers = tuple(
@@ -117,6 +130,7 @@ def read_fifo(op: ObjectFifoOp) -> Fifo:
             depth=depth,
             layout=layout.pairs(),
             channel=channel if channel >= 0 else None,
+            stream_port=stream_port if FifoPort.CONSUME in streams else None,
         )
         for index, (tile, depth, layout, channel) in enumerate(
             zip(op.consumer_tiles, depths[1:], op.consumer_layouts, channels, strict=True)

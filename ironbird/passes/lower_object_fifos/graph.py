@@ -92,6 +92,8 @@ def why_not_shared(fifo: Fifo, linked: bool, model: DeviceModel) -> str | None:
         return "it has a layout, which only a DMA applies"
     if fifo.repeat_count > 1 or fifo.iter_count is not None:
         return "it has a repeat_count or iter_count, which only a DMA applies"
+    if any(end.stream_port is not None for end in fifo.ends):
+        return "one end is the stream of its core"
     consumer = fifo.consumers[0]
     if fifo.producer.object_type != consumer.object_type:
         return "its ends have different object types"

@@ -35,6 +35,9 @@ Held = dict[EndKey, frozenset[int]]
 
 NONE_HELD = frozenset((0,))
 
+FOLLOWED = (scf.ForOp, scf.WhileOp, scf.IfOp, scf.IndexSwitchOp)
+"""Control flow whose effect on what is held is known."""
+
 
 def end_key(op: ObjectFifoAcquireOp | ObjectFifoReleaseOp) -> EndKey:
     """The end that `op` is about."""
@@ -46,13 +49,14 @@ class HeldObjects:
     """Follows one core's program.
 
     ends, pool_depths: the ends it may touch, and how many buffers each has.
-    entry, exit: what may be held when an iteration of a loop begins, and behind the loop.
+    entry, exit: what may be held when an iteration of a loop begins, and behind the loop (of
+        `scf.while`: behind the region that decides).
     """
 
     ends: Mapping[EndKey, FifoEnd]
     pool_depths: Mapping[EndKey, int]
-    entry: dict[scf.ForOp, Held] = field(default_factory=dict)
-    exit: dict[scf.ForOp, Held] = field(default_factory=dict)
+    entry: dict[Operation, Held] = field(default_factory=dict)
+    exit: dict[Operation, Held] = field(default_factory=dict)
 
     def after_block(self, block: Block, held: Held) -> Held:
         """What may be held behind `block`, given what may be held before it."""
@@ -100,10 +104,12 @@ class HeldObjects:
             return {**held, end_key(op): self.after_release(op, held[end_key(op)])}
         if isinstance(op, scf.ForOp):
             return self._after_loop(op, held)
-        if isinstance(op, scf.IfOp):
+        if isinstance(op, scf.WhileOp):
+            return self._after_while(op, held)
+        if isinstance(op, scf.IfOp | scf.IndexSwitchOp):
             branches = [
                 self.after_block(region.block, held) if region.blocks else held
-                for region in (op.true_region, op.false_region)
+                for region in op.regions
             ]
             return join_held(*branches)
         return held
@@ -134,7 +140,27 @@ class HeldObjects:
         self._note(loop, everything, known_exit)
         return known_exit
 
-    def _note(self, loop: scf.ForOp, entry: Held, exit_: Held) -> None:
+    def _after_while(self, loop: scf.WhileOp, held: Held) -> Held:
+        """The first region runs once more than the second, whatever the condition says."""
+        seen, decided = [held], [self.after_block(loop.before_region.block, held)]
+        while True:
+            try:
+                after = self.after_block(loop.after_region.block, decided[-1])
+                if after in seen:
+                    break
+                behind = self.after_block(loop.before_region.block, after)
+            except DesignError:
+                # Only the first time round is sure to happen.
+                if len(seen) > 1:
+                    break
+                raise
+            seen.append(after)
+            decided.append(behind)
+        everything = join_held(*decided)
+        self._note(loop, join_held(*seen), everything)
+        return everything
+
+    def _note(self, loop: Operation, entry: Held, exit_: Held) -> None:
         self.entry[loop] = join_held(self.entry.get(loop, entry), entry)
         self.exit[loop] = join_held(self.exit.get(loop, exit_), exit_)
 
@@ -166,12 +192,23 @@ def accesses_in(op: Operation) -> Iterator[Access]:
     return (inner for inner in op.walk() if isinstance(inner, Access))
 
 
+def touched_in(op: Operation) -> list[EndKey]:
+    """The ends that `op` acquires or releases, in the order of first use."""
+    return list(
+        dict.fromkeys(
+            end_key(access)
+            for access in accesses_in(op)
+            if not isinstance(access, ObjectFifoSubviewAccessOp)
+        )
+    )
+
+
 def refuse_unfollowable(core: CoreOp) -> None:
     """Raise DesignError for an access where its objects cannot be followed."""
     for access in accesses_in(core):
         around = access.parent_op()
         while around is not None and around is not core:
-            if not isinstance(around, scf.ForOp | scf.IfOp):
+            if not isinstance(around, FOLLOWED):
                 raise _unfollowable(access, f"it stands inside {around.name}")
             around = around.parent_op()
         if len(core.body.blocks) > 1:
@@ -183,7 +220,7 @@ def _unfollowable(access: Operation, reason: str) -> DesignError:
         "The objects of a fifo cannot be followed here",
         at=source_line_of(access),
         because=reason,
-        fix="acquire and release in range_ loops and if_ only",
+        fix="acquire and release in range_ loops, while loops and if_ only",
     )
 
 

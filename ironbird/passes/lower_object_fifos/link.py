@@ -96,6 +96,7 @@ def read_link(op: ObjectFifoLinkOp, fifos: Mapping[str, Fifo], model: DeviceMode
             f"{unequal[0].name!r} {unequal[0].repeat_count} times",
             fix="the same repeat_count for all outputs",
         )
+    _refuse_streams(shown, inputs, outputs, tile, at)
     host = _host(inputs, outputs, tile)
     offsets = [
         number_of(offset) for offset in (op.src_offsets if len(inputs) > 1 else op.dst_offsets)
@@ -110,6 +111,24 @@ def read_link(op: ObjectFifoLinkOp, fifos: Mapping[str, Fifo], model: DeviceMode
     )
     _refuse_layouts_that_cross_parts(shown, link)
     return link
+
+
+def _refuse_streams(
+    shown: str,
+    inputs: Sequence[Fifo],
+    outputs: Sequence[Fifo],
+    tile: Tile,
+    at: SourceLine | None,
+) -> None:
+    ends = [*(_consumer_on(fifo, tile) for fifo in inputs), *(fifo.producer for fifo in outputs)]
+    for end in ends:
+        if end.stream_port is not None:
+            raise DesignError(
+                f"{shown} has an end of ObjectFifo {end.fifo_name!r} that is a core's stream",
+                at=at,
+                because="the DMA moves the objects of a link; a stream of a core passes it by",
+                fix="no aie_stream on the shared tile",
+            )
 
 
 def _shared_tile(

@@ -78,15 +78,16 @@ def make_pools(
 def creation_order(graph: FifoGraph, model: DeviceModel) -> list[FifoEnd]:
     """The ends in the order in which their pools are made.
 
-    Fifos as written, each producer before its consumers, the last consumer first. Ends on memory
-    tiles change places among themselves so that the largest objects come first and get the home
-    tile when memory runs short (mlir-aie 1.4).
+    Fifos as written, each producer before its consumers, the last consumer first; an end on a
+    core's stream has none. Ends on memory tiles change places among themselves so that the largest
+    objects come first and get the home tile when memory runs short (mlir-aie 1.4).
     """
     order: list[FifoEnd] = []
     for fifo in graph.fifos.values():
         order.append(fifo.producer)
         if fifo.name not in graph.shared_memory:
             order.extend(reversed(fifo.consumers))
+    order = [end for end in order if end.stream_port is None]
     places = [place for place, end in enumerate(order) if model.kind(end.tile) is TileKind.MEMORY]
     largest_first = sorted(
         (order[place] for place in places), key=lambda end: -object_bytes(end.object_type)

@@ -3,16 +3,24 @@
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from xdsl.dialects.builtin import UnknownLoc
 from xdsl.ir import SSAValue
 
 from ironbird.base.device import DeviceModel, Tile
 from ironbird.base.errors import DesignError
 from ironbird.ir.aie import DeviceOp, DmaBdOp, NextBdOp, RuntimeSequenceOp, tile_of
 from ironbird.ir.aie.dma import DmaProgram
-from ironbird.ir.aiex import DmaAwaitTaskOp, DmaConfigureTaskOp, DmaFreeTaskOp, DmaStartTaskOp
+from ironbird.ir.aiex import (
+    DmaAwaitTaskOp,
+    DmaConfigureTaskOp,
+    DmaFreeTaskOp,
+    DmaStartTaskOp,
+    NpuWritebdOp,
+)
+from ironbird.ir.aiex.tasks import TaskUse
 from ironbird.ir.integers import as_i32, number_of
 from ironbird.ir.locations import name_of_location, source_line_of
-from ironbird.passes.lower_sequence.sequences import sequences
+from ironbird.passes.lower_sequence.sequences import sequence_ops, sequences
 from ironbird.passes.lower_sequence.task_facts import (
     TaskChannel,
     channel_of,
@@ -29,13 +37,16 @@ class AssignTaskDescriptorIds(ModulePass):
     Before:  `bd_id` is absent, or set by the author.
     After:   every `bd_id` is set; no two tasks that may be under way share one on a tile.
     Refuses: a tile without a free id; an author's id that another task or the tile's own DMA
-             program holds.
+             program holds; anything done to a task after it was freed.
     """
 
     name: ClassVar[str] = "assign-task-descriptor-ids"
 
     def apply(self, device: DeviceOp, model: DeviceModel) -> None:
         configured = _ids_of_programs(device)
+        for op in sequence_ops(device, NpuWritebdOp):
+            tile = Tile(number_of(op.column), number_of(op.row))
+            configured.setdefault(tile, set()).add(number_of(op.bd_id))
         for sequence in sequences(device):
             _Ids(model, configured).assign(sequence)
 
@@ -46,6 +57,7 @@ class _Ids:
 
     done: tasks whose end is known from an await of a later task on their channel. They keep their
           ids, as mlir-aie gives them, until no other id is left.
+    freed: the operation that freed each task, on the author's word that it is done.
     """
 
     model: DeviceModel
@@ -53,6 +65,7 @@ class _Ids:
     holders: dict[tuple[Tile, int], SSAValue] = field(default_factory=dict)
     started: dict[TaskChannel, list[SSAValue]] = field(default_factory=dict)
     done: set[SSAValue] = field(default_factory=set)
+    freed: dict[SSAValue, DmaFreeTaskOp] = field(default_factory=dict)
 
     def assign(self, sequence: RuntimeSequenceOp) -> None:
         for op in sequence.body.block.ops:
@@ -60,16 +73,32 @@ class _Ids:
                 case DmaConfigureTaskOp():
                     self._configure(op)
                 case DmaStartTaskOp():
+                    self._refuse_freed(op, "starts")
                     self.started.setdefault(channel_of(op.task), []).append(op.task)
                     self.done.discard(op.task)
                 case DmaAwaitTaskOp():
+                    self._refuse_freed(op, "awaits")
                     queue = self.started.get(channel_of(op.task), [])
                     if op.task in queue:
                         self.done.update(queue[: queue.index(op.task)])
                         del queue[: queue.index(op.task) + 1]
                     self._release(op.task)
                 case DmaFreeTaskOp():
+                    self._refuse_freed(op, "frees")
+                    # Without a line it is not the author's: a memcpy took over the id.
+                    if not isinstance(op.location, UnknownLoc):
+                        self.freed[op.task] = op
                     self._release(op.task)
+
+    def _refuse_freed(self, op: TaskUse, verb: str) -> None:
+        freeing = self.freed.get(op.task)
+        if freeing is not None:
+            raise DesignError(
+                f"the sequence {verb} {described(op.task)} after it was freed",
+                at=source_line_of(op),
+                because=f"its descriptors are free for others since {source_line_of(freeing)}",
+                fix="one free of each task, behind its last use",
+            )
 
     def _configure(self, op: DmaConfigureTaskOp) -> None:
         descriptors = [each for each in op.body.walk() if isinstance(each, DmaBdOp)]
@@ -127,7 +156,7 @@ class _Ids:
             at=source_line_of(op),
             because=f"{channel_of(op.result)} has {len(usable)}, held by tasks that were neither "
             f"awaited nor freed: {holders}",
-            fix="an await of one of them before this line",
+            fix="an await or a free of one of them before this line",
         )
 
     def _allowed(self, op: DmaConfigureTaskOp) -> range:

@@ -6,6 +6,7 @@ it starts one too many. That stops no design that would run without it: where th
 end yet, the queue would overflow.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -17,7 +18,7 @@ from ironbird.ir.aie import DeviceOp, RuntimeSequenceOp
 from ironbird.ir.aiex import DmaAwaitTaskOp, DmaFreeTaskOp, DmaStartTaskOp
 from ironbird.ir.aiex.tasks import TaskUse
 from ironbird.ir.integers import TRUE
-from ironbird.ir.locations import source_line_of
+from ironbird.ir.locations import name_of_location, named_location, source_line_of
 from ironbird.passes.lower_sequence.sequences import erase, insert_before, sequences
 from ironbird.passes.lower_sequence.task_facts import (
     TaskChannel,
@@ -36,8 +37,8 @@ class BoundTaskQueues(ModulePass):
     Before:  tasks are started; some are awaited or freed.
     After:   no channel has more than `task_queue_depth` tasks that were started and neither awaited
              nor freed; an await that moved forward is gone from its old place.
-    Refuses: an await of a task that was not started, or that issues no token; an overflow by a task
-             that is started several times.
+    Refuses: an await of a task that was not started, that issues no token, or whose token another
+             await took; an overflow by a task that is started several times.
     """
 
     name: ClassVar[str] = "bound-task-queues"
@@ -49,12 +50,17 @@ class BoundTaskQueues(ModulePass):
 
 @dataclass
 class _Queues:
-    """Walks one sequence and keeps the tasks that each channel still has."""
+    """Walks one sequence and keeps the tasks that each channel still has.
+
+    tokens: how many the author's starts issued on each channel and no await of the author's took.
+    """
 
     model: DeviceModel
     started: dict[TaskChannel, list[SSAValue]] = field(default_factory=dict)
     ever_started: list[SSAValue] = field(default_factory=list)
     awaited_early: list[SSAValue] = field(default_factory=list)
+    given_tokens: list[SSAValue] = field(default_factory=list)
+    tokens: Counter[TaskChannel] = field(default_factory=Counter)
 
     def bound(self, sequence: RuntimeSequenceOp) -> None:
         for op in list(sequence.body.block.ops):
@@ -76,6 +82,7 @@ class _Queues:
             self._await_early(queue.pop(0), op, depth)
         queue.append(op.task)
         self.ever_started.append(op.task)
+        self.tokens[channel] += issues_token(op.task)
 
     def _await_early(self, oldest: SSAValue, before: DmaStartTaskOp, depth: int) -> None:
         starts = sum(isinstance(use.operation, DmaStartTaskOp) for use in oldest.uses)
@@ -87,23 +94,28 @@ class _Queues:
                 f"{starts} times, so that no single start of it can be waited for",
                 fix="an await between the starts",
             )
-        task_op(oldest).issue_token = TRUE
+        if not issues_token(oldest):
+            self.given_tokens.append(oldest)
+            task_op(oldest).issue_token = TRUE
         waited = DmaAwaitTaskOp(oldest)
-        waited.location = before.location
+        # The plan reads the name: nobody wrote this wait, so messages have to explain it.
+        fifo = name_of_location(task_op(oldest)) or ""
+        waited.location = named_location(f"{fifo}:room", source_line_of(before))
         insert_before(before, waited)
         self.awaited_early.append(oldest)
 
     def _await(self, op: DmaAwaitTaskOp) -> None:
+        self._check(op)
+        self.tokens[channel_of(op.task)] -= 1
         if op.task in self.awaited_early:
             erase(op)
             return
-        self._check(op)
         queue = self.started.get(channel_of(op.task), [])
         if op.task in queue:
             del queue[: queue.index(op.task) + 1]
 
     def _check(self, op: TaskUse) -> None:
-        if not issues_token(op.task):
+        if not issues_token(op.task) or op.task in self.given_tokens:
             raise DesignError(
                 f"the sequence awaits {described(op.task)}, which issues no token",
                 at=source_line_of(op),
@@ -115,4 +127,11 @@ class _Queues:
                 f"the sequence awaits {described(op.task)}, which was not started before",
                 at=source_line_of(op),
                 fix="the start in front of the await",
+            )
+        if self.tokens[channel_of(op.task)] == 0:
+            raise DesignError(
+                f"the sequence awaits {described(op.task)} once more than it is started",
+                at=source_line_of(op),
+                because="each start issues one token, and every one was waited for already",
+                fix="one await for each start",
             )

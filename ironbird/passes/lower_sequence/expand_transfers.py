@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from xdsl.dialects.builtin import MemRefType
-from xdsl.ir import Block, Region, SSAValue
+from xdsl.dialects.arith import ConstantOp
+from xdsl.dialects.builtin import IntegerAttr, MemRefType
+from xdsl.ir import Block, Operation, Region, SSAValue
 
 from ironbird.base.device import DeviceModel, Direction
 from ironbird.base.errors import DesignError
@@ -15,6 +16,7 @@ from ironbird.ir.aie import (
     DmaBdOp,
     EndOp,
     RuntimeSequenceOp,
+    tile_of,
 )
 from ironbird.ir.aiex import (
     DmaAwaitTaskOp,
@@ -25,9 +27,12 @@ from ironbird.ir.aiex import (
     DmaStartTaskOp,
     NpuDmaMemcpyNdOp,
     NpuDmaWaitOp,
+    NpuPushQueueOp,
+    NpuSyncOp,
+    NpuWrite32Op,
 )
 from ironbird.ir.codes import DIRECTIONS
-from ironbird.ir.integers import Integer, number_of
+from ironbird.ir.integers import Integer, i32, number_of
 from ironbird.ir.locations import location_of, named_location, source_line_of
 from ironbird.passes.lower_sequence.sequences import erase, insert_before, replace_op, sequences
 from ironbird.passes.lower_sequence.shim_allocations import (
@@ -35,6 +40,7 @@ from ironbird.passes.lower_sequence.shim_allocations import (
     find_allocation,
     shim_allocations,
 )
+from ironbird.passes.lower_sequence.task_facts import described
 from ironbird.passes.module_pass import ModulePass
 
 
@@ -45,7 +51,8 @@ class ExpandTransfers(ModulePass):
     Before:  `aiex.npu.dma_memcpy_nd`, `aiex.npu.dma_wait`, `aiex.dma_start_bd_chain(_for)`.
     After:   `aiex.dma_configure_task` and its uses. A memcpy keeps its descriptor id; giving the
              id to another one ends the first.
-    Refuses: a name without an allocation; a wait for a token that nobody sends; an unknown chain.
+    Refuses: a name without an allocation; a wait for a token that nobody sends; an unknown chain;
+             an id given to another memcpy before anything was waited for.
     """
 
     name: ClassVar[str] = "expand-transfers"
@@ -61,20 +68,33 @@ class ExpandTransfers(ModulePass):
 
 @dataclass
 class _Expander:
-    """Walks one sequence and keeps which memcpys are under way."""
+    """Walks one sequence and keeps which memcpys are under way.
+
+    holders: the memcpy that has each descriptor id, and how many waits came before it.
+    """
 
     allocations: dict[str, ShimAllocation]
     chains: dict[str, BdChainOp]
-    holders: dict[tuple[SSAValue, int], SSAValue] = field(default_factory=dict)
+    holders: dict[tuple[SSAValue, int], tuple[SSAValue, int]] = field(default_factory=dict)
     tokens: dict[str, list[SSAValue]] = field(default_factory=dict)
+    wait_count: int = 0
+
+    pushes_queues: bool = False
 
     def expand(self, sequence: RuntimeSequenceOp) -> None:
+        # What such writes start is known only where registers are understood, in the plan.
+        self.pushes_queues = any(
+            isinstance(op, NpuPushQueueOp | NpuWrite32Op) for op in sequence.walk()
+        )
         for op in list(sequence.body.block.ops):
             match op:
                 case NpuDmaMemcpyNdOp():
                     self._copy(op)
                 case NpuDmaWaitOp():
+                    self.wait_count += 1
                     self._wait(op)
+                case NpuSyncOp() | DmaAwaitTaskOp():
+                    self.wait_count += 1
                 case DmaStartBdChainOp() | DmaStartBdChainForOp():
                     self._chain(op)
 
@@ -107,10 +127,18 @@ class _Expander:
         start = DmaStartTaskOp(task)
         task.location = named_location(found.fifo, line)
         bd.location = start.location = location_of(line)
-        holder = self.holders.get((found.tile, bd_id))
-        if holder is not None:
+        if (found.tile, bd_id) in self.holders:
+            holder, waits_before = self.holders[found.tile, bd_id]
+            if waits_before == self.wait_count:
+                raise DesignError(
+                    f"{described(task.result)} takes descriptor {bd_id} over from "
+                    f"{described(holder)}",
+                    at=line,
+                    because="nothing is waited for between the two: the first may not be done",
+                    fix="another id, or a dma_wait in between",
+                )
             insert_before(op, DmaFreeTaskOp(holder))
-        self.holders[found.tile, bd_id] = task.result
+        self.holders[found.tile, bd_id] = (task.result, self.wait_count)
         if token:
             self.tokens.setdefault(op.metadata_name, []).append(task.result)
         insert_before(op, task, start)
@@ -122,6 +150,9 @@ class _Expander:
         line = source_line_of(op)
         found = find_allocation(self.allocations, symbol, line)
         waiting = self.tokens.get(symbol, [])
+        if not waiting and self.pushes_queues:
+            replace_op(op, *_sync(found, op))
+            return
         if not waiting:
             raise DesignError(
                 f"dma_wait for {found.fifo!r} has no transfer to wait for",
@@ -131,7 +162,7 @@ class _Expander:
             )
         waited = DmaAwaitTaskOp(waiting.pop(0))
         waited.location = op.location
-        for key, holder in list(self.holders.items()):
+        for key, (holder, _) in list(self.holders.items()):
             if holder is waited.task:
                 del self.holders[key]
         replace_op(op, waited)
@@ -170,6 +201,21 @@ class _Expander:
         insert_before(op, task, start)
         op.result.replace_all_uses_with(task.result)
         erase(op)
+
+
+def _sync(found: ShimAllocation, wait: NpuDmaWaitOp) -> list[Operation]:
+    """The wait for one token of the channel that `wait` names, as an `aiex.npu.sync`."""
+    tile = tile_of(found.tile)
+    assert tile is not None
+    direction = int(found.direction is Direction.MM2S)
+    constants = [
+        ConstantOp(IntegerAttr(number, i32))
+        for number in (tile.column, tile.row, direction, found.channel, 1, 1)
+    ]
+    sync = NpuSyncOp(*constants)
+    for op in (*constants, sync):
+        op.location = wait.location
+    return [*constants, sync]
 
 
 def _offset(op: NpuDmaMemcpyNdOp, line: SourceLine | None) -> int:

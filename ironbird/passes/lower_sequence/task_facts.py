@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from xdsl.ir import OpResult, SSAValue
+from xdsl.ir import Operation, OpResult, SSAValue
 
 from ironbird.base.device import Direction, Tile
 from ironbird.base.errors import DesignError
@@ -28,7 +28,12 @@ def task_op(task: SSAValue) -> DmaConfigureTaskOp:
     """The operation that configures `task`."""
     if isinstance(task, OpResult) and isinstance(task.op, DmaConfigureTaskOp):
         return task.op
-    raise DesignError("this operand is not a task whose tile and channel are known")
+    owner = task.owner if isinstance(task.owner, Operation) else task.owner.parent_op()
+    raise DesignError(
+        "a task whose tile and channel are not known is used",
+        at=None if owner is None else source_line_of(owner),
+        because="it comes from a loop or from a condition",
+    )
 
 
 def channel_of(task: SSAValue) -> TaskChannel:

@@ -12,6 +12,7 @@ from ironbird.base.device import DeviceModel, Direction, Tile, TileKind
 from ironbird.base.errors import DesignError
 from ironbird.ir.aie import LogicalTileOp
 from ironbird.ir.integers import number_of
+from ironbird.passes.place_tiles.descriptor_demand import fits
 from ironbird.passes.place_tiles.traffic import Traffic
 
 ROW_OF = {TileKind.SHIM: 0, TileKind.MEMORY: 1}
@@ -47,12 +48,14 @@ class SharedTilePlacement:
         ]
         if not tiles:
             raise self._no_channels(wish)
-        roomy = [tile for tile in tiles if self._has_memory(wish.result, tile)]
+        # Where no memory tile has room, neighbours take the objects that are left over; a lack of
+        # descriptors is told by `assign-descriptor-ids`, with their users.
+        for has_room in (self._has_descriptors, self._has_memory):
+            tiles = [tile for tile in tiles if has_room(wish.result, tile)] or tiles
         columns = [self.places[end].column for end in self._placed_partners(wish.result)]
         mean = sum(columns) / len(columns) if columns else 0.0
-        # Where no memory tile has room, neighbours take the objects that are left over.
         self.places[wish.result] = min(
-            roomy or tiles,
+            tiles,
             key=lambda tile: (
                 self._distance(wish.result, tile.column),
                 abs(tile.column - mean),
@@ -95,6 +98,19 @@ class SharedTilePlacement:
     def _has_channels(self, value: SSAValue, tile: Tile) -> bool:
         most = self.model.model(tile).channels_each_way
         return all(len(self._users(tile, direction, value)) <= most for direction in Direction)
+
+    def _has_descriptors(self, value: SSAValue, tile: Tile) -> bool:
+        if self.model.kind(tile) is not TileKind.MEMORY:
+            return True
+        values = [other for other, place in self.places.items() if place == tile]
+        if value not in values:
+            values.append(value)
+        demands = [each for each in self.traffic.demands if each.tile in values]
+        taken = {
+            direction: set().union(*(self.traffic.channels[each, direction] for each in values))
+            for direction in Direction
+        }
+        return fits(demands, taken, self.model.model(tile))
 
     def _has_memory(self, value: SSAValue, tile: Tile) -> bool:
         used = sum(

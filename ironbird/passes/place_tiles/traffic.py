@@ -34,6 +34,7 @@ from ironbird.ir.codes import BUNDLES
 from ironbird.ir.integers import number_of
 from ironbird.ir.locations import source_line_of
 from ironbird.passes.object_sizes import object_bytes
+from ironbird.passes.place_tiles.descriptor_demand import ChainDemand, read_chain_demands
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +42,7 @@ class Transfer:
     """Objects from one tile to others, over the DMA unless the tiles share memory.
 
     may_share: whether neighbouring cores could do without the DMA.
+    streams:   the directions whose ends are streams of cores, which need no channel.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Transfer:
     producer: SSAValue
     consumers: tuple[SSAValue, ...]
     may_share: bool
+    streams: frozenset[Direction] = frozenset()
 
 
 @dataclass
@@ -56,6 +59,7 @@ class Traffic:
 
     channels: DMA channels that are named by number already, per tile and direction.
     bytes_on: memory that the objects of a tile take at least, where only this tile can hold them.
+    demands:  descriptors that the ends of fifos need, in the order in which they get channels.
     reaches:  (core tile, memory tile) pairs where the core uses the other's memory directly.
     cascades: (source, destination) pairs.
     """
@@ -65,6 +69,7 @@ class Traffic:
         default_factory=lambda: defaultdict(set)
     )
     bytes_on: dict[SSAValue, int] = field(default_factory=lambda: defaultdict(int))
+    demands: list[ChainDemand] = field(default_factory=list)
     reaches: list[tuple[SSAValue, SSAValue]] = field(default_factory=list)
     cascades: list[tuple[SSAValue, SSAValue, SourceLine | None]] = field(default_factory=list)
     cores: dict[SSAValue, CoreOp] = field(default_factory=dict)
@@ -74,7 +79,8 @@ class Traffic:
         return [
             transfer
             for transfer in self.transfers
-            if (
+            if direction not in transfer.streams
+            and (
                 transfer.producer is tile
                 if direction is Direction.MM2S
                 else tile in transfer.consumers
@@ -98,6 +104,7 @@ def read_traffic(device: DeviceOp) -> Traffic:
     linked = {name for link in links for name in (*link.input_names, *link.output_names)}
     for name, fifo in fifos.items():
         traffic.transfers.append(_transfer(fifo, name in linked))
+    traffic.demands = read_chain_demands(fifos, links)
     for link in links:
         _count_link_memory(traffic, link, fifos)
     for op in ops:
@@ -121,12 +128,21 @@ def read_traffic(device: DeviceOp) -> Traffic:
     return traffic
 
 
+# What the numbers of `aie_stream` mean: the producer's end, the consumers' ends, both.
+_STREAM_DIRECTIONS = (
+    frozenset({Direction.MM2S}),
+    frozenset({Direction.S2MM}),
+    frozenset(Direction),
+)
+
+
 def _transfer(fifo: ObjectFifoOp, linked: bool) -> Transfer:
     layouts = [fifo.dimensions_to_stream, *fifo.consumer_layouts]
     may_share = (
         not linked
         and len(fifo.consumer_tiles) == 1
         and number_of(fifo.via_dma) == 0
+        and fifo.aie_stream is None
         and fifo.repeat_count is None
         and fifo.iter_count is None
         and fifo.object_type == fifo.consumer_object_type
@@ -138,6 +154,9 @@ def _transfer(fifo: ObjectFifoOp, linked: bool) -> Transfer:
         producer=fifo.producer_tile,
         consumers=tuple(fifo.consumer_tiles),
         may_share=may_share,
+        streams=frozenset()
+        if fifo.aie_stream is None
+        else _STREAM_DIRECTIONS[number_of(fifo.aie_stream)],
     )
 
 

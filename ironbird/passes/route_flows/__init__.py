@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from xdsl.ir import SSAValue
 from xdsl.rewriter import Rewriter
 
 from ironbird.base.device import Bundle, DeviceModel, Tile
 from ironbird.base.errors import DesignError
-from ironbird.ir.aie import DeviceOp, FlowOp, SwitchboxOp
+from ironbird.ir.aie import DeviceOp, FlowOp, SwitchboxOp, tile_of
+from ironbird.ir.locations import source_line_of
 from ironbird.passes.module_pass import ModulePass
 from ironbird.passes.route_flows.emit_switches import emit_switches
+from ironbird.passes.route_flows.existing_ways import ExistingWays
 from ironbird.passes.route_flows.nets import Net, nets_of
 from ironbird.passes.route_flows.pathfinder import Unroutable, find_trees, is_contested
 from ironbird.passes.route_flows.switch_fabric import SwitchFabric, SwitchPort
@@ -22,8 +25,8 @@ __all__ = ["RouteFlows"]
 class RouteFlows(ModulePass):
     """Lead every flow through switches whose ports it has to itself, or shares with packets.
 
-    Before:  `aie.flow` and `aie.packet_flow` between placed tiles; or switchboxes and no flow, and
-             then nothing changes.
+    Before:  `aie.flow` and `aie.packet_flow` between placed tiles; or switchboxes, and
+             no flow that they do not lead already.
     After:   `aie.switchbox` and `aie.shim_mux` for every tile on a way; no `aie.flow`. Packet flows
              stay, to say which ids are meant.
     Refuses: ports that do not exist; two circuits to one port; more streams between two switches
@@ -35,7 +38,7 @@ class RouteFlows(ModulePass):
     def apply(self, device: DeviceOp, model: DeviceModel) -> None:
         flows = [op for op in device.body.block.ops if isinstance(op, FlowOp)]
         if any(isinstance(op, SwitchboxOp) for op in device.body.block.ops):
-            _refuse_half_routed(flows)
+            _drop_routed(device, flows, model)
             return
         fabric = SwitchFabric(model)
         nets = nets_of(device, model)
@@ -48,13 +51,33 @@ class RouteFlows(ModulePass):
             Rewriter.erase_op(flow)
 
 
-def _refuse_half_routed(flows: list[FlowOp]) -> None:
-    if flows:
+def _drop_routed(device: DeviceOp, flows: list[FlowOp], model: DeviceModel) -> None:
+    """Drop the flows that the switchboxes lead already."""
+    ways = ExistingWays.of(device, model)
+    unrouted = []
+    for flow in flows:
+        source = _port_of(flow.source, flow.source_port)
+        dest = _port_of(flow.dest, flow.dest_port)
+        if ways.lead(source, dest):
+            Rewriter.erase_op(flow)
+        else:
+            unrouted.append((flow, source, dest))
+    if unrouted:
+        flow, source, dest = unrouted[0]
         raise DesignError(
             "the device has switchboxes and flows that are not routed yet",
-            because=f"{len(flows)} flows; only a device without switchboxes is routed",
+            at=source_line_of(flow),
+            because=f"{len(unrouted)} flows, the first from {source} to {dest}; "
+            "only a device without switchboxes is routed",
             fix="the flows alone, or switchboxes for all of them",
         )
+
+
+def _port_of(tile: SSAValue, port: tuple[Bundle, int]) -> SwitchPort:
+    place = tile_of(tile)
+    if place is None:
+        raise DesignError("a flow ends on a tile without a place", fix="the pass place-tiles first")
+    return SwitchPort(place, *port)
 
 
 def _no_way(failure: Unroutable, fabric: SwitchFabric, all_nets: list[Net]) -> DesignError:

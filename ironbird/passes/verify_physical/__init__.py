@@ -10,6 +10,7 @@ from ironbird.passes.module_pass import ModulePass
 from ironbird.passes.verify_physical.channel_rules import (
     channels_are_started_once,
     channels_exist,
+    channels_pad_with_zeros,
     repeats_fit,
 )
 from ironbird.passes.verify_physical.core_rules import (
@@ -62,6 +63,7 @@ RULES: tuple[Callable[[DeviceOp, DeviceModel], None], ...] = (
     channels_exist,
     channels_are_started_once,
     repeats_fit,
+    channels_pad_with_zeros,
     descriptor_ids_exist_once,
     descriptor_lengths_match_layouts,
     descriptor_layouts_fit,

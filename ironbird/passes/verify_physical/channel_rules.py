@@ -6,7 +6,7 @@ from xdsl.ir import Operation
 
 from ironbird.base.device import DeviceModel, Direction, Tile
 from ironbird.base.errors import DesignError
-from ironbird.ir.aie import DeviceOp, DmaStartOp
+from ironbird.ir.aie import DeviceOp, DmaOp, DmaStartOp
 from ironbird.ir.aiex import DmaConfigureTaskOp
 from ironbird.ir.integers import number_of
 from ironbird.ir.locations import source_line_of
@@ -55,6 +55,24 @@ def repeats_fit(device: DeviceOp, model: DeviceModel) -> None:
                 because=f"the repeat field holds 1..{limit}",
                 fix="several tasks",
             )
+
+
+def channels_pad_with_zeros(device: DeviceOp, model: DeviceModel) -> None:
+    """The value that a padded transfer adds is 0: a memory tile has no register for another.
+
+    Source: AM020 ch5 (zero padding); mlir-aie 1.4.1 refuses other values for npu1.
+    """
+    for program in programs(device):
+        for op in program.walk():
+            value = op.properties.get("pad_value")
+            if isinstance(op, DmaStartOp | DmaOp) and value is not None and number_of(value) != 0:
+                raise DesignError(
+                    f"{op.direction} {number_of(op.channel_index)} of tile "
+                    f"{place(program.tile, program)} pads with {number_of(value)}",
+                    at=source_line_of(op),
+                    because="npu1 pads with 0",
+                    fix="pad_value = 0",
+                )
 
 
 def _uses(device: DeviceOp) -> Iterator[tuple[Tile, Direction, int, Operation]]:

@@ -1,7 +1,5 @@
 """Rules of locks: ids, values, who may use them."""
 
-from xdsl.ir import OpResult, SSAValue
-
 from ironbird.base.device import DeviceModel, Tile, TileKind
 from ironbird.base.errors import DesignError
 from ironbird.ir.aie import DeviceOp, LockOp, UseLockOp
@@ -59,7 +57,7 @@ def lock_values_fit(device: DeviceOp, model: DeviceModel) -> None:
                 because=f"a lock holds 0..{limit}",
             )
     for setting in sequence_ops(device, SetLockOp):
-        lock = _lock(setting.lock)
+        lock = _lock(setting)
         limit = model.model(place(lock.tile, lock)).max_lock_value
         value = number_of(setting.value)
         if not 0 <= value <= limit:
@@ -76,7 +74,7 @@ def lock_counts_fit(device: DeviceOp, model: DeviceModel) -> None:
         if not isinstance(op, UseLockOp):
             continue
         count = constant(op.value)
-        lock = _lock(op.lock)
+        lock = _lock(op)
         limit = model.model(place(lock.tile, lock)).max_lock_value
         if count is not None and not 0 <= count <= limit:
             raise DesignError(
@@ -95,7 +93,7 @@ def descriptors_use_locks_in_reach(device: DeviceOp, model: DeviceModel) -> None
         for op in subject.block.ops:
             if not isinstance(op, UseLockOp):
                 continue
-            lock = _lock(op.lock)
+            lock = _lock(op)
             owner = place(lock.tile, lock)
             if owner != subject.tile and owner not in memory_tiles_beside(subject.tile, model):
                 raise DesignError(
@@ -129,7 +127,7 @@ def cores_use_locks_in_reach(device: DeviceOp, model: DeviceModel) -> None:
         for op in core.walk():
             if not isinstance(op, UseLockOp):
                 continue
-            lock = _lock(op.lock)
+            lock = _lock(op)
             owner = place(lock.tile, lock)
             if owner not in reached:
                 raise DesignError(
@@ -152,7 +150,13 @@ def _or_neighbours(tile: Tile, model: DeviceModel) -> str:
     return f" and of {', '.join(str(each) for each in beside)}" if beside else ""
 
 
-def _lock(value: SSAValue) -> LockOp:
-    assert isinstance(value, OpResult)
-    assert isinstance(value.op, LockOp)
-    return value.op
+def _lock(op: UseLockOp | SetLockOp) -> LockOp:
+    owner = op.lock.owner
+    if not isinstance(owner, LockOp):
+        raise DesignError(
+            f"{op.name} works on a lock that is passed to it",
+            at=source_line_of(op),
+            because="which lock it is has to be known before the run",
+            fix="the aie.lock of the device by its own name",
+        )
+    return owner

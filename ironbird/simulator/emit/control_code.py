@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 
 from ironbird.plan.core_program import Block, Operation, Region, ValueType
 from ironbird.simulator.attributes import integers
-from ironbird.simulator.emit.memory_code import MemoryCode
 from ironbird.simulator.emit.spelling import cpp_type
-from ironbird.simulator.program_facts import is_long_loop, meets_time
+from ironbird.simulator.emit.vector_code import VectorCode
+from ironbird.simulator.program_facts import is_followed, is_long_loop
 from ironbird.simulator.timing import LOOP_CYCLES, operation_cycles
 
 EndOfBlock = Callable[[Operation], None]
@@ -19,7 +19,7 @@ EndOfBlock = Callable[[Operation], None]
 _ENDS = frozenset(("scf.yield", "scf.condition", "end", "function.return"))
 
 
-class ControlCode(MemoryCode):
+class ControlCode(VectorCode):
     """Statements that decide what runs next. labels, blocks: of the regions around."""
 
     def __init__(self, value_types: Sequence[ValueType], first_site: int) -> None:
@@ -64,6 +64,7 @@ class ControlCode(MemoryCode):
                 end(operation)
             else:
                 self.operation(operation, site)
+                self.ranges.learn(operation)
         self.spend_cycles()
 
     def _scf_for(self, operation: Operation, site: int) -> None:
@@ -73,11 +74,15 @@ class ControlCode(MemoryCode):
         for result, value in zip(operation.results, initial, strict=True):
             self.line(f"v{result} = {self.name(value)};")
         spelled = cpp_type(self.value_types[index])
+        self.ranges.counter(index, low, high, step)
+        goes_on = f"i{index} < {self.name(high)}"
+        if self.ranges.of(step)[0] < 1:
+            goes_on += f" && core.counts_up({self.name(step)}, {site})"
 
         def loop() -> None:
             self.line(
-                f"for ({spelled} i{index} = {self.name(low)}; i{index} < {self.name(high)}; "
-                f"i{index} += {self.name(step)}) {{"
+                f"for ({spelled} i{index} = {self.name(low)}; {goes_on}; "
+                f"i{index} = op::addi<{spelled}>(i{index}, {self.name(step)})) {{"
             )
             self.cycles += LOOP_CYCLES
             self.define(index, f"i{index}")
@@ -186,9 +191,9 @@ class ControlCode(MemoryCode):
             self.line("core.breathe(section);")
 
     def _nest(self, operation: Operation, site: int, loop: Callable[[], None]) -> None:
-        """A loop in both versions, if nothing in it meets time and it is not inside such a loop."""
+        """A loop in both versions, unless it needs the slow one or is inside a fast one."""
         self.spend_cycles()
-        single = any(meets_time(region) for region in operation.regions)
+        single = any(is_followed(region) for region in operation.regions)
         if single or self.tracked != "true":
             loop()
             return

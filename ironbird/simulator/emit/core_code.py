@@ -11,6 +11,7 @@ from ironbird.plan.plan import Core, PhysicalPlan
 from ironbird.simulator.attributes import integer
 from ironbird.simulator.emit.program_code import ProgramCode, function_head
 from ironbird.simulator.machine import Machine
+from ironbird.simulator.program_facts import BUFFER_OPERATIONS
 from ironbird.simulator.sites import FUNCTION_SITES
 
 _MOST_BUFFERS = 128  # bits of runtime/core_api.hpp's BufferSet
@@ -86,7 +87,7 @@ def _binding_of(plan: PhysicalPlan, core: Core) -> Binding:
 
 
 def _bind(binding: Binding, operation: Operation) -> None:
-    if operation.name == "buffer":
+    if operation.name in BUFFER_OPERATIONS:
         binding.buffer(integer(operation, "buffer"))
     if operation.name == "lock.use":
         binding.lock(integer(operation, "lock"))

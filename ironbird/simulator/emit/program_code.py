@@ -6,6 +6,7 @@ Refuses operations that no statement is known for.
 from collections.abc import Sequence
 from typing import Protocol
 
+from ironbird.base.element_types import ElementType
 from ironbird.base.errors import DesignError
 from ironbird.plan.core_program import (
     CoreProgram,
@@ -17,9 +18,10 @@ from ironbird.plan.core_program import (
 )
 from ironbird.simulator.attributes import integer, word
 from ironbird.simulator.emit.control_code import ControlCode
-from ironbird.simulator.emit.memory_code import MEMORY_OPERATIONS
 from ironbird.simulator.emit.spelling import constant, cpp_type, element_cpp
+from ironbird.simulator.integer_widths import bits_of
 from ironbird.simulator.program_facts import arithmetic_name
+from ironbird.simulator.undefined import SHIFTS, SIGNED_DIVISIONS, UNSIGNED_DIVISIONS
 
 
 class Numbering(Protocol):
@@ -82,19 +84,20 @@ class ProgramCode(ControlCode):
         """The statements of one operation that does not end a block."""
         function = arithmetic_name(operation)
         if function is not None:
-            self._arithmetic(operation, function)
-        elif operation.name in MEMORY_OPERATIONS:
-            self.memory_operation(operation, site)
+            self._arithmetic(operation, function, site)
+        elif any(name == "lanes" for name, _ in operation.attributes):
+            self.move_lanes(operation)
         else:
             writer = getattr(self, "_" + operation.name.replace(".", "_"), None)
             if writer is None:
                 raise DesignError(f"{operation.name} cannot be simulated", at=operation.at)
             writer(operation, site)
 
-    def _arithmetic(self, operation: Operation, function: str) -> None:
+    def _arithmetic(self, operation: Operation, function: str, site: int) -> None:
         (result,) = operation.results
         result_type = self.value_types[result]
         operands = [self.name(operand) for operand in operation.operands]
+        self._check_defined(operation, function, site)
         if not isinstance(result_type, VectorType):
             self.define(result, _called(function, cpp_type(result_type), operands))
             return
@@ -116,11 +119,36 @@ class ProgramCode(ControlCode):
             self.constants[result] = value
         self.define(result, constant(value, self.value_types[result]))
 
-    _index_constant = _arith_constant
+    _index_constant = _index_bool_constant = _arith_constant
+
+    def _check_defined(self, operation: Operation, function: str, site: int) -> None:
+        """Look for what MLIR leaves undefined, unless the operands cannot bring it about."""
+        if function in SIGNED_DIVISIONS | UNSIGNED_DIVISIONS:
+            least, most = self.ranges.of(operation.operands[1])
+            if least <= 0 <= most or (least <= -1 <= most and function in SIGNED_DIVISIONS):
+                a, b = map(self.name, operation.operands)
+                signed = "true" if function in SIGNED_DIVISIONS else "false"
+                self.line(f"core.check_division<{signed}>({a}, {b}, {site});")
+        elif function in SHIFTS:
+            element = self.value_types[operation.operands[1]]
+            least, most = self.ranges.of(operation.operands[1])
+            if not isinstance(element, ElementType) or least < 0 or most >= bits_of(element):
+                self.line(f"core.check_shift({self.name(operation.operands[1])}, {site});")
 
     def _arith_select(self, operation: Operation, site: int) -> None:
         condition, chosen, other = map(self.name, operation.operands)
-        self.define(operation.results[0], f"{condition} ? {chosen} : {other}")
+        (result,) = operation.results
+        if isinstance(self.value_types[operation.operands[0]], VectorType):
+            result_type = self.value_types[result]
+            assert isinstance(result_type, VectorType)
+            self.define(
+                result,
+                f"each_lane<{element_cpp(result_type.element)}, {self.lane_count(result)}>("
+                f"[](bool c, auto a, auto b) {{ return c ? a : b; }}, "
+                f"{condition}, {chosen}, {other})",
+            )
+        else:
+            self.define(result, f"{condition} ? {chosen} : {other}")
 
     def _buffer(self, operation: Operation, site: int) -> None:
         (result,) = operation.results
@@ -128,6 +156,12 @@ class ProgramCode(ControlCode):
         assert isinstance(view, MemoryView)
         local = self.numbering.buffer(integer(operation, "buffer"))
         self.define(result, f"core.buffer<{element_cpp(view.element)}>({local})")
+
+    def _memref_alloca(self, operation: Operation, site: int) -> None:
+        """Whatever it held before is lost."""
+        local = self.numbering.buffer(integer(operation, "buffer"))
+        self.line(f"core.forget({local});")
+        self._buffer(operation, site)
 
     def _lock_use(self, operation: Operation, site: int) -> None:
         lock = self.numbering.lock(integer(operation, "lock"))
@@ -186,19 +220,29 @@ class ProgramCode(ControlCode):
         self.timed(f"core.get_cascade(section.take(), &v{operation.results[0]}, {site});")
 
     def _stream_put(self, operation: Operation, site: int) -> None:
-        port, word = operation.attribute("port"), self.name(operation.operands[0])
-        self.timed(
-            f"core.put_stream(section.take(), {port}, op::bitcast<uint32_t>({word}), {site});"
-        )
+        port, (value,) = operation.attribute("port"), operation.operands
+        self.spend_cycles()
+        for each in self._words_of(value):
+            self.line(
+                f"core.put_stream(section.take(), {port}, op::bitcast<uint32_t>({each}), {site});"
+            )
 
     def _stream_get(self, operation: Operation, site: int) -> None:
         (result,) = operation.results
         self.declare_results(operation)
-        spelled = cpp_type(self.value_types[result])
         port = operation.attribute("port")
-        self.timed(
-            f"v{result} = op::bitcast<{spelled}>(core.get_stream(section.take(), {port}, {site}));"
-        )
+        self.spend_cycles()
+        for each in self._words_of(result):
+            self.line(
+                f"{each} = op::bitcast<std::decay_t<decltype({each})>>"
+                f"(core.get_stream(section.take(), {port}, {site}));"
+            )
+
+    def _words_of(self, value: int) -> list[str]:
+        """What crosses a stream one after the other: the value, or the words of a wide one."""
+        if not isinstance(self.value_types[value], VectorType):
+            return [self.name(value)]
+        return [f"{self.name(value)}.lane[{lane}]" for lane in range(self.lane_count(value))]
 
     def _event(self, operation: Operation, site: int) -> None:
         self.timed(f"core.mark_event(section.take(), {operation.attribute('number')}, {site});")

@@ -6,6 +6,11 @@ from collections.abc import Callable
 from ironbird.base.findings import Finding, FindingKind
 from ironbird.base.source_line import SourceLine
 from ironbird.simulator.findings.call_arguments import call_arguments
+from ironbird.simulator.findings.core_defects import (
+    out_of_bounds,
+    read_past_buffer,
+    undefined,
+)
 from ironbird.simulator.findings.names import Names
 from ironbird.simulator.records import FindingRecord, Link, RecordKind
 
@@ -271,4 +276,7 @@ _WRITERS: dict[RecordKind, Callable[[Names, FindingRecord], Finding]] = {
     RecordKind.CYCLE_LIMIT: _cycle_limit,
     RecordKind.MISSING_LINK: _missing_link,
     RecordKind.UNAWAITED_OUTPUT: _unawaited_output,
+    RecordKind.OUT_OF_BOUNDS: out_of_bounds,
+    RecordKind.UNDEFINED: undefined,
+    RecordKind.READ_PAST_BUFFER: read_past_buffer,
 }

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ironbird.base.findings import Finding, FindingKind
+from ironbird.base.npu1 import DEVICES
 from ironbird.base.source_line import SourceLine
-from ironbird.plan.plan import HostBuffer
+from ironbird.plan.plan import AwaitToken, HostBuffer, StartTask
 from ironbird.simulator.findings.holders import describe_holder, holders_of, remedy_for_holder
 from ironbird.simulator.findings.names import Names
 from ironbird.simulator.findings.waits import Waits
@@ -139,7 +140,8 @@ def _finding_of_chain(waits: Waits, chain: Chain, record: RunRecord) -> Finding:
             what=f"nothing moves after cycle {record.cycles}: a circle of waits",
             at=first,
             because=";\n    ".join(clauses),
-            fix="release before the next acquire, or give the fifo a greater depth",
+            fix=_remedy_for_full_queue(waits, chain)
+            or "release before the next acquire, or give the fifo a greater depth",
             objects=fifos,
             also_at=others,
         )
@@ -159,7 +161,7 @@ def _finding_of_chain(waits: Waits, chain: Chain, record: RunRecord) -> Finding:
             what=f"nothing moves any more: {names.agent(chain.agents[0])} waits for ever",
             at=first,
             because=";\n    ".join(clauses),
-            fix="a release, or a transfer, for each wait",
+            fix=_remedy_for_full_queue(waits, chain) or "a release, or a transfer, for each wait",
             objects=fifos,
             also_at=others,
         )
@@ -172,11 +174,39 @@ def _finding_of_chain(waits: Waits, chain: Chain, record: RunRecord) -> Finding:
         f"{names.agent(starved.agent)} waits for ever",
         at=at,
         because=";\n    ".join(clauses),
-        fix=remedy_for_holder(waits, holders[0], lock)
-        if lock is not None and holders
-        else f"as many objects {state} as are {acts}",
+        fix=_remedy_for_full_queue(waits, chain)
+        or (
+            remedy_for_holder(waits, holders[0], lock)
+            if lock is not None and holders
+            else f"as many objects {state} as are {acts}"
+        ),
         objects=(starved.fifo, *(fifo for fifo in fifos if fifo != starved.fifo)),
         also_at=tuple(line for line in lines if line is not None and line != at),
+    )
+
+
+def _remedy_for_full_queue(waits: Waits, chain: Chain) -> str | None:
+    """What to try where the sequence waits for a place in a queue and has more to start."""
+    sequence = chain.agents[0]
+    if not waits.needs_room(sequence):
+        return None
+    plan = waits.names.machine.plan
+    site = waits.agents[sequence].site
+    step = plan.sequence.steps[site]
+    assert isinstance(step, AwaitToken)
+    later = [
+        each
+        for each in plan.sequence.steps[site:]
+        if isinstance(each, StartTask) and each.channel != step.channel
+    ]
+    if not later:
+        return None
+    depth = DEVICES[plan.device].model(step.channel.tile).task_queue_depth
+    first = f" ({later[0].at})" if later[0].at is not None else ""
+    this = f"the one at {step.at}" if step.at is not None else "this one"
+    return (
+        f"start the transfer on {later[0].channel}{first} before {this}: "
+        f"a channel holds {depth} transfers, and the next has to wait for the first of them"
     )
 
 

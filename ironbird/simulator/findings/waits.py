@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ironbird.base.device import Direction
-from ironbird.plan.plan import Descriptor, SetLock
+from ironbird.plan.plan import AwaitToken, Descriptor, SetLock
 from ironbird.simulator.findings.names import Names
 from ironbird.simulator.records import AgentRecord, WaitKind
 
@@ -56,6 +56,14 @@ class Waits:
             if isinstance(step, SetLock):
                 found[step.lock].add(machine.sequence_agent)
         return defaultdict(list, {lock: sorted(agents) for lock, agents in found.items()})
+
+    def needs_room(self, agent: int) -> bool:
+        """Whether an agent, the sequence, waits for a place in a full task queue."""
+        site = self.agents[agent].site
+        if agent != self.names.machine.sequence_agent or site < 0:
+            return False
+        step = self.names.machine.plan.sequence.steps[site]
+        return isinstance(step, AwaitToken) and step.makes_room
 
     def descriptor(self, agent: int) -> Descriptor | None:
         """The descriptor that a channel is at."""
@@ -117,7 +125,8 @@ class Waits:
                 return f"{who} waits{place} for room in the cascade to {neighbour}"
             case WaitKind.TOKEN:
                 channel = self.names.machine.channel_agent(record.object)
-                return f"{who} waits{place} for {self.names.agent(channel)} to end its task"
+                room = ", as its queue is full" if self.needs_room(agent) else ""
+                return f"{who} waits{place} for {self.names.agent(channel)} to end its task{room}"
             case WaitKind.QUEUE:
                 channel = self.names.machine.channel_agent(record.object)
                 return (

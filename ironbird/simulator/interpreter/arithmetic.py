@@ -13,16 +13,12 @@ from typing import Any
 import numpy as np
 
 from ironbird.base.element_types import ELEMENT_TYPES, ElementType
+from ironbird.simulator.integer_widths import bits_of
 
 Number = int | bool | np.floating
 
 _INT64 = ELEMENT_TYPES["i64"]
 _LIBM = ctypes.CDLL(ctypes.util.find_library("m"))
-
-
-def bits_of(element: ElementType) -> int:
-    """Width of an integer type."""
-    return 1 if element.name == "i1" else element.bytes * 8
 
 
 def wrapped(element: ElementType, value: int) -> int | bool:
@@ -73,11 +69,11 @@ def wide(element: ElementType, value: Number) -> np.floating:
 def compute(name: str, source: ElementType, result: ElementType, operands: list[Number]) -> Number:
     """The result of one operation. `source` is the type of its last operand."""
     if name.startswith("cmpi_"):
-        return _compare_integers(name[5:], source, *map(int, operands))
+        return _compare_integers(name[5:], source, *_signed(source, operands))
     if name.startswith("cmpf_"):
         return _compare_floats(name[5:], *operands)
     if name in _INTEGER:
-        return wrapped(result, _INTEGER[name](result, *map(int, operands)))
+        return wrapped(result, _INTEGER[name](result, *_signed(result, operands)))
     if name in _FLOAT:
         return rounded(result, _FLOAT[name](*(wide(result, each) for each in operands)))
     if name in _CHOOSING:
@@ -85,6 +81,11 @@ def compute(name: str, source: ElementType, result: ElementType, operands: list[
     if name in _LIBRARY:
         return rounded(result, _library_function(name, result)(*operands))
     return _CONVERSIONS[name](source, result, operands[0])
+
+
+def _signed(element: ElementType, operands: list[Number]) -> list[int]:
+    """Integers as signed arithmetic has them: an i1 is 0 or -1."""
+    return [-int(each) if element.name == "i1" else int(each) for each in operands]
 
 
 def _compare_integers(predicate: str, source: ElementType, a: int, b: int) -> bool:
@@ -170,6 +171,9 @@ _INTEGER: dict[str, Callable[..., int]] = {
     "maxui": _by_bits(max),
     "minui": _by_bits(min),
     "absi": lambda t, a: abs(a),
+    "ctlz": lambda t, a: bits_of(t) - unsigned(t, a).bit_length(),
+    "cttz": lambda t, a: (unsigned(t, a) & -unsigned(t, a)).bit_length() - 1 if a else bits_of(t),
+    "ctpop": lambda t, a: unsigned(t, a).bit_count(),
 }
 
 _FLOAT: dict[str, Callable[..., np.floating]] = {
@@ -190,9 +194,19 @@ _FLOAT: dict[str, Callable[..., np.floating]] = {
 _CHOOSING: dict[str, Callable[..., np.floating]] = {
     "maxnumf": lambda a, b: b if np.isnan(a) else a if np.isnan(b) else a if a > b else b,
     "minnumf": lambda a, b: b if np.isnan(a) else a if np.isnan(b) else a if a < b else b,
-    "maximumf": lambda a, b: a if np.isnan(a) else b if np.isnan(b) else a if a > b else b,
-    "minimumf": lambda a, b: a if np.isnan(a) else b if np.isnan(b) else a if a < b else b,
+    "maximumf": lambda a, b: _least(-a, -b, a, b),
+    "minimumf": lambda a, b: _least(a, b, a, b),
 }
+
+
+def _least(x: np.floating, y: np.floating, a: Number, b: Number) -> Any:
+    """`a` or `b`, as the lesser of `x` and `y` has it: NaN first, and -0 before +0."""
+    if np.isnan(x) or np.isnan(y):
+        return a if np.isnan(x) else b
+    if x == y:
+        return a if np.signbit(x) else b
+    return a if x < y else b
+
 
 # By C name; the second number is how many operands it takes.
 _LIBRARY = {
@@ -208,6 +222,13 @@ _LIBRARY = {
     "powf": ("pow", 2),
     "remf": ("fmod", 2),
     "fma": ("fma", 3),
+    "atan": ("atan", 1),
+    "atan2": ("atan2", 2),
+    "copysign": ("copysign", 2),
+    "expm1": ("expm1", 1),
+    "log10": ("log10", 1),
+    "log1p": ("log1p", 1),
+    "tan": ("tan", 1),
 }
 
 

@@ -12,7 +12,7 @@ from ironbird.simulator.interpreter.clocks import Clock
 from ironbird.simulator.interpreter.locks import Locks
 from ironbird.simulator.interpreter.streams import Offer, StreamEnd, Streams
 from ironbird.simulator.interpreter.world import World
-from ironbird.simulator.records import FindingRecord, RecordKind, WaitKind
+from ironbird.simulator.records import FindingRecord, RecordKind, TraceKind, WaitKind
 
 TASK_QUEUE_DEPTH = 4  # Xilinx aie-rt
 
@@ -89,6 +89,8 @@ class Channel(StreamEnd):
             self._next_task()
 
     def resume(self) -> None:
+        if self._state is _State.ACQUIRING:
+            self._note(TraceKind.CHANNEL_LOCK_WAIT, self.wait_object, self.wait_since)
         if self._state is _State.BEGINNING:
             self._acquire()
         elif self._state is _State.ACQUIRING:
@@ -97,6 +99,7 @@ class Channel(StreamEnd):
     def transfer_done(self) -> None:
         descriptor = self._world.plan.descriptors[self._current]
         self.site = self._current
+        self._note(TraceKind.DESCRIPTOR, self._current, self.wait_since)
         if isinstance(descriptor.memory, HostBuffer) and not self._is_source:
             self._note_late_output(descriptor.memory.argument)
         if descriptor.release is not None:
@@ -125,6 +128,7 @@ class Channel(StreamEnd):
         first, later = self._world.machine.start_cycles(self._index)
         cycles = later if self._started else first
         self._started = True
+        self._note(TraceKind.TASK_STARTED, self._task.first, self._world.events.now)
         self._begin(self._task.first, cycles)
         self._changed(self._index)
 
@@ -175,7 +179,11 @@ class Channel(StreamEnd):
             )
         )
 
+    def _note(self, kind: TraceKind, what: int, since: int) -> None:
+        self._world.note(self.id, kind, what, since, self._world.events.now)
+
     def _end_task(self, task: Task) -> None:
+        self._note(TraceKind.TASK_FINISHED, task.first, self._world.events.now)
         if task.token:
             self.token_clocks.append(self._world.publish(self.id))
         self._next_task()

@@ -14,19 +14,19 @@ from ironbird.plan.plan import Core
 from ironbird.simulator import timing
 from ironbird.simulator.interpreter import core_state
 from ironbird.simulator.interpreter.clocks import Clock
+from ironbird.simulator.interpreter.core_checks import CoreChecks
 from ironbird.simulator.interpreter.core_state import CoreState
 from ironbird.simulator.interpreter.kernel_function import KernelArgument, kernel_function
 from ironbird.simulator.interpreter.locks import Locks
-from ironbird.simulator.interpreter.memory import OUTSIDE, UNWRITTEN, WRITTEN
 from ironbird.simulator.interpreter.missing_link import MissingLinkError
 from ironbird.simulator.interpreter.program import run_program
 from ironbird.simulator.interpreter.section import Section
 from ironbird.simulator.interpreter.streams import Offer, StreamEnd, Streams
-from ironbird.simulator.interpreter.trials import Trial, Trials
+from ironbird.simulator.interpreter.trials import KernelTraits, Trials
 from ironbird.simulator.interpreter.waiting_kernel import WaitingKernel
 from ironbird.simulator.interpreter.world import World
 from ironbird.simulator.kernel_library import LoadedLibrary
-from ironbird.simulator.records import FindingRecord, Link, RecordKind, WaitKind
+from ironbird.simulator.records import FindingRecord, Link, RecordKind, TraceKind, WaitKind
 from ironbird.simulator.sites import sites_of
 
 CASCADE_BYTES = 64
@@ -60,6 +60,7 @@ class CoreAgent(StreamEnd):
         super().__init__(index)
         self.core: Core = world.plan.cores[index]
         self.world = world
+        self.checks = CoreChecks(world, self)
         self.cascade_in: Cascade | None = None
         self.cascade_out: Cascade | None = None
         self.stream_sources: dict[int, int] = {}
@@ -80,7 +81,9 @@ class CoreAgent(StreamEnd):
         if self.wait is WaitKind.ENDED:
             return
         if self.wait is WaitKind.LOCK:
-            self.world.note(self.id, 1, self.wait_object, self.wait_since, self.world.events.now)
+            self._note_wait(TraceKind.LOCK_WAIT)
+        if self.wait in (WaitKind.SEND, WaitKind.RECEIVE):
+            self._note_wait(TraceKind.STREAM_WAIT)
         self.wait = WaitKind.RUNNING
         try:
             if next(self._program, self) is self:
@@ -113,6 +116,7 @@ class CoreAgent(StreamEnd):
 
     def use_lock(self, lock: int, action: str, count: int, *, blocking: bool) -> Waiting:
         """Take from a lock, waiting if it must, or add to it."""
+        self._note_lock(lock, release=action == "release")
         if action == "release":
             self._locks.release(self, lock, count)
         elif not self._locks.acquire(self, lock, action, count, blocking=blocking) and blocking:
@@ -123,7 +127,10 @@ class CoreAgent(StreamEnd):
     ) -> Generator[None, None, object]:
         """Call a kernel, let its cycles pass, and look at what it did to memory."""
         trial = self._trials.inspect(kernel, self._state, arguments)
-        self._record_poison(trial, kernel)
+        if trial.crash_signal:
+            self._stop_crashed(kernel, trial.crash_signal)
+            yield
+        self.checks.trial(trial, kernel)
         types = self.world.plan.kernels[kernel].argument_types
         buffers = {
             number: self.world.memory.buffer_at(int(arguments[number]))
@@ -143,7 +150,8 @@ class CoreAgent(StreamEnd):
         yield from self._sleep(trial.traits.cycles)
         self.kernel_calls[kernel] += 1
         self.kernel_cycles[kernel] += self.world.events.now - start
-        self.world.note(self.id, 0, kernel, start, self.world.events.now)
+        self.world.note(self.id, TraceKind.KERNEL, kernel, start, self.world.events.now)
+        self._note_inside(trial.traits, kernel, start)
         if missing is not None:
             self._stop_without(missing, kernel)
             yield
@@ -153,7 +161,7 @@ class CoreAgent(StreamEnd):
             shadow[:] = verdict.shadow
         if self.world.options.writes_past_buffers:
             for buffer in buffers.values():
-                self._check_zones(kernel, buffer)
+                self.checks.zones(kernel, buffer)
         return result
 
     def put_cascade(self, content: bytes) -> Waiting:
@@ -164,6 +172,7 @@ class CoreAgent(StreamEnd):
         while len(link.words) >= CASCADE_DEPTH:
             self.world.block(self, WaitKind.CASCADE_PUT, link.destination)
             yield
+            self._note_wait(TraceKind.CASCADE_WAIT)
         link.words.append((content, self.world.publish(self.id)))
         self._wake_neighbour(link.destination, WaitKind.CASCADE_GET)
 
@@ -175,6 +184,7 @@ class CoreAgent(StreamEnd):
         while not link.words:
             self.world.block(self, WaitKind.CASCADE_GET, link.source)
             yield
+            self._note_wait(TraceKind.CASCADE_WAIT)
         content, clock = link.words.popleft()
         self.world.clocks.hear(self.id, clock)
         self._wake_neighbour(link.source, WaitKind.CASCADE_PUT)
@@ -200,46 +210,21 @@ class CoreAgent(StreamEnd):
         yield
         return offer.word
 
-    def check_load(self, buffer: int, offset_bytes: int, byte_count: int, site: int) -> None:
-        """Note a load of bytes that nobody wrote."""
-        shadow = self.world.memory.shadow_around(buffer, offset_bytes, byte_count)
-        if (shadow != WRITTEN).any():
-            owner, place = self._owner(buffer, offset_bytes)
-            self.world.find(
-                FindingRecord(
-                    kind=RecordKind.POISON_READ,
-                    agent=self.id,
-                    site=site,
-                    object=owner,
-                    count=byte_count,
-                    first=place,
-                )
-            )
+    def _note_wait(self, kind: TraceKind) -> None:
+        self.world.note(self.id, kind, self.wait_object, self.wait_since, self.world.events.now)
 
-    def check_store(self, buffer: int, offset_bytes: int, byte_count: int, site: int) -> bool:
-        """Whether a store stays inside its buffer; if so its bytes are written from now on."""
-        shadow = self.world.memory.shadow_around(buffer, offset_bytes, byte_count)
-        if len(shadow) < byte_count or (shadow == OUTSIDE).any():
-            owner, place = self._owner(buffer, offset_bytes)
-            self.world.find(
-                FindingRecord(
-                    kind=RecordKind.WRITE_PAST_BUFFER,
-                    agent=self.id,
-                    site=site,
-                    object=owner,
-                    count=byte_count,
-                    first=place,
-                )
-            )
-            return False
-        shadow[shadow == UNWRITTEN] = WRITTEN
-        return True
+    def _note_lock(self, lock: int, *, release: bool) -> None:
+        kind = TraceKind.LOCK_RELEASE if release else TraceKind.LOCK_REQUEST
+        now = self.world.events.now
+        self.world.note(self.id, kind, lock, now, now)
 
-    def _owner(self, buffer: int, offset_bytes: int) -> tuple[int, int]:
-        """The buffer that a place is in or just behind, and how far from its start."""
-        address = self.world.memory.address(buffer) + offset_bytes
-        owner = self.world.memory.buffer_at(address)
-        return owner, address - self.world.memory.address(owner)
+    def _note_inside(self, traits: KernelTraits, kernel: int, start: int) -> None:
+        """What the trial saw inside the kernel, at the cycles that its counts came to."""
+        for number, cycle in traits.events:
+            self.world.note(self.id, TraceKind.EVENT, number, start + cycle, start + cycle)
+        if traits.vector_operations:
+            end = start + traits.vector_operations
+            self.world.note(self.id, TraceKind.VECTOR_WORK, kernel, start, end)
 
     def _sleep(self, cycles: int) -> Waiting:
         self.world.wake(self.id, cycles)
@@ -325,39 +310,15 @@ class CoreAgent(StreamEnd):
         )
         self.world.stopped = True
 
-    def _record_poison(self, trial: Trial, kernel: int) -> None:
-        guilty = [verdict for verdict in trial.verdicts if verdict.dependent_bytes]
-        for verdict in guilty:
-            self._poison_record(kernel, verdict.buffer, verdict.dependent_bytes, verdict.first)
-        if trial.dependent_result and not guilty:
-            self._poison_record(kernel, -1, 0, 0)
-
-    def _poison_record(self, kernel: int, buffer: int, count: int, first: int) -> None:
+    def _stop_crashed(self, kernel: int, signal_number: int) -> None:
+        """The run ends here."""
         self.world.find(
             FindingRecord(
-                kind=RecordKind.POISON_READ,
+                kind=RecordKind.CRASHED_KERNEL,
                 agent=self.id,
                 site=self.site,
-                object=buffer,
-                detail=kernel,
-                count=count,
-                first=first,
+                object=kernel,
+                count=signal_number,
             )
         )
-
-    def _check_zones(self, kernel: int, buffer: int) -> None:
-        broken, first = self.world.memory.broken_zone(buffer)
-        if not broken:
-            return
-        self.world.find(
-            FindingRecord(
-                kind=RecordKind.WRITE_PAST_BUFFER,
-                agent=self.id,
-                site=self.site,
-                object=buffer,
-                detail=kernel,
-                count=broken,
-                first=first,
-            )
-        )
-        self.world.memory.mend_zone(buffer)
+        self.world.stopped = True

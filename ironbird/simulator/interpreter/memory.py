@@ -11,6 +11,7 @@ from ironbird.plan.plan import PhysicalPlan
 RED_ZONE_BYTES = 128
 ARENA_MARGIN_BYTES = 64 * 1024
 RED_ZONE_BYTE = 0xC5
+OTHER_ZONE_BYTE = 0x3E
 # Whole elements of either make a NaN (0xFF) or a plausible number (0x41), and differ in every byte.
 POISON_BYTE = 0xFF
 OTHER_POISON_BYTE = 0x41
@@ -25,9 +26,9 @@ def rounded_up(byte_count: int) -> int:
     return -(-byte_count // 64) * 64
 
 
-def aligned_bytes(byte_count: int) -> Bytes:
+def aligned_bytes(byte_count: int, filled_with: int = RED_ZONE_BYTE) -> Bytes:
     """Memory that starts at a multiple of 64, full of red zone."""
-    raw = np.full(byte_count + 64, RED_ZONE_BYTE, dtype=np.uint8)
+    raw = np.full(byte_count + 64, filled_with, dtype=np.uint8)
     skip = -raw.ctypes.data % 64
     return raw[skip : skip + byte_count]
 
@@ -98,6 +99,11 @@ class Memory:
         """Shadows of the same bytes; OUTSIDE where no buffer is."""
         start = self._offsets[buffer] + offset_bytes
         return self._shadow[start : start + count]
+
+    def forget(self, buffer: int, *, poison: bool) -> None:
+        """Make a buffer as it was before anything was written."""
+        self.bytes(buffer)[:] = POISON_BYTE if poison else 0
+        self._shadow_of(buffer)[:] = UNWRITTEN if poison else WRITTEN
 
     def broken_zone(self, buffer: int) -> tuple[int, int]:
         """Changed red-zone bytes around a buffer: how many, and how far the first is from it."""

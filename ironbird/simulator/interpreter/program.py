@@ -10,14 +10,20 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ironbird.plan.core_program import Block, Operation, Region, ValueType
+from ironbird.plan.core_program import Block, Operation, Region, ValueType, VectorType
 from ironbird.simulator import timing
 from ironbird.simulator.attributes import integer, integers, word
 from ironbird.simulator.interpreter.arithmetic import from_bits, to_bits, wrapped
 from ironbird.simulator.interpreter.plain_steps import PlainSteps, Results, Value, number_bytes
 from ironbird.simulator.interpreter.section import Section, View
-from ironbird.simulator.program_facts import TIMED_OPERATIONS, is_long_loop
+from ironbird.simulator.program_facts import (
+    BUFFER_OPERATIONS,
+    TIMED_OPERATIONS,
+    is_long_loop,
+)
+from ironbird.simulator.records import TraceKind
 from ironbird.simulator.sites import FUNCTION_SITES
+from ironbird.simulator.undefined import Undefined
 
 if TYPE_CHECKING:
     from ironbird.simulator.interpreter.core_agent import CoreAgent
@@ -123,6 +129,9 @@ class Frame:
         index, *arguments = body.entry.arguments
         long = is_long_loop(operation, self._plain.constants)
         position = low
+        if step < 1 and low < high:
+            self.core.checks.undefined(Undefined.STEP, step, self._plain.site(operation))
+            return carried
         while position < high:
             self.section.cycles += timing.LOOP_CYCLES
             self.values[index] = position
@@ -200,20 +209,26 @@ class Frame:
         return ([from_bits(element, int.from_bytes(lane, "little")) for lane in lanes],)
 
     def _stream_put(self, operation: Operation, value: Value) -> TimedStep:
-        yield from self._spend(operation, timing.STREAM_ACCESS_CYCLES)
-        content = to_bits(self._plain.element(operation.operands[0]), value)
-        yield from self.core.put_stream(integer(operation, "port"), content)
+        element = self._plain.element(operation.operands[0])
+        for each in value if isinstance(value, list) else [value]:
+            yield from self._spend(operation, timing.STREAM_ACCESS_CYCLES)
+            yield from self.core.put_stream(integer(operation, "port"), to_bits(element, each))
         return ()
 
     def _stream_get(self, operation: Operation) -> TimedStep:
-        yield from self._spend(operation, timing.STREAM_ACCESS_CYCLES)
-        content = yield from self.core.get_stream(integer(operation, "port"))
-        return (from_bits(self._plain.element(operation.results[0]), content),)
+        (result,) = operation.results
+        words: list[Value] = []
+        for _ in range(self._plain.lane_count(result)):
+            yield from self._spend(operation, timing.STREAM_ACCESS_CYCLES)
+            content = yield from self.core.get_stream(integer(operation, "port"))
+            words.append(from_bits(self._plain.element(result), content))
+        return (words if isinstance(self._types[result], VectorType) else words[0],)
 
     def _event(self, operation: Operation) -> TimedStep:
         yield from self.core.spend(self.section, 1)
         now = self.core.world.events.now
-        self.core.world.note(self.core.id, 3, integer(operation, "number"), now, now)
+        number = integer(operation, "number")
+        self.core.world.note(self.core.id, TraceKind.EVENT, number, now, now)
         return ()
 
 
@@ -223,7 +238,7 @@ def buffer_order(core: CoreAgent) -> dict[int, int]:
     order: dict[int, int] = {}
     for region in (*(function.body for function in plan.functions), core.core.program.body):
         for operation in region.walk():
-            if operation.name == "buffer":
+            if operation.name in BUFFER_OPERATIONS:
                 order.setdefault(integer(operation, "buffer"), len(order))
     return order
 

@@ -10,7 +10,7 @@ from ironbird.simulator import timing
 from ironbird.simulator.interpreter.memory import UNWRITTEN, WRITTEN, Bytes
 from ironbird.simulator.interpreter.transfer import PADDING, iteration_bytes, stream_addresses
 from ironbird.simulator.interpreter.world import Agent, World
-from ironbird.simulator.records import FindingRecord, RecordKind
+from ironbird.simulator.records import FindingRecord, RecordKind, TraceKind
 
 HEADER_BYTES = 4
 
@@ -210,7 +210,11 @@ class Streams:
         self._last_end[number] = end
         source.serial = self._next_serial()
         assert source.owner is not None
-        self._world.note(source.owner.id, 2, source.offer.number, now, end)
+        self._world.note(source.owner.id, TraceKind.TRANSFER, source.offer.number, now, end)
+        for sink in sinks:
+            assert sink.owner is not None
+            assert sink.offer is not None
+            self._world.note(sink.owner.id, TraceKind.ARRIVAL, sink.offer.number, now, end)
         self._world.events.push(end, source.owner.id)
 
     def _shared_memory_time(self, offer: Offer | None, count: int) -> int:

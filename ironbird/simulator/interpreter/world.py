@@ -11,7 +11,7 @@ from ironbird.simulator.interpreter.events import Events
 from ironbird.simulator.interpreter.memory import Memory
 from ironbird.simulator.machine import Machine
 from ironbird.simulator.options import SimulationOptions
-from ironbird.simulator.records import FindingRecord, RecordKind, WaitKind
+from ironbird.simulator.records import FindingRecord, RecordKind, TraceKind, WaitKind
 
 
 class Agent(ABC):
@@ -49,6 +49,7 @@ class World:
         self.agents: list[Agent] = []
         self.findings: dict[tuple[RecordKind, int, int, int], FindingRecord] = {}
         self.trace: list[tuple[int, int, int, int, int]] = []
+        self._keeps_trace = options.trace or plan.traces is not None
         self.stopped = False
         self.finished_at: int | None = None
 
@@ -92,7 +93,7 @@ class World:
                 )
             )
 
-    def note(self, agent: int, kind: int, what: int, start: int, end: int) -> None:
-        """Keep what happened when, if asked for: 0 kernel, 1 lock wait, 2 transfer, 3 event."""
-        if self.options.trace:
+    def note(self, agent: int, kind: TraceKind, what: int, start: int, end: int) -> None:
+        """Keep what happened when, if asked for."""
+        if self._keeps_trace:
             self.trace.append((agent, kind, what, start, end))

@@ -55,6 +55,7 @@ class Channel final : public Agent, public StreamEnd {
   }
 
   void resume() override {
+    if (state_ == State::acquiring) note(TraceKind::channel_lock_wait, wait_object, wait_since);
     switch (state_) {
       case State::idle:
         return;
@@ -70,6 +71,7 @@ class Channel final : public Agent, public StreamEnd {
   void transfer_done() override {
     const DescriptorRow &row = world_.plan.descriptors[current_];
     site = current_;
+    note(TraceKind::descriptor, current_, wait_since);
     if (row.memory < 0 && !row_.is_source && world_.finished_at >= 0) note_late_output(row);
     if (row.release.lock >= 0) locks_.release(*this, row.release.lock, row.release.count);
     if (row.iteration_size > 1)
@@ -96,6 +98,7 @@ class Channel final : public Agent, public StreamEnd {
     world_.clocks.hear(id, task_.clock);
     const int32_t cycles = started_ ? row_.restart_cycles : row_.start_cycles;
     started_ = true;
+    note(TraceKind::task_started, task_.first, world_.events.now);
     begin(task_.first, cycles);
     if (changed) changed();
   }
@@ -146,7 +149,12 @@ class Channel final : public Agent, public StreamEnd {
     world_.find(record);
   }
 
+  void note(TraceKind kind, int32_t object, int64_t since) {
+    world_.note(id, kind, object, since, world_.events.now);
+  }
+
   void end_task() {
+    note(TraceKind::task_finished, task_.first, world_.events.now);
     if (task_.token) {
       ++tokens;
       token_clocks.push_back(world_.clocks.publish(id));

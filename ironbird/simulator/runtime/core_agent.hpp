@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "core_api.hpp"
+#include "core_checks.hpp"
 #include "fibre.hpp"
 #include "locks.hpp"
 #include "pool.hpp"
@@ -35,7 +36,8 @@ constexpr size_t cascade_depth = 4;
 struct CoreAgent final : Agent, StreamEnd {
   CoreAgent(World &world, Locks &locks, Streams &streams, Scratch &scratch, Pool &pool,
             int32_t index)
-      : world_(world),
+      : checks(world, *this),
+        world_(world),
         locks_(locks),
         streams_(streams),
         scratch_(scratch),
@@ -66,6 +68,7 @@ struct CoreAgent final : Agent, StreamEnd {
     });
   }
 
+  CoreChecks checks;
   Cascade *cascade_in = nullptr;
   Cascade *cascade_out = nullptr;
   std::vector<int32_t> stream_sources;  // by port
@@ -94,7 +97,8 @@ struct CoreAgent final : Agent, StreamEnd {
 
   void resume() override {
     if (wait == WaitKind::ended) return;
-    if (wait == WaitKind::lock) world_.note(id, 1, wait_object, wait_since, world_.events.now);
+    if (wait == WaitKind::lock) note_wait(TraceKind::lock_wait);
+    if (wait == WaitKind::send || wait == WaitKind::receive) note_wait(TraceKind::stream_wait);
     wait = WaitKind::running;
     fibre_.resume();
   }
@@ -113,6 +117,7 @@ struct CoreAgent final : Agent, StreamEnd {
     pass(section, timing::lock_cycles);
     site = op;
     const int32_t lock = row_.locks[local];
+    note_lock(lock, action == LockAction::release);
     if (action == LockAction::release) {
       locks_.release(*this, lock, count);
     } else if (!locks_.acquire(*this, lock, action, count, blocking) && blocking) {
@@ -127,7 +132,7 @@ struct CoreAgent final : Agent, StreamEnd {
     const KernelRow &row = world_.plan.kernels[kernel];
     const Trial trial = scratch_.inspect(kernel, state_, arguments);
     if (trial.crash_signal != 0) return crashed(kernel, trial.crash_signal);
-    record_poison(trial, kernel);
+    checks.trial(trial, kernel);
     note_accesses(row, trial.traits.written_mask, arguments);
     const int64_t start = world_.events.now;
     void *function = world_.request.kernel_functions[id * world_.plan.kernel_count + kernel];
@@ -147,14 +152,15 @@ struct CoreAgent final : Agent, StreamEnd {
     if (pooled) pool_.finish(job_);
     ++kernel_calls[kernel];
     kernel_busy[kernel] += world_.events.now - start;
-    world_.note(id, 0, kernel, start, world_.events.now);
+    world_.note(id, TraceKind::kernel, kernel, start, world_.events.now);
+    note_inside(trial.traits, kernel, start);
     if (crash_signal_ != 0) return crashed(kernel, crash_signal_);
     for (const PoisonVerdict &verdict : trial.verdicts) {
       std::memcpy(world_.memory.shadow(verdict.buffer), verdict.shadow.data(),
                   verdict.shadow.size());
       world_.memory.recount(verdict.buffer);
     }
-    check_zones(row, kernel, arguments);
+    checks.zones(row, kernel, arguments);
   }
 
   void put_cascade(const Section &section, const void *bytes, int32_t op) {
@@ -183,7 +189,7 @@ struct CoreAgent final : Agent, StreamEnd {
 
   void mark_event(const Section &section, int32_t number, int32_t) {
     pass(section, 1);
-    world_.note(id, 3, number, world_.events.now, world_.events.now);
+    world_.note(id, TraceKind::event, number, world_.events.now, world_.events.now);
   }
 
   // Loops that may never end let time pass now and then.
@@ -194,45 +200,12 @@ struct CoreAgent final : Agent, StreamEnd {
 
   void end(const Section &section) { pass(section, 0); }
 
-  void check_load(const void *address, int64_t bytes, int32_t op) {
-    const uint8_t *shadow = world_.memory.shadow_at(address);
-    for (int64_t byte = 0; byte < bytes; ++byte) {
-      if (shadow[byte] == written) continue;
-      FindingRecord record{};
-      record.kind = RecordKind::poison_read;
-      record.agent = id;
-      record.site = op;
-      record.object = world_.memory.buffer_at(address);
-      record.other_agent = -1;
-      record.detail = -1;
-      record.count = bytes;
-      record.first = static_cast<const uint8_t *>(address) - world_.memory.bytes(record.object);
-      world_.find(record);
-      return;
-    }
-  }
+  // Memory of the program's own that starts anew: whatever it held is lost.
+  void forget(int32_t local) { world_.memory.forget(row_.buffers[local], world_.request.poison); }
 
-  bool check_store(const void *address, int64_t bytes, int32_t op) {
-    uint8_t *shadow = world_.memory.shadow_at(address);
-    for (int64_t byte = 0; byte < bytes; ++byte) {
-      if (shadow[byte] == outside) {
-        FindingRecord record{};
-        record.kind = RecordKind::write_past_buffer;
-        record.agent = id;
-        record.site = op;
-        record.object = world_.memory.buffer_at(address);
-        record.detail = -1;
-        record.count = bytes;
-        record.first = static_cast<const uint8_t *>(address) - world_.memory.bytes(record.object);
-        world_.find(record);
-        return false;
-      }
-      if (shadow[byte] == unwritten) {
-        shadow[byte] = written;
-        world_.memory.gain(world_.memory.buffer_at(address), 1);
-      }
-    }
-    return true;
+  void index_outside(int64_t index, int64_t size, int32_t axis, bool is_store, int32_t local,
+                     int32_t op) {
+    checks.index_outside(index, size, axis, is_store, row_.buffers[local], op);
   }
 
  private:
@@ -262,6 +235,7 @@ struct CoreAgent final : Agent, StreamEnd {
     while (cascade_out->words.size() >= cascade_depth) {
       world_.blocks(*this, WaitKind::cascade_put, cascade_out->destination);
       pause();
+      note_wait(TraceKind::cascade_wait);
     }
     Cascade::Word word;
     std::memcpy(word.bytes, bytes, 64);
@@ -276,6 +250,7 @@ struct CoreAgent final : Agent, StreamEnd {
     while (cascade_in->words.empty()) {
       world_.blocks(*this, WaitKind::cascade_get, cascade_in->source);
       pause();
+      note_wait(TraceKind::cascade_wait);
     }
     const Cascade::Word word = cascade_in->words.front();
     cascade_in->words.pop_front();
@@ -324,32 +299,27 @@ struct CoreAgent final : Agent, StreamEnd {
     const int32_t lock = number >= 0 && number < 64 ? row_.visible_locks[number] : -1;
     if (lock < 0) lacks(Link::lock, number);
     sleep(timing::lock_cycles);
+    note_lock(lock, release);
     if (release) return locks_.release(*this, lock, value);
     const LockAction action = value < 0 ? LockAction::acquire_ge : LockAction::acquire_eq;
     if (!locks_.acquire(*this, lock, action, value < 0 ? -value : value)) pause();
   }
 
-  void record_poison(const Trial &trial, int32_t kernel) {
-    bool told = false;
-    for (const PoisonVerdict &verdict : trial.verdicts) {
-      if (verdict.dependent_bytes == 0) continue;
-      poison_record(kernel, verdict.buffer, verdict.dependent_bytes, verdict.first);
-      told = true;
-    }
-    if (trial.dependent_result && !told) poison_record(kernel, -1, 0, 0);
+  void note_wait(TraceKind kind) {
+    world_.note(id, kind, wait_object, wait_since, world_.events.now);
   }
 
-  void poison_record(int32_t kernel, int32_t buffer, int64_t bytes, int64_t first) {
-    FindingRecord record{};
-    record.kind = RecordKind::poison_read;
-    record.agent = id;
-    record.site = site;
-    record.object = buffer;
-    record.other_agent = -1;
-    record.detail = kernel;
-    record.count = bytes;
-    record.first = first;
-    world_.find(record);
+  void note_lock(int32_t lock, bool release) {
+    const int64_t now = world_.events.now;
+    world_.note(id, release ? TraceKind::lock_release : TraceKind::lock_request, lock, now, now);
+  }
+
+  // What the trial saw inside the kernel, at the cycles that its counts came to.
+  void note_inside(const KernelTraits &traits, int32_t kernel, int64_t start) {
+    for (const KernelEvent &event : traits.events)
+      world_.note(id, TraceKind::event, event.number, start + event.cycle, start + event.cycle);
+    if (traits.vector_operations > 0)
+      world_.note(id, TraceKind::vector_work, kernel, start, start + traits.vector_operations);
   }
 
   void note_accesses(const KernelRow &row, uint64_t written_mask, const Slot *arguments) {
@@ -357,27 +327,6 @@ struct CoreAgent final : Agent, StreamEnd {
       if ((row.pointer_mask >> index & 1) == 0) continue;
       const int32_t buffer = world_.memory.buffer_at(arguments[index].pointer);
       world_.access(id, buffer, ~id, (written_mask >> index & 1) != 0, site);
-    }
-  }
-
-  void check_zones(const KernelRow &row, int32_t kernel, const Slot *arguments) {
-    if (!world_.request.red_zones) return;
-    for (int32_t index = 0; index < row.argument_count; ++index) {
-      if ((row.pointer_mask >> index & 1) == 0) continue;
-      const int32_t buffer = world_.memory.buffer_at(arguments[index].pointer);
-      int64_t first = 0;
-      const int64_t broken = world_.memory.broken_zone_bytes(buffer, first);
-      if (broken == 0) continue;
-      FindingRecord record{};
-      record.kind = RecordKind::write_past_buffer;
-      record.agent = id;
-      record.site = site;
-      record.object = buffer;
-      record.detail = kernel;
-      record.count = broken;
-      record.first = first;
-      world_.find(record);
-      world_.memory.mend_zone(buffer);
     }
   }
 

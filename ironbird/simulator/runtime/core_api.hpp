@@ -3,9 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <iterator>
+#include <limits>
 #include <tuple>
 #include <type_traits>
 
+#include "integers.hpp"
+#include "report.hpp"
 #include "tables.hpp"
 
 namespace ironbird {
@@ -35,6 +39,10 @@ struct View {
   int32_t buffer = 0;
 };
 
+inline bool is_inside(int64_t index, int64_t size) {
+  return static_cast<uint64_t>(index) < static_cast<uint64_t>(size);
+}
+
 struct CoreAgent;
 
 class CoreApi {
@@ -61,6 +69,54 @@ class CoreApi {
     *address = value;
   }
 
+  // Whether an index is on its axis; `local` is the buffer.
+  template <bool Store>
+  bool inside(int64_t index, int64_t size, int32_t axis, int32_t local, int32_t site) {
+    if (is_inside(index, size)) [[likely]]
+      return true;
+    index_outside(index, size, axis, Store, local, site);
+    return false;
+  }
+
+  // Where a view starts along an axis: at the front if it would leave the one it is made from.
+  int64_t start(int64_t offset, int64_t limit, int32_t axis, int32_t local, int32_t site) {
+    return inside<false>(offset, limit, axis, local, site) ? offset : 0;
+  }
+
+  // Whether a loop whose step is not known counts upwards.
+  bool counts_up(int64_t step, int32_t site) {
+    if (step > 0) return true;
+    undefined(Undefined::step, step, site);
+    return false;
+  }
+
+  template <bool Signed, typename T>
+  void check_division(T a, T b, int32_t site) {
+    if constexpr (std::is_integral_v<T>) {
+      constexpr bool is_bool = std::is_same_v<T, bool>;
+      using Number = decltype(as_signed(a));
+      constexpr Number least = is_bool ? -1 : std::numeric_limits<Number>::min();
+      if (as_signed(b) == 0) [[unlikely]]
+        undefined(Undefined::division_by_zero, 0, site);
+      else if (Signed && as_signed(b) == -1 && as_signed(a) == least) [[unlikely]]
+        undefined(Undefined::division_overflow, as_signed(a), site);
+    } else {
+      for (size_t lane = 0; lane < std::size(a.lane); ++lane)
+        check_division<Signed>(a.lane[lane], b.lane[lane], site);
+    }
+  }
+
+  template <typename T>
+  void check_shift(T amount, int32_t site) {
+    if constexpr (std::is_integral_v<T>) {
+      if (!op::in_width(amount)) [[unlikely]]
+        undefined(Undefined::shift, as_signed(amount), site);
+    } else {
+      for (const auto each : amount.lane) check_shift(each, site);
+    }
+  }
+
+  void forget(int32_t local);
   bool all_written(BufferSet buffers) const;
   void use_lock(const Section &section, int32_t local, LockAction action, int32_t count,
                 bool blocking, int32_t site);
@@ -86,6 +142,9 @@ class CoreApi {
   }
   void check_load(const void *address, int64_t bytes, int32_t site);
   bool check_store(const void *address, int64_t bytes, int32_t site);
+  void index_outside(int64_t index, int64_t size, int32_t axis, bool is_store, int32_t local,
+                     int32_t site);
+  void undefined(Undefined what, int64_t number, int32_t site);
 
   CoreAgent *agent_ = nullptr;
   void *const *buffers_ = nullptr;

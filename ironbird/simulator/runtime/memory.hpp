@@ -14,6 +14,7 @@ namespace ironbird {
 constexpr int64_t red_zone_bytes = 128;
 constexpr int64_t arena_margin_bytes = 64 * 1024;
 constexpr uint8_t red_zone_byte = 0xC5;
+constexpr uint8_t other_zone_byte = 0x3E;  // in trials; a plausible number, as below
 // Whole elements of either make a NaN (0xFF) or a plausible number (0x41), and differ in every
 // byte.
 constexpr uint8_t poison_byte = 0xFF;
@@ -96,6 +97,13 @@ class Memory {
     int64_t missing = 0;
     for (int64_t byte = 0; byte < count; ++byte) missing += flags[byte] == unwritten;
     unwritten_[index(memory)] = missing;
+  }
+
+  // A buffer as it was before anything was written.
+  void forget(int32_t buffer, bool poison) {
+    std::memset(bytes(buffer), poison ? poison_byte : 0, byte_count(buffer));
+    std::memset(shadow(buffer), poison ? unwritten : written, byte_count(buffer));
+    recount(buffer);
   }
 
   void gain(int32_t memory, int64_t bytes) { unwritten_[index(memory)] -= bytes; }

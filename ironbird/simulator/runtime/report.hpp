@@ -35,7 +35,14 @@ enum class RecordKind : int32_t {
   cycle_limit,
   missing_link,
   unawaited_output,
+  out_of_bounds,
+  undefined,
+  read_past_buffer,
 };
+
+// What MLIR leaves undefined and a core did: `FindingRecord.detail` of `undefined`, as in
+// ironbird/simulator/undefined.py.
+enum class Undefined : int32_t { division_by_zero, division_overflow, shift, step };
 
 // What a core used that the design does not give it: `FindingRecord.detail` of a missing link.
 enum class Link : int32_t { none = -1, cascade_in, cascade_out, stream_in, stream_out, lock };
@@ -71,8 +78,25 @@ struct AgentRecord {
   int32_t queued;
 };
 
+enum class TraceKind : int32_t {
+  kernel,
+  lock_wait,
+  transfer,
+  event,
+  task_started,
+  descriptor,
+  task_finished,
+  channel_lock_wait,
+  arrival,
+  lock_request,
+  lock_release,
+  stream_wait,
+  cascade_wait,
+  vector_work,
+};
+
 struct TraceRecord {
-  int32_t agent, kind, object;  // kind: 0 kernel, 1 lock wait, 2 transfer, 3 event
+  int32_t agent, kind, object;  // kinds as `TraceKind` in ironbird/simulator/records.py
   int64_t start, end;
 };
 

@@ -36,10 +36,18 @@ void CoreApi::mark_event(const Section &section, int32_t number, int32_t site) {
 void CoreApi::breathe(Section &section) { agent_->breathe(section); }
 void CoreApi::end(const Section &section) { agent_->end(section); }
 void CoreApi::check_load(const void *address, int64_t bytes, int32_t site) {
-  agent_->check_load(address, bytes, site);
+  agent_->checks.load(address, bytes, site);
 }
 bool CoreApi::check_store(const void *address, int64_t bytes, int32_t site) {
-  return agent_->check_store(address, bytes, site);
+  return agent_->checks.store(address, bytes, site);
+}
+void CoreApi::forget(int32_t local) { agent_->forget(local); }
+void CoreApi::index_outside(int64_t index, int64_t size, int32_t axis, bool is_store, int32_t local,
+                            int32_t site) {
+  agent_->index_outside(index, size, axis, is_store, local, site);
+}
+void CoreApi::undefined(Undefined what, int64_t number, int32_t site) {
+  agent_->checks.undefined(what, number, site);
 }
 
 }  // namespace ironbird

@@ -5,6 +5,9 @@
 // Cycles and written arguments are those of the first call with the same scalars: a kernel that
 // writes more in a later call is not followed there.
 //
+// Memory round the arguments counts as unwritten: on the first call with some scalars, another
+// trial has other bytes there.
+//
 // Dependence is found by two trials with different poison in the unwritten bytes. A byte that comes
 // out equal was written; one that still holds both poisons was left alone; any other took its value
 // from unwritten memory. A kernel that is not repeatable (a third trial differs from the first) is
@@ -24,9 +27,19 @@ namespace ironbird {
 
 constexpr int32_t poison_trials_per_kernel = 64;
 constexpr int64_t callbacks_per_trial = 1 << 20;
+constexpr size_t events_per_trial = 4096;
 
+// event0() or event1() in a kernel, `cycle` cycles after the call.
+struct KernelEvent {
+  int32_t number;
+  int64_t cycle;
+};
+
+// vector_operations: of the vector slot, at most `cycles`. events: in the order of the calls.
 struct KernelTraits {
   int64_t cycles = 0;
+  int64_t vector_operations = 0;
+  std::vector<KernelEvent> events;
   uint64_t written_mask = 0;
   bool communicates = false;
 };
@@ -43,6 +56,8 @@ struct Trial {
   std::vector<PoisonVerdict> verdicts;  // of buffers that had unwritten bytes
   int crash_signal = 0;
   bool dependent_result = false;
+  int32_t read_outside = -1;  // the buffer round which the kernel read
+  int64_t outside_bytes = 0;  // results that came from there
 };
 
 class Scratch {
@@ -72,6 +87,9 @@ class Scratch {
       static_cast<Scratch *>(self)->count_callback();
     };
     state_.lock_release = state_.lock_acquire;
+    state_.event = [](void *self, int32_t number) {
+      static_cast<Scratch *>(self)->mark_event(number);
+    };
     state_.complain = [](void *, const char *) {};
     reinterpret_cast<Bind>(world.request.scratch_binder)(&state_);
   }
@@ -97,9 +115,13 @@ class Scratch {
     if (known == traits_.end()) {
       trial.traits.cycles =
           kernel_cycles(state_, argument_bytes(row), world_.request.compiler_class);
+      trial.traits.vector_operations =
+          std::min(static_cast<int64_t>(state_.slots.vector), trial.traits.cycles);
+      trial.traits.events = placed_events(trial.traits.cycles);
       trial.traits.communicates = callbacks_ > 0;
       trial.traits.written_mask = written_arguments(row, arguments, first);
       traits_[key] = trial.traits;
+      judge_outside(trial, function, row, core, arguments, first);
     }
     if (poison) {
       ++poison_trials_[kernel];
@@ -115,7 +137,13 @@ class Scratch {
     Slot result{};
     int signal_number = 0;
   };
+  enum class Zones { usual, other, other_round_one };
   using Key = std::vector<int64_t>;
+
+  static bool same(const Outcome &one, const Outcome &other) {
+    return one.buffers == other.buffers && one.sent == other.sent &&
+           one.result.integer == other.result.integer;
+  }
 
   Key key_of(int32_t kernel, const KernelRow &row, const Slot *arguments) const {
     Key key{kernel};
@@ -143,7 +171,7 @@ class Scratch {
   }
 
   Outcome run(void *function, const KernelRow &row, const CoreState &core, const Slot *arguments,
-              uint8_t poison) {
+              uint8_t poison, Zones zones = Zones::usual, size_t only_place = 0) {
     Outcome outcome;
     std::vector<int64_t> places;
     int64_t end = arena_margin_bytes;
@@ -151,8 +179,14 @@ class Scratch {
       places.push_back(end + red_zone_bytes);
       end = places.back() + (world_.memory.byte_count(buffer) + 63) / 64 * 64 + red_zone_bytes;
     }
-    arena_.assign(end + arena_margin_bytes + 64, red_zone_byte);
+    arena_.assign(end + arena_margin_bytes + 64,
+                  zones == Zones::other ? other_zone_byte : red_zone_byte);
     uint8_t *base = arena_.data() + (64 - reinterpret_cast<uintptr_t>(arena_.data()) % 64) % 64;
+    if (zones == Zones::other_round_one) {
+      const int64_t count = world_.memory.byte_count(buffers_[only_place]);
+      std::memset(base + places[only_place] - red_zone_bytes, other_zone_byte,
+                  (count + 63) / 64 * 64 + 2 * red_zone_bytes);
+    }
     for (size_t place = 0; place < buffers_.size(); ++place) {
       const int32_t buffer = buffers_[place];
       const int64_t count = world_.memory.byte_count(buffer);
@@ -179,6 +213,7 @@ class Scratch {
     state_.row = core.row;
     callbacks_ = 0;
     sent_.clear();
+    events_.clear();
     outcome.signal_number = guarded([&] { row.call(function, moved.data(), &outcome.result); });
     if (callbacks_ > callbacks_per_trial) outcome.signal_number = 0;
     outcome.sent = sent_;
@@ -229,12 +264,31 @@ class Scratch {
       trial.verdicts.push_back(std::move(verdict));
     }
     if (!dependent) return;
-    const Outcome again = run(function, row, core, arguments, poison_byte);
-    if (again.buffers == first.buffers && again.sent == first.sent &&
-        again.result.integer == first.result.integer)
-      return;
+    if (same(run(function, row, core, arguments, poison_byte), first)) return;
     trial.dependent_result = false;
     for (PoisonVerdict &verdict : trial.verdicts) verdict.dependent_bytes = 0;
+  }
+
+  // Whether a result changes with what lies round the arguments. The order of the trials acquits a
+  // kernel whose results change by themselves, to and fro as well.
+  void judge_outside(Trial &trial, void *function, const KernelRow &row, const CoreState &core,
+                     const Slot *arguments, const Outcome &first) {
+    const auto with = [&](Zones zones, size_t place = 0) {
+      return run(function, row, core, arguments, poison_byte, zones, place);
+    };
+    if (buffers_.empty()) return;
+    const Outcome other = with(Zones::other);
+    if (same(first, other) || other.signal_number != 0) return;
+    if (!same(other, with(Zones::other)) || !same(first, with(Zones::usual))) return;
+    trial.read_outside = buffers_[0];
+    for (size_t place = 0; place < buffers_.size(); ++place) {
+      if (same(first, with(Zones::other_round_one, place))) continue;
+      trial.read_outside = buffers_[place];
+      break;
+    }
+    for (size_t place = 0; place < buffers_.size(); ++place)
+      for (size_t byte = 0; byte < first.buffers[place].size(); ++byte)
+        trial.outside_bytes += first.buffers[place][byte] != other.buffers[place][byte];
   }
 
   // After enough trials a buffer that is never wholly written is taken to be on purpose.
@@ -244,6 +298,26 @@ class Scratch {
       trial.verdicts.push_back(
           {buffer, std::vector<uint8_t>(world_.memory.byte_count(buffer), written)});
     }
+  }
+
+  // Where a kernel stands is known by the slots it has used so far; 0: none yet.
+  void mark_event(int32_t number) {
+    if (events_.size() >= events_per_trial) return;
+    const bool counted = state_.slots.vector + state_.slots.load + state_.slots.store != 0;
+    const int64_t cycle = counted ? kernel_cycles(state_, 0, world_.request.compiler_class) : 0;
+    events_.push_back({number, cycle});
+  }
+
+  // A kernel without vector code has no counts: its events are assumed evenly spread.
+  std::vector<KernelEvent> placed_events(int64_t cycles) const {
+    std::vector<KernelEvent> placed = events_;
+    const bool counted = state_.slots.vector + state_.slots.load + state_.slots.store != 0;
+    const auto last = static_cast<int64_t>(placed.size()) - 1;
+    for (int64_t index = 0; index <= last; ++index) {
+      if (!counted && last > 0) placed[index].cycle = cycles * index / last;
+      placed[index].cycle = std::min(placed[index].cycle, cycles);
+    }
+    return placed;
   }
 
   void count_callback() {
@@ -262,6 +336,7 @@ class Scratch {
   std::vector<int32_t> argument_buffer_;
   std::vector<uint8_t> arena_;
   std::vector<uint8_t> sent_;
+  std::vector<KernelEvent> events_;
   int64_t callbacks_ = 0;
 };
 

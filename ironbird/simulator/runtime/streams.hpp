@@ -201,7 +201,11 @@ class Streams {
       end = std::max(end, shared_memory_time(sinks_[row.sinks[index]].offer.descriptor, bytes));
     last_end_[route] = end;
     source.serial = ++serial_;
-    world_.note(source.agent, 2, source.offer.descriptor_index, now, end);
+    world_.note(source.agent, TraceKind::transfer, source.offer.descriptor_index, now, end);
+    for (int32_t index = 0; index < row.sink_count; ++index) {
+      const Sink &sink = sinks_[row.sinks[index]];
+      world_.note(sink.agent, TraceKind::arrival, sink.offer.descriptor_index, now, end);
+    }
     world_.events.push(end, source.agent);
   }
 

@@ -79,8 +79,8 @@ struct World {
     find(record);
   }
 
-  void note(int32_t agent, int32_t kind, int32_t object, int64_t start, int64_t end) {
-    if (request.trace) trace.push_back({agent, kind, object, start, end});
+  void note(int32_t agent, TraceKind kind, int32_t object, int64_t start, int64_t end) {
+    if (request.trace) trace.push_back({agent, static_cast<int32_t>(kind), object, start, end});
   }
 };
 

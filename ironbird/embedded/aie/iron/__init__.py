@@ -3,6 +3,7 @@
 from ironbird.iron import (
     Acquire,
     Bd,
+    BdIteration,
     Buffer,
     CascadeFlow,
     CompileTime,
@@ -20,11 +21,13 @@ from ironbird.iron import (
     Out,
     PacketDest,
     PacketFlow,
+    PadDims,
     Program,
     Release,
     Runtime,
     RuntimeData,
     ScratchpadParameter,
+    StreamDims,
     Task,
     TaskGroup,
     TileDma,
@@ -39,6 +42,7 @@ from ironbird.iron import (
     ones,
     rand,
     randint,
+    require,
     set_current_device,
     set_tensor_class,
     str_to_dtype,
@@ -49,19 +53,27 @@ from ironbird.iron import (
 )
 from ironbird.iron.upstream_names import absent
 
+# Upstream's import has loaded them; `iron.device.NPU1` needs no import of its own.
+_SUBMODULES = (
+    "algorithms",
+    "configuration",
+    "controlflow",
+    "dataflow",
+    "device",
+    "kernel",
+    "kernels",
+    "placers",
+    "program",
+    "runtime",
+    "worker",
+)
+
 __getattr__ = absent(
     __name__,
-    [
-        "BdIteration",
-        "ObjectFifoPool",
-        "PadDims",
-        "StreamDims",
-        "algorithms",
-        "kernels",
-        "placers",
-        "require",
-    ],
+    {"ObjectFifoPool": "known upstream as an operation only; ObjectFifos of one type do the same"},
     later={
+        **{name: f"aie.iron.{name}" for name in _SUBMODULES},
+        "Compile": "ironbird.iron.markers",
         "jit": "ironbird.session.jit",
         "CallableDesign": "ironbird.session.jit",
         "CompilableDesign": "ironbird.session.jit",
@@ -74,6 +86,7 @@ __getattr__ = absent(
 __all__ = [
     "Acquire",
     "Bd",
+    "BdIteration",
     "Buffer",
     "CallableDesign",
     "CascadeFlow",
@@ -93,11 +106,13 @@ __all__ = [
     "Out",
     "PacketDest",
     "PacketFlow",
+    "PadDims",
     "Program",
     "Release",
     "Runtime",
     "RuntimeData",
     "ScratchpadParameter",
+    "StreamDims",
     "Task",
     "TaskGroup",
     "TileDma",
@@ -116,6 +131,7 @@ __all__ = [
     "ones",
     "rand",
     "randint",
+    "require",
     "set_current_device",
     "set_tensor_class",
     "str_to_dtype",

@@ -1,4 +1,10 @@
-"""`aie.utils`: tensors and the current device. The code is in `ironbird.iron`."""
+"""`aie.utils`: tensors, the current device, and the runtime that compiled designs are run by.
+
+The code is in `ironbird.iron` and `ironbird.session.hostruntime`.
+"""
+
+from importlib import import_module
+from typing import Any
 
 from ironbird.iron.device import ensure_current_device, get_current_device, set_current_device
 from ironbird.iron.tensor import (
@@ -18,17 +24,41 @@ from ironbird.iron.tensor import (
 )
 from ironbird.iron.upstream_names import absent
 
-__getattr__ = absent(
-    __name__, ["DefaultNPURuntime", "NPUKernel", "cleanup_npu_runtime", "has_hrx", "has_xrt"]
+_RUNTIME = "ironbird.session.hostruntime.runtime"
+
+
+def _default_runtime() -> Any:
+    """The process's runtime, made at its first use."""
+    return import_module(_RUNTIME).default_runtime()
+
+
+_lookup = absent(
+    __name__,
+    later={
+        "NPUKernel": "ironbird.session.hostruntime.kernel",
+        "cleanup_npu_runtime": _RUNTIME,
+        "has_hrx": _RUNTIME,
+        "has_xrt": _RUNTIME,
+    },
 )
 
+
+def __getattr__(name: str) -> Any:
+    return _default_runtime() if name == "DefaultNPURuntime" else _lookup(name)
+
+
 __all__ = [
+    "DefaultNPURuntime",
+    "NPUKernel",
     "NpuTensor",
     "Tensor",
     "arange",
+    "cleanup_npu_runtime",
     "ensure_current_device",
     "full",
     "get_current_device",
+    "has_hrx",
+    "has_xrt",
     "ones",
     "rand",
     "randint",

@@ -1,8 +1,11 @@
-"""A thin re-export; the code is in `ironbird.iron.core_function`."""
+"""A thin re-export; the code is in `ironbird.iron.dialects.functions`."""
 
-from ironbird.iron.core_function import func
+from ironbird.iron.dialects.functions import call, func
 from ironbird.iron.upstream_names import absent
 
-__getattr__ = absent(__name__, ["FuncBase", "call", "isalambda", "prep_func_types"])
+__getattr__ = absent(
+    __name__,
+    ["CallOp", "FuncBase", "FuncOp", "ReturnOp", "isalambda", "prep_func_types", "return_"],
+)
 
-__all__ = ["func"]
+__all__ = ["call", "func"]

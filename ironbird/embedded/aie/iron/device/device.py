@@ -17,6 +17,7 @@ from ironbird.iron.device import (
     NPU2Col5,
     NPU2Col6,
     NPU2Col7,
+    create_class,
     from_name,
 )
 
@@ -37,5 +38,6 @@ __all__ = [
     "NPU2Col5",
     "NPU2Col6",
     "NPU2Col7",
+    "create_class",
     "from_name",
 ]

@@ -1,8 +1,31 @@
-"""A thin re-export; the code is in `ironbird.iron.device`."""
+"""`aie.utils.hostruntime`: the runtime that programs are loaded and run by.
+
+The code is in `ironbird.iron.device` and `ironbird.session.hostruntime`.
+"""
 
 from ironbird.iron.device import ensure_current_device, get_current_device, set_current_device
 from ironbird.iron.upstream_names import absent
 
-__getattr__ = absent(__name__, ["HostRuntime", "bfloat16_safe_allclose"])
+_RUNTIME = "ironbird.session.hostruntime.runtime"
 
-__all__ = ["ensure_current_device", "get_current_device", "set_current_device"]
+__getattr__ = absent(
+    __name__,
+    later={
+        "HostRuntime": _RUNTIME,
+        "HostRuntimeError": _RUNTIME,
+        "KernelHandle": _RUNTIME,
+        "KernelResult": "ironbird.session.hostruntime.result",
+        "bfloat16_safe_allclose": _RUNTIME,
+    },
+)
+
+__all__ = [
+    "HostRuntime",
+    "HostRuntimeError",
+    "KernelHandle",
+    "KernelResult",
+    "bfloat16_safe_allclose",
+    "ensure_current_device",
+    "get_current_device",
+    "set_current_device",
+]

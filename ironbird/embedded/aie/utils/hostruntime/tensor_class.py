@@ -1,6 +1,14 @@
-"""A thin re-export; the code is in `ironbird.iron.tensor`."""
+"""A thin re-export; the code is in `ironbird.iron.tensor` and `ironbird.session.hostruntime.tensors`."""
 
-from ironbird.iron.tensor import NpuTensor
+from ironbird.iron.tensor import (
+    NpuTensor,
+)
 from ironbird.iron.tensor import NpuTensor as Tensor
+from ironbird.iron.upstream_names import absent
+from ironbird.session.hostruntime.tensors import (
+    CPUOnlyTensor,
+)
 
-__all__ = ["NpuTensor", "Tensor"]
+__getattr__ = absent(__name__, ["HRXTensor"])
+
+__all__ = ["CPUOnlyTensor", "NpuTensor", "Tensor"]

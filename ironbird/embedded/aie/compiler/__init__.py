@@ -1,0 +1,7 @@
+"""`aie.compiler`: the driver of mlir-aie, which the embedded IRON has not."""
+
+from ironbird.iron.upstream_names import absent
+
+__getattr__ = absent(__name__, ["aiecc"])
+
+__all__ = []

@@ -1,0 +1,1 @@
+"""`aie.extras.dialects.ext`: the packages as they were laid out before 2025."""

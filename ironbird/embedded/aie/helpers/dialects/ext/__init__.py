@@ -1,0 +1,1 @@
+"""`aie.helpers.dialects.ext`: the packages as they were laid out before 2025."""

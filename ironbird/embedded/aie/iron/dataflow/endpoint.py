@@ -1,0 +1,5 @@
+"""A thin re-export; the code is in `ironbird.iron.fifo_end`."""
+
+from ironbird.iron.fifo_end import ObjectFifoEndpoint
+
+__all__ = ["ObjectFifoEndpoint"]

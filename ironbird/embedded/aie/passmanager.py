@@ -1,0 +1,7 @@
+"""Running upstream's passes by name: refused, the embedded IRON lowers for its simulator."""
+
+from ironbird.iron.upstream_names import absent
+
+__getattr__ = absent(__name__, ["PassManager"])
+
+__all__ = []

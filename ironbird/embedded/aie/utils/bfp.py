@@ -1,0 +1,7 @@
+"""`aie.utils.bfp`: block floating point is of npu2; every name is refused."""
+
+from ironbird.iron.upstream_names import absent
+
+__getattr__ = absent(__name__, ["decode", "encode", "quantize", "shuffle", "unshuffle"])
+
+__all__ = []

@@ -1,0 +1,1 @@
+"""`aie.utils.compile.cache`."""

@@ -1,0 +1,7 @@
+"""A thin re-export; the code is in `ironbird.session.hostruntime.locks_and_caches`."""
+
+from ironbird.session.hostruntime.locks_and_caches import (
+    file_lock,
+)
+
+__all__ = ["file_lock"]

@@ -1,0 +1,1 @@
+"""`aie.utils.hostruntime.xrtruntime`: XRT's names; what they do is simulated."""

@@ -1,0 +1,21 @@
+"""`aie.utils.trace.setup`: traces of placed designs."""
+
+from ironbird.iron.trace_setup import configure_trace, start_trace
+from ironbird.iron.upstream_names import absent
+
+direction_s2mm = 0
+direction_mm2s = 1
+
+# They write registers for control packets and for a shim's DMA by hand; `configure_trace` and
+# `start_trace` make what the passes turn into those writes.
+__getattr__ = absent(
+    __name__,
+    [
+        "config_ctrl_pkts_aie",
+        "configure_packet_ctrl_flow",
+        "configure_shimtile_dma_aie2",
+        "push_bd_to_task_queue",
+    ],
+)
+
+__all__ = ["configure_trace", "direction_mm2s", "direction_s2mm", "start_trace"]

@@ -1,0 +1,144 @@
+"""Where trace packets leave the array: one channel of a shim, and the descriptor it runs."""
+
+from dataclasses import dataclass
+
+from xdsl.ir import SSAValue
+
+from ironbird.base.device import Bundle, DeviceModel, Direction, Tile
+from ironbird.base.errors import DesignError
+from ironbird.base.source_line import SourceLine
+from ironbird.ir.aie import (
+    DeviceOp,
+    FlowOp,
+    PacketDestOp,
+    PacketFlowOp,
+    PacketSourceOp,
+    ShimDmaAllocationOp,
+    TileOp,
+    TraceHostConfigOp,
+    TraceOp,
+    TracePacketOp,
+    tile_of,
+)
+from ironbird.ir.codes import DIRECTIONS
+from ironbird.ir.integers import number_of
+from ironbird.ir.locations import named_location, source_line_of
+from ironbird.passes.lower_sequence.sequences import insert_before
+from ironbird.passes.lower_traces.unit import TraceUnit
+
+# mlir-aie takes the shim's last descriptor.
+DESCRIPTOR = 15
+PACKET_IDS = range(1, 32)
+
+
+def packet_ids(device: DeviceOp, traces: list[TraceOp]) -> dict[TraceOp, int]:
+    """The id of each trace's packets: its own, or free ones by column and row from 1 up."""
+    given = {op: _given_id(op) for op in traces}
+    flows = (op for op in device.body.block.ops if isinstance(op, PacketFlowOp))
+    taken = {op.packet_id for op in flows} | {each for each in given.values() if each is not None}
+    free = iter([each for each in PACKET_IDS if each not in taken])
+    ids: dict[TraceOp, int] = {}
+    for op in sorted(traces, key=lambda each: tile_of(each.tile) or Tile(0, 0)):
+        found = given[op]
+        if found is None:
+            found = next(free, None)
+        if found is None:
+            raise DesignError(
+                f"no packet id is left for trace @{op.sym_name.data}",
+                at=source_line_of(op),
+                because=f"the ids are {PACKET_IDS[0]}..{PACKET_IDS[-1]}",
+            )
+        ids[op] = found
+    return ids
+
+
+def _given_id(op: TraceOp) -> int | None:
+    for inner in op.body.block.ops:
+        if isinstance(inner, TracePacketOp) and inner.id is not None:
+            return number_of(inner.id)
+    return None
+
+
+@dataclass(frozen=True)
+class Egress:
+    """The shim and channel that take the packets, into how many bytes of the host."""
+
+    tile: Tile
+    channel: int
+    byte_count: int
+    reuses_last_argument: bool
+
+    @classmethod
+    def of(cls, device: DeviceOp, host: TraceHostConfigOp, units: list[TraceUnit]) -> "Egress":
+        """The egress that `host` asks for, with a packet flow to it from every unit."""
+        tile = Tile(number_of(host.egress_shim_col), 0)
+        at = source_line_of(host)
+        egress = cls(
+            tile=tile,
+            channel=_free_channel(device, tile, device.model, at),
+            byte_count=number_of(host.buffer_size),
+            reuses_last_argument=number_of(host.reuse_output_buffer) != 0,
+        )
+        if egress.byte_count <= 0 or egress.byte_count % 32 != 0:
+            raise DesignError(
+                f"a trace buffer of {egress.byte_count} bytes",
+                at=at,
+                because="trace packets have 32 bytes",
+                fix=f"{max(32, -(-egress.byte_count // 32) * 32)}",
+            )
+        shim = _tile_value(device, tile)
+        for unit in units:
+            flow = PacketFlowOp(
+                unit.packet_id,
+                PacketSourceOp(unit.tile_value, (Bundle.TRACE, unit.source_channel)),
+                [PacketDestOp(shim, (Bundle.DMA, egress.channel))],
+                keep_pkt_header=True,
+            )
+            flow.location = named_location(unit.name, unit.at)
+            insert_before(device.end, flow)
+        return egress
+
+
+def _free_channel(device: DeviceOp, tile: Tile, model: DeviceModel, at: SourceLine | None) -> int:
+    """The last S2MM channel of the shim that nothing else feeds or names, as mlir-aie takes 1."""
+    if not 0 <= tile.column < model.columns:
+        raise DesignError(
+            f"traces leave at column {tile.column}",
+            at=at,
+            because=f"{model.name} has columns 0..{model.columns - 1}",
+        )
+    users: dict[int, str] = {}
+    for op in device.body.walk():
+        match op:
+            case FlowOp() if tile_of(op.dest) == tile and op.dest_port[0] is Bundle.DMA:
+                users[op.dest_port[1]] = _label(op)
+            case PacketDestOp() if tile_of(op.tile) == tile and op.port[0] is Bundle.DMA:
+                users[op.port[1]] = _label(op)
+            case ShimDmaAllocationOp() if tile_of(op.tile) == tile:
+                if DIRECTIONS.word(op.channel_dir) is Direction.S2MM:
+                    users[number_of(op.channel_index)] = op.sym_name.data
+    for channel in reversed(range(model.model(tile).channels_each_way)):
+        if channel not in users:
+            return channel
+    raise DesignError(
+        f"no S2MM channel of tile {tile} is left for trace packets",
+        at=at,
+        because=", ".join(f"channel {n} takes {who}" for n, who in sorted(users.items())),
+        fix="egress_shim_col = another column",
+    )
+
+
+def _label(op: FlowOp | PacketDestOp) -> str:
+    at = source_line_of(op)
+    return "a flow" + (f" of {at}" if at is not None else "")
+
+
+def _tile_value(device: DeviceOp, tile: Tile) -> SSAValue:
+    for op in device.body.block.ops:
+        if isinstance(op, TileOp) and op.tile == tile:
+            return op.result
+    made = TileOp(tile.column, tile.row)
+    first = device.body.block.first_op
+    assert first is not None
+    insert_before(first, made)
+    return made.result

@@ -1,0 +1,190 @@
+"""Commands of trace units as Chrome trace events: a process for each unit, a thread for each slot.
+
+Source of the format: "Trace Event Format" (Google, chromium.org). Times are cycles.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from ironbird.base.trace_events import TracePacket
+from ironbird.base.trace_stream import SYNC_CYCLES
+from ironbird.session.trace_reading.packets import (
+    Streams,
+    convert_to_byte_stream,
+    convert_to_commands,
+    hex_words,
+    trace_pkts_de_interleave,
+    trim_trace_pkts,
+)
+from ironbird.session.trace_reading.units import (
+    NUM_EVENTS,
+    align_column_start_index,
+    lookup_event_name_by_type,
+    parse_mlir_trace_events,
+)
+
+TraceEvents = list[dict[str, Any]]
+
+
+def parse_trace(
+    trace_buffer: Any, mlir_module_str: str, colshift: int | None = None
+) -> TraceEvents:
+    """A trace buffer (words of 32 bits) as Chrome trace events.
+
+    mlir_module_str: the module that was run. colshift: None finds the first column by itself.
+    """
+    words = trim_trace_pkts(hex_words(getattr(trace_buffer, "reshape", lambda _: trace_buffer)(-1)))
+    commands = convert_to_commands(convert_to_byte_stream(trace_pkts_de_interleave(words)))
+    units = parse_mlir_trace_events(mlir_module_str, colshift)
+    if colshift is None:
+        units = align_column_start_index(units, commands)
+    trace_events: TraceEvents = []
+    setup_trace_metadata(trace_events, units)
+    convert_commands_to_json(trace_events, commands, units)
+    return trace_events
+
+
+def setup_trace_metadata(
+    trace_events: TraceEvents, pid_events: Streams, events_module: object = None
+) -> None:
+    """Name processes and threads, and note each unit's process behind its event numbers."""
+    pid = 0
+    for trace_type, by_place in enumerate(pid_events):
+        for place, numbers in by_place.items():
+            process_name_metadata(trace_events, pid, trace_type, place)
+            for slot in range(NUM_EVENTS):
+                thread_name_metadata(
+                    trace_events, trace_type, place, pid, slot, pid_events, events_module
+                )
+            numbers.append(pid)
+            pid += 1
+
+
+def process_name_metadata(trace_events: TraceEvents, pid: int, trace_type: int, loc: str) -> None:
+    """Name the process of a unit after the unit and its place."""
+    name = f"{TracePacket(trace_type).label} for tile{loc}"
+    trace_events.append({"name": "process_name", "ph": "M", "pid": pid, "args": {"name": name}})
+
+
+def thread_name_metadata(
+    trace_events: TraceEvents,
+    trace_type: int,
+    loc: str,
+    pid: int,
+    tid: int,
+    pid_events: Streams,
+    events_module: object = None,
+) -> None:
+    """Name the thread of a slot after its event."""
+    name = lookup_event_name_by_type(trace_type, pid_events[trace_type][loc][tid], events_module)
+    trace_events.append(
+        {"name": "thread_name", "ph": "M", "pid": pid, "tid": tid, "args": {"name": name}}
+    )
+
+
+def convert_commands_to_json(
+    trace_events: TraceEvents, commands: Streams, pid_events: Streams, events_module: object = None
+) -> None:
+    """Append a begin and an end for every stretch of cycles in which an event was active.
+
+    Raises ValueError for packets of a unit that the module does not configure.
+    """
+    for trace_type, by_place in enumerate(commands):
+        for place, stream in by_place.items():
+            numbers = pid_events[trace_type].get(place)
+            if numbers is None:
+                known = ", ".join(pid_events[trace_type]) or "none"
+                raise ValueError(
+                    f"the trace holds packets of the {TracePacket(trace_type).label} unit of tile "
+                    f"{place}, and the module configures none there (but {known})"
+                )
+            unit = _Unit(trace_events, trace_type, numbers)
+            for command in stream:
+                unit.take(command)
+            unit.end()
+
+
+class _Unit:
+    """One unit's timer and the slots that are active."""
+
+    def __init__(self, trace_events: TraceEvents, trace_type: int, numbers: Sequence[int]) -> None:
+        self._trace_events = trace_events
+        self._names = [
+            lookup_event_name_by_type(trace_type, number) for number in numbers[:NUM_EVENTS]
+        ]
+        self._pid = numbers[NUM_EVENTS]
+        self._timer = 0
+        self._active: set[int] = set()
+        self._last: tuple[set[int], int] = (set(), 0)
+
+    def take(self, command: dict[str, Any]) -> None:
+        kind = command["type"]
+        if kind == "Event_Sync":
+            self._timer += SYNC_CYCLES
+        elif kind.startswith("Repeat"):
+            slots, cycles = self._last
+            if cycles == 0:
+                self._timer += command["repeats"]
+                return
+            for _ in range(command["repeats"]):
+                self._record(slots, cycles)
+        elif kind != "Start":
+            slots = {value for name, value in command.items() if name.startswith("event")}
+            self._record(slots, command["cycles"])
+
+    def end(self) -> None:
+        """Whatever is active ends behind the last record."""
+        self._deactivate(self._active, self._timer + 1)
+
+    def _record(self, slots: set[int], cycles: int) -> None:
+        """`slots` are active `cycles` cycles after the one behind the record before."""
+        self._last = slots, cycles
+        ended = self._active if cycles else self._active - slots
+        self._deactivate(ended, self._timer + 1)
+        self._timer += 1 + cycles
+        for slot in sorted(slots - self._active):
+            self._append(slot, "B", self._timer)
+        self._active |= slots
+
+    def _deactivate(self, slots: Iterable[int], timer: int) -> None:
+        for slot in sorted(slots):
+            self._append(slot, "E", timer)
+        self._active = self._active - set(slots)
+
+    def _append(self, slot: int, phase: str, timer: int) -> None:
+        self._trace_events.append(
+            {
+                "name": self._names[slot],
+                "ts": timer,
+                "ph": phase,
+                "pid": self._pid,
+                "tid": slot,
+                "args": {},
+            }
+        )
+
+
+def make_event_lists(commands: Streams) -> Streams:
+    """The slots of every record of every unit, one list a record."""
+    return [
+        {
+            place: [
+                [value for name, value in command.items() if name.startswith("event")]
+                for command in stream
+                if command["type"].startswith(("Single", "Multiple"))
+            ]
+            for place, stream in by_place.items()
+        }
+        for by_place in commands
+    ]
+
+
+def flatten_repeat_command(commands: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One unit's commands with every Repeat written out as what it repeats."""
+    flat: list[dict[str, Any]] = []
+    for command in commands:
+        if command["type"].startswith("Repeat") and flat:
+            flat += [dict(flat[-1]) for _ in range(command["repeats"])]
+        else:
+            flat.append(command)
+    return flat

@@ -1,0 +1,34 @@
+"""Programs of IRON 1.4.4 and later: jit generators with markers, layouts as access patterns."""
+
+import pytest
+
+from tests.compat.corpus import program_file, run_itself
+
+PROGRAMS = (
+    "cascade_product",
+    "composed_stages",
+    "dispatch_time_gain",
+    "edge_filter",
+    "grid_of_workers",
+    "hand_written_dma",
+    "in_place_swap",
+    "initial_objects",
+    "layouts_as_patterns",
+    "padded_border",
+    "pipelined_rows",
+    "repeated_weights",
+    "running_total",
+    "several_channels",
+    "shared_neighbour",
+    "softmax_by_contract",
+    "tasks_by_hand",
+    "tensor_views",
+    "tile_grid",
+    "traced_tiles",
+    "typed_generator",
+)
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_the_program_runs_and_agrees_with_numpy(name: str) -> None:
+    run_itself(program_file("d4", name))

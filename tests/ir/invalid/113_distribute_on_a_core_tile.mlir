@@ -1,0 +1,16 @@
+module {
+  aie.device(npu1) {
+    %s = aie.tile(0, 0)
+    %m = aie.tile(0, 1)
+    %t = aie.tile(0, 2)
+    %u = aie.tile(0, 3)
+    aie.objectfifo @a(%s, {%t}, 2 : i32) : !aie.objectfifo<memref<32xi32>>
+    aie.objectfifo @b(%t, {%u}, 2 : i32) : !aie.objectfifo<memref<16xi32>>
+    aie.objectfifo @c(%t, {%m}, 2 : i32) : !aie.objectfifo<memref<16xi32>>
+    aie.objectfifo.link [@a] -> [@b, @c]([] [0, 16])
+  }
+}
+// aie-opt: rejected by parser / verifier
+// refused:
+// in.mlir:10:5: the link [a] -> [b, c] distributes on tile (0, 2)
+//   because: only memory tiles join and distribute

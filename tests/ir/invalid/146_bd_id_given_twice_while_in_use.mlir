@@ -1,0 +1,16 @@
+module {
+  aie.device(npu1) {
+    %s = aie.tile(0, 0)
+    aie.shim_dma_allocation @g(%s, MM2S, 0)
+    aie.shim_dma_allocation @h(%s, S2MM, 0)
+    aie.runtime_sequence(%a : memref<4096xi32>) {
+      aiex.npu.dma_memcpy_nd(%a[0,0,0,0][1,1,1,64][0,0,0,1]) {id = 0 : i64, metadata = @g} : memref<4096xi32>
+      aiex.npu.dma_memcpy_nd(%a[0,0,0,64][1,1,1,64][0,0,0,1]) {id = 0 : i64, metadata = @g} : memref<4096xi32>
+    }
+  }
+}
+// aie-opt: accepted in silence
+// refused:
+// in.mlir:8:7: the transfer on 'g' (in.mlir:8:7) takes descriptor 0 over from the transfer on 'g' (in.mlir:7:7)
+//   because: nothing is waited for between the two: the first may not be done
+//   try: another id, or a dma_wait in between

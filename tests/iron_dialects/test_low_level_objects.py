@@ -1,0 +1,193 @@
+"""`Flow`, `PacketFlow`, `Lock`, `TileDma` of aie.iron: programs run on the interpreter, refusals."""
+
+import numpy as np
+from aie.iron import (
+    Acquire,
+    Bd,
+    BdIteration,
+    Buffer,
+    DmaChannel,
+    Flow,
+    Lock,
+    PacketDest,
+    PacketFlow,
+    Program,
+    Release,
+    Runtime,
+    TaskGroup,
+    TileDma,
+    Worker,
+)
+from aie.iron.controlflow import range_
+from aie.iron.device import NPU1, Tile
+from placed_modules import array, refused
+
+from ironbird.session.lowering import lower_to_plan
+from ironbird.simulator import SimulationOptions, interpret
+
+
+def simulated(program, *tensors):
+    """Run a program; it ends without a finding."""
+    plan = lower_to_plan(program.resolve_program())
+    result = interpret(plan, None, list(tensors), SimulationOptions())
+    assert result.findings == ()
+
+
+def echo(runtime, place, number, sent_on):
+    """A core on `place` adds 100 * (number + 1) to 8 words of packets and sends them as packets."""
+    held = Buffer(array(8), name=f"held{number}", tile=place)
+    full, done = Lock(place, init=0), Lock(place, init=0)
+    runtime.add_lock(full)
+    runtime.add_lock(done)
+    runtime.add_tile_dma(
+        TileDma(
+            place,
+            [
+                DmaChannel("S2MM", 0, [Bd(held, releases=[Release(full)], next=None)]),
+                DmaChannel(
+                    "MM2S",
+                    0,
+                    [
+                        Bd(
+                            held,
+                            acquires=[Acquire(done, 1, greater_equal=False)],
+                            releases=[Release(sent_on)],
+                            next=None,
+                            packet=(0, number + 8),
+                        )
+                    ],
+                ),
+            ],
+        )
+    )
+
+    def core(values, full, done):
+        full.acquire(1)
+        for i in range_(8):
+            values[i] = values[i] + 100 * (number + 1)
+        done.release(1)
+
+    return Worker(core, [held, full, done], tile=place, while_true=False)
+
+
+def test_packets_fan_out_and_in_again():
+    shim, places = Tile(0, 0), [Tile(0, 2), Tile(0, 3)]
+    out = [
+        PacketFlow(number, shim, place, shim_symbol="send") for number, place in enumerate(places)
+    ]
+    back = [
+        PacketFlow(number + 8, place, shim, shim_symbol="gather")
+        for number, place in enumerate(places)
+    ]
+
+    def sequence(a, b):
+        for number, flow in enumerate(out):
+            group = TaskGroup()
+            flow.fill(a, tap=half(number), group=group)
+            back[number].drain(b, tap=half(number), wait=True, group=group)
+            group.finish()
+
+    runtime = Runtime(sequence, [array(16), array(16)])
+    for flow in (*out, *back):
+        runtime.add_flow(flow)
+    workers = [echo(runtime, place, n, Lock(place)) for n, place in enumerate(places)]
+    x, y = np.arange(16, dtype=np.int32), np.zeros(16, np.int32)
+    simulated(Program(NPU1(), runtime, workers), x, y)
+    assert (y == x + np.repeat([100, 200], 8)).all()
+
+
+def half(number):
+    from aie.helpers.taplib import TensorAccessPattern
+
+    return TensorAccessPattern((16,), 8 * number, [8], [1])
+
+
+def test_a_memory_tile_that_reads_its_buffer_in_steps():
+    """Each run of the sending descriptor starts 4 elements further: `iteration`."""
+    shim, memory = Tile(0, 0), Tile(0, 1)
+    store = Buffer(array(16), name="store", tile=memory)
+    free, full = Lock(memory, init=1), Lock(memory, init=0)
+    incoming, outgoing = (
+        Flow(shim, memory, shim_symbol="send"),
+        Flow(memory, shim, src_channel=1, shim_symbol="gather"),
+    )
+
+    def sequence(a, b):
+        incoming.fill(a)
+        outgoing.drain(b, wait=True)
+
+    runtime = Runtime(sequence, [array(16), array(8)])
+    for part in (incoming, outgoing):
+        runtime.add_flow(part)
+    for part in (free, full):
+        runtime.add_lock(part)
+    runtime.add_tile_dma(
+        TileDma(
+            memory,
+            [
+                DmaChannel(
+                    "S2MM",
+                    0,
+                    [Bd(store, acquires=[Acquire(free)], releases=[Release(full, 4)], next=None)],
+                ),
+                DmaChannel(
+                    "MM2S",
+                    1,
+                    [Bd(store, 0, 2, acquires=[Acquire(full)], iteration=BdIteration(4, 4))],
+                ),
+            ],
+        )
+    )
+    x, y = np.arange(16, dtype=np.int32), np.zeros(8, np.int32)
+    simulated(Program(NPU1(), runtime), x, y)
+    assert y.tolist() == [0, 1, 4, 5, 8, 9, 12, 13]
+
+
+def test_ways_that_cannot_be_said():
+    with refused(
+        __file__,
+        "a flow from Tile<CoreTile>(0, 2) to Tile<CoreTile>(0, 4) with via=",
+        because="aie.flow has no text for the tiles that it goes through",
+        fix="@switchbox(tile) of aie.dialects.aie, with connect(...) for each hop",
+    ):
+        Flow(Tile(0, 2), Tile(0, 4), via=[Tile(1, 3)])  # !
+    with refused(
+        __file__,
+        "a flow from Tile<ShimNOCTile>(0, 0) to Tile<CoreTile>(0, 4) with via=",
+        because="aie.flow has no text for the tiles that it goes through",
+        fix="@switchbox(tile) of aie.dialects.aie, with connect(...) for each hop",
+    ):
+        PacketFlow(1, Tile(0, 0), Tile(0, 4), extra_dsts=[PacketDest(Tile(0, 3))], via=[])  # !
+
+
+def refused_transfer(body, what, because, fix):
+    """A sequence that moves over a flow in a way that is refused; `what` follows the flow's line."""
+    flow = Flow(Tile(0, 0), Tile(0, 2), shim_symbol="send")
+    bare = Flow(Tile(0, 2), Tile(0, 0))
+    runtime = Runtime(lambda a: body(a, flow, bare), [array(4)])
+    for each in (flow, bare):
+        runtime.add_flow(each)
+    made = {"flow": flow.created_at, "bare": bare.created_at}
+    with refused(__file__, what.format(**made), because=because, fix=fix):
+        Program(NPU1(), runtime).resolve_program()
+
+
+def test_transfers_from_the_wrong_side():
+    refused_transfer(
+        lambda a, flow, bare: flow.drain(a),  # !
+        "drain() of the flow made at {flow}",
+        "the shim is the flow's source",
+        None,
+    )
+    refused_transfer(
+        lambda a, flow, bare: bare.drain(a),  # !
+        "drain() of the flow made at {bare}",
+        "the flow has no name at the shim",
+        "shim_symbol=...",
+    )
+    refused_transfer(
+        lambda a, flow, bare: flow.fill(a, offset_parameter="shift"),  # !
+        "fill() of the flow made at {flow} with an offset or length parameter",
+        "scratchpad parameters exist on npu2 only",
+        "one call for each size, or tap=",
+    )

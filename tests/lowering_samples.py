@@ -1,0 +1,49 @@
+"""Reads `mlir_aie_samples/`: designs before and after the passes of mlir-aie, April and August."""
+
+from pathlib import Path
+
+from xdsl.dialects.builtin import ModuleOp
+
+from ironbird.ir import parse_module
+
+SAMPLES = Path(__file__).parent / "mlir_aie_samples"
+APRIL, AUGUST = "april", "august"
+
+
+def folders(version: str) -> tuple[str, ...]:
+    """The names of the designs of a version, in order."""
+    return tuple(sorted(path.name for path in (SAMPLES / version).iterdir()))
+
+
+def sample_text(version: str, folder: str, file: str) -> str:
+    """One module as text."""
+    return (SAMPLES / version / folder / file).read_text()
+
+
+def read_sample(version: str, folder: str, file: str) -> ModuleOp:
+    """One module; lines are named `<folder>/<file>`."""
+    return parse_module(sample_text(version, folder, file), f"{folder}/{file}")
+
+
+def files(version: str, folder: str) -> tuple[str, ...]:
+    """What the version's passes made of a design, in the order of their names."""
+    names = sorted(path.name for path in (SAMPLES / version / folder).iterdir())
+    return tuple(name for name in names if name != "in.mlir")
+
+
+EVERY_SAMPLE = tuple(
+    (version, folder, file)
+    for version in (APRIL, AUGUST)
+    for folder in folders(version)
+    for file in files(version, folder)
+)
+"""Everything that mlir-aie made of a design: (version, folder, file)."""
+
+NO_PLAN = {
+    "32_configure_run": "in.mlir:24:3: the module has 2 devices; a plan is made of one",
+    "40_scratchpad_parameter": "in.mlir:14:12: aiex.read_scratchpad_parameter cannot run in a core",
+    "41_rearm": "in.mlir:29:7: The runtime sequence re-arms ObjectFifo 'feed'",
+    "42_dynamic_sequence": "in.mlir:13:7: scf.for in the runtime sequence needs a number that only "
+    "the run would know",
+}
+"""Designs that are refused, and the first line that says so."""
