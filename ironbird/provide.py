@@ -45,7 +45,8 @@ class EmbeddedAieFinder(MetaPathFinder):
     ) -> importlib.machinery.ModuleSpec | None:
         """The spec of `aie`. Refuses by name a module that only upstream has."""
         if fullname in ABSENT_MODULES:
-            raise ModuleNotFoundError(why_absent(fullname, ABSENT_MODULES[fullname]), name=fullname)
+            # Not a ModuleNotFoundError: `from aie.utils import NAME` would swallow that.
+            raise ImportError(why_absent(fullname, ABSENT_MODULES[fullname]), name=fullname)
         if fullname != "aie":
             return None
         return importlib.util.spec_from_file_location(

@@ -73,7 +73,10 @@ def commands_of(runs: Iterable[ActiveRun]) -> Iterator[tuple[Command, int]]:
         while rest:
             repeats = min(rest, _LARGEST_REPEAT)
             rest -= repeats
-            yield Command("Repeat0" if repeats < 16 else "Repeat1", repeats=repeats), run.end - rest
+            yield (
+                Command("Repeat0" if repeats < 16 else "Repeat1", repeats=repeats),
+                run.end - rest - 1,
+            )
         last = run.end - 1
 
 

@@ -37,6 +37,9 @@ def add_to(subparsers: "Subparsers") -> None:
     )
     module.add_argument("--sequence", metavar="NAME", help="which runtime sequence, of several")
     module.add_argument("--entry", metavar="DEVICE", help="which device, of several")
+    module.add_argument(
+        "--stop-after", metavar="PASS", help="print what the pass leaves, or `npu`, or `plan`"
+    )
     module.add_argument("--numerics", choices=("silicon", "fast"), default="silicon")
     module.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(command=run_file)
@@ -50,17 +53,20 @@ def run_file(options: argparse.Namespace) -> int:
     if file.suffix == ".py":
         _refuse_module_options(options)
         return _run_program(file, options.program_arguments)
+    if file.suffix == ".mlir" and options.stop_after is not None:
+        return _print_module(file, options)
     if file.suffix == ".mlir":
         return _run_module(file, options)
     raise UsageError(f"{file} is neither a .py nor a .mlir file")
 
 
 def _refuse_module_options(options: argparse.Namespace) -> None:
-    for name in ("arg", "out", "kernels", "define", "sequence", "entry", "json"):
+    for name in ("arg", "out", "kernels", "define", "sequence", "entry", "stop_after", "json"):
         if getattr(options, name):
+            option = f"--{name.replace('_', '-')}"
             raise UsageError(
-                f"--{name} is for a .mlir file, and {options.file} is a program",
-                fix=f"pass the program its own options after --: {options.file} -- --{name} ...",
+                f"{option} is for a .mlir file, and {options.file} is a program",
+                fix=f"pass the program its own options after --: {options.file} -- {option} ...",
             )
 
 
@@ -81,11 +87,22 @@ def _run_program(file: Path, arguments: list[str]) -> int:
 
 def _importing_line(absent: AbsentNameError) -> SourceLine | None:
     """The innermost line of the author's that asked for the name."""
-    frames = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(absent.__traceback__)]
+    frames = [
+        (frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(absent.__traceback__)
+    ]
     for file, line in reversed(frames):
         if not is_ours(file):
             return SourceLine(str(Path(file).resolve()), line)
     return None
+
+
+def _print_module(file: Path, options: argparse.Namespace) -> int:
+    from ironbird.command_line.run_module import read_module
+    from ironbird.session.lowering import text_after
+
+    chosen = {"sequence": options.sequence, "entry": options.entry}
+    print(text_after(read_module(file), options.stop_after, **chosen), end="")
+    return 0
 
 
 def _run_module(file: Path, options: argparse.Namespace) -> int:

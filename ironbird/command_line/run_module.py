@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from xdsl.dialects.builtin import ModuleOp
+
 from ironbird.base.errors import UsageError
 from ironbird.ir import parse_module, verify_module
 from ironbird.plan import HostArgument
@@ -10,8 +12,8 @@ from ironbird.session.array_files import load_array, poisoned, save_array
 from ironbird.session.compile import compile
 from ironbird.session.lowering import lower_to_plans
 from ironbird.session.result import Array, RunResult
-from ironbird.session.stages import joined_arguments
 from ironbird.session.run import check_arrays, run
+from ironbird.session.stages import joined_arguments
 from ironbird.simulator.options import Numerics
 
 
@@ -35,8 +37,7 @@ def run_module(
     Raises DesignError for a module that does not parse or verify, with line and column; UsageError
     for files.
     """
-    module = parse_module(_text_of(file), filename=str(file))
-    verify_module(module)
+    module = read_module(file)
     for directory in kernel_directories:
         if not directory.is_dir():
             raise UsageError(f"--kernels {directory} is not a folder")
@@ -59,6 +60,13 @@ def run_module(
     for number, path in outputs.items():
         save_array(path, arrays[number])
     return result
+
+
+def read_module(file: Path) -> ModuleOp:
+    """The module in `file`, verified. Raises DesignError at its line and column."""
+    module = parse_module(_text_of(file), filename=str(file))
+    verify_module(module)
+    return module
 
 
 def _text_of(file: Path) -> str:

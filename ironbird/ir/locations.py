@@ -8,7 +8,10 @@ from functools import lru_cache
 
 from xdsl.dialects.builtin import (
     UNKNOWN_LOC,
+    ArrayAttr,
+    CallSiteLoc,
     FileLineColLoc,
+    FusedLoc,
     IntAttr,
     LocationAttr,
     NameLoc,
@@ -49,8 +52,14 @@ def name_of_location(op: Operation) -> str | None:
 
 
 def _line_in(location: Attribute) -> SourceLine | None:
-    if isinstance(location, NameLoc):
-        return _line_in(location.location)
-    if not isinstance(location, FileLineColLoc):
-        return None
-    return SourceLine(location.filename.data, location.line.data, location.column.data)
+    match location:
+        case FileLineColLoc():
+            return SourceLine(location.filename.data, location.line.data, location.column.data)
+        case NameLoc():
+            return _line_in(location.location)
+        case CallSiteLoc():
+            return _line_in(location.callee) or _line_in(location.caller)
+        case FusedLoc(locations=ArrayAttr(data=parts)):
+            lines = (_line_in(part) for part in parts)
+            return next((line for line in lines if line is not None), None)
+    return None

@@ -5,6 +5,7 @@ Refuses, as a `DesignError` at that line and column, what is not MLIR and what n
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 from typing import TypeVar
 
 from xdsl.context import Context
@@ -24,6 +25,7 @@ from ironbird.ir.upstream.dialects import PARSERS
 from ironbird.ir.upstream.generic_forms import as_compact
 
 AttributeInvT = TypeVar("AttributeInvT", bound=Attribute)
+_NAMED_LOCATION = re.compile(r"^#[\w.$-]+[ \t]*=[ \t]*loc\(.*\)[ \t]*$", re.MULTILINE)
 
 
 def parse_module(text: str, filename: str = "<string>") -> ModuleOp:
@@ -69,7 +71,22 @@ class LocatingParser(Parser):
     def start(self, text: str) -> None:
         """Begin to read `text`. Raises ParseError if it does not start with a token."""
         self._line_starts = [0, *(at + 1 for at, char in enumerate(text) if char == "\n")]
+        if _NAMED_LOCATION.search(text) is not None:
+            text = self._name_locations(text)
+        self._read_from(text)
+
+    def _read_from(self, text: str) -> None:
         self._parser_state = ParserState(LinearLexer(Input(text, self._filename)))
+
+    def _name_locations(self, text: str) -> str:
+        """Read the definitions of named locations, which MLIR prints behind their uses.
+
+        Returns the text with blanks in their places.
+        """
+        self._read_from("".join(map(_blank_unless(_NAMED_LOCATION), text.splitlines(True))))
+        while self._current_token.kind is MLIRTokenKind.HASH_IDENT:
+            self._parse_alias_def()  # type: ignore[no-untyped-call]
+        return _NAMED_LOCATION.sub(lambda found: " " * len(found[0]), text)
 
     def resolve_operand(
         self, operand: UnresolvedOperand, type: AttributeInvT
@@ -149,6 +166,11 @@ class LocatingParser(Parser):
         if op_type is None:
             self.raise_error(f"operation '{name}' is not known", start, start + len(name))
         return op_type
+
+
+def _blank_unless(pattern: re.Pattern[str]) -> Callable[[str], str]:
+    """A line as it is if the pattern finds something in it, else as many blanks."""
+    return lambda line: line if pattern.search(line) else " " * (len(line) - 1) + "\n"
 
 
 def _first_line(message: str) -> str:

@@ -51,7 +51,7 @@ class HostEndCalls:
         if self._endpoint is None and not self.is_prod:
             for known in self.fifo.consumers:
                 if known.is_host_end and known._wishes() == self._wishes():
-                    self.fifo.forget(self)
+                    self.fifo.forget(cast("ObjectFifoHandle", self))
                     return known
         self.attach_host()
         return cast("ObjectFifoHandle", self)

@@ -39,7 +39,7 @@ class NpuTensor:
         self,
         shape_or_data: int | Sequence[int] | npt.ArrayLike,
         dtype: npt.DTypeLike | None = None,
-        device: str = "npu",
+        device: str | None = "npu",
     ) -> None:
         shape = _as_shape(shape_or_data)
         if shape is not None:
@@ -54,7 +54,7 @@ class NpuTensor:
         self._device = _checked_device(device)
 
     @classmethod
-    def over(cls, array: npt.NDArray[Any], device: str) -> Self:
+    def over(cls, array: npt.NDArray[Any], device: str | None = None) -> Self:
         """A tensor that shares the memory of `array`."""
         made = cls.__new__(cls)
         made._data = array
@@ -172,7 +172,7 @@ class NpuTensor:
 
 
 def tensor(
-    data: npt.ArrayLike, dtype: npt.DTypeLike | None = None, device: str = "npu"
+    data: npt.ArrayLike, dtype: npt.DTypeLike | None = None, device: str | None = None
 ) -> NpuTensor:
     """A tensor holding a copy of `data`. Refuses a `dtype` that contradicts an array's own."""
     if isinstance(data, int | np.integer):
@@ -186,7 +186,7 @@ def full(
     fill_value: Any,
     *,
     dtype: npt.DTypeLike | None = None,
-    device: str = "npu",
+    device: str | None = None,
 ) -> NpuTensor:
     """A tensor of one value."""
     shape = (size,) if isinstance(size, int) else tuple(size)
@@ -199,7 +199,7 @@ def zeros(
     *size: int | Sequence[int],
     out: NpuTensor | None = None,
     dtype: npt.DTypeLike | None = None,
-    device: str = "npu",
+    device: str | None = None,
 ) -> NpuTensor:
     """A tensor of zeros, float32 unless said otherwise."""
     return _filled(0, size, out, dtype, device)
@@ -209,14 +209,16 @@ def ones(
     *size: int | Sequence[int],
     out: NpuTensor | None = None,
     dtype: npt.DTypeLike | None = None,
-    device: str = "npu",
+    device: str | None = None,
 ) -> NpuTensor:
     """A tensor of ones, float32 unless said otherwise."""
     return _filled(1, size, out, dtype, device)
 
 
 def zeros_like(
-    other: NpuTensor | npt.NDArray[Any], dtype: npt.DTypeLike | None = None, device: str = "npu"
+    other: NpuTensor | npt.NDArray[Any],
+    dtype: npt.DTypeLike | None = None,
+    device: str | None = None,
 ) -> NpuTensor:
     """A tensor of zeros in the shape and, unless said otherwise, the dtype of `other`."""
     return NpuTensor(other.shape, dtype if dtype is not None else other.dtype, device)
@@ -226,7 +228,7 @@ def rand(
     *size: int | Sequence[int],
     out: NpuTensor | None = None,
     dtype: npt.DTypeLike | None = None,
-    device: str = "npu",
+    device: str | None = None,
 ) -> NpuTensor:
     """A tensor of uniform numbers in [0, 1), float32 unless said otherwise."""
     made = _filled(0, size, out, dtype, device)
@@ -241,7 +243,7 @@ def randint(
     *,
     out: NpuTensor | None = None,
     dtype: npt.DTypeLike | None = None,
-    device: str = "npu",
+    device: str | None = None,
 ) -> NpuTensor:
     """A tensor of uniform integers in [low, high), int64 unless said otherwise."""
     made = _filled(0, (size,), out, dtype if dtype is not None else np.int64, device)
@@ -256,7 +258,7 @@ def arange(
     *,
     out: NpuTensor | None = None,
     dtype: npt.DTypeLike | None = None,
-    device: str = "npu",
+    device: str | None = None,
 ) -> NpuTensor:
     """A tensor of `start`, `start + step`, ... below `end`."""
     values = np.arange(start, step=step) if end is None else np.arange(start, end, step)
@@ -284,7 +286,7 @@ def _filled(
     size: tuple[int | Sequence[int], ...],
     out: NpuTensor | None,
     dtype: npt.DTypeLike | None,
-    device: str,
+    device: str | None,
 ) -> NpuTensor:
     shape: tuple[int, ...] = ()
     for part in size:
@@ -317,7 +319,10 @@ def _checked_dtype(dtype: npt.DTypeLike) -> np.dtype[Any]:
     return scalar_type(dtype, of="a tensor").dtype
 
 
-def _checked_device(device: str) -> str:
+def _checked_device(device: str | None) -> str:
+    """None is where tensors are unless said otherwise."""
+    if device is None:
+        return "npu"
     if device not in DEVICES:
         raise UsageError(
             f"Unsupported device: {device}", at=author_line(), because="'cpu' and 'npu' exist"

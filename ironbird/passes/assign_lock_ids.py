@@ -47,9 +47,10 @@ def _number(place: Tile, locks: list[LockOp], model: DeviceModel) -> None:
             )
         if lock_id in taken:
             raise DesignError(
-                f"Locks {_shown(taken[lock_id])} and {_shown(lock)} of tile {place} both have "
-                f"id {lock_id}",
+                f"Lock {_shown(lock)} of tile {place} has id {lock_id}",
                 at=source_line_of(lock),
+                because=f"lock {_shown(taken[lock_id])} at "
+                f"{source_line_of(taken[lock_id])} has it already",
                 fix="leave one id out to have it chosen",
             )
         taken[lock_id] = lock

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from xdsl.dialects import affine, arith, memref, scf, vector
-from xdsl.dialects.builtin import AffineMapAttr, IndexType, IntegerAttr, i1
+from xdsl.dialects.builtin import AffineMapAttr, IndexType, IntegerAttr, VectorType, i1
 from xdsl.ir import Operation, SSAValue
 from xdsl.ir.affine import (
     AffineBinaryOpExpr,
@@ -59,11 +59,11 @@ def _lower(op: Operation) -> None:
             writer.replace(memref.StoreOp.get(op.value, op.memref, indices))
         case affine.VectorLoadOp():
             indices = writer.results_of(op.map, op.indices)
-            made = vector.LoadOp(operands=[op.memref, indices], result_types=[op.result.type])
-            writer.replace(made)
+            assert isinstance(op.result.type, VectorType)
+            writer.replace(vector.LoadOp(op.memref, indices, op.result.type))
         case affine.VectorStoreOp():
             indices = writer.results_of(op.map, op.indices)
-            writer.replace(vector.StoreOp(operands=[op.value, op.memref, indices]))
+            writer.replace(vector.StoreOp(op.value, op.memref, indices))
         case affine.ApplyOp():
             writer.replace_values(writer.results_of(op.map, op.mapOperands))
         case affine.MinOp():

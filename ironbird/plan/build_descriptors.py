@@ -15,7 +15,7 @@ from ironbird.base.access_pattern import AccessPattern
 from ironbird.base.device import Tile
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import SourceLine
-from ironbird.ir.aie import DmaBdOp, DmaBdPacketOp, PacketInfoAttr, UseLockOp
+from ironbird.ir.aie import DmaBdOp, DmaBdPacketOp, ExternalBufferOp, PacketInfoAttr, UseLockOp
 from ironbird.ir.codes import LockAction
 from ironbird.ir.integers import number_of
 from ironbird.ir.locations import name_of_location, source_line_of
@@ -112,6 +112,13 @@ class DescriptorTable:
             return self.parts.buffer_of_value[value]
         if value in self.host_buffers:
             return HostBuffer(self.host_buffers[value])
+        if isinstance(value.owner, ExternalBufferOp):
+            raise DesignError(
+                "a descriptor moves an aie.external_buffer",
+                at=at,
+                because="host memory comes with the arguments of the runtime sequence here",
+                fix="a task of the sequence that moves its argument",
+            )
         raise DesignError(
             "a descriptor moves memory that is neither a buffer nor an argument of the sequence",
             at=at,

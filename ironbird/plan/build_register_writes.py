@@ -157,6 +157,7 @@ class RegisterWrites:
                 at=at,
                 because="there is at least one of each",
             )
+        self.registers.descriptors.waited()
         for each_column in range(column, column + columns):
             for each_row in range(row, row + rows):
                 yield AwaitToken(

@@ -117,6 +117,7 @@ class _SequenceReader:
                 case "aiex.dma_start_task":
                     yield self._start(op, at)
                 case "aiex.dma_await_task":
+                    self.registers.descriptors.waited()
                     task = self.configured[op.operands[0]]
                     yield AwaitToken(
                         channel=task.channel,
@@ -167,7 +168,7 @@ class _SequenceReader:
 
     def _start(self, op: MlirOperation, at: SourceLine | None) -> StartTask:
         task = self.configured[op.operands[0]]
-        self.registers.descriptors.task_started(task.first)
+        self.registers.descriptors.task_started(task.channel, task.first)
         return StartTask(
             task=task.number,
             channel=task.channel,

@@ -1,15 +1,18 @@
 """A core's program: numbered values and operations named as MLIR names them, without xDSL.
 
-The vocabulary is closed; `build.py` refuses what is not in it.
+The vocabulary is closed; `build.py` refuses what is not in it. An integer of 128 or 512 bits is the
+vector of its 32-bit words, the lowest first, and is only moved.
 
     arith.*, math.*, index.*            as MLIR defines them, hints to a compiler dropped
     arith.constant                      attribute `value`: a number, or a tuple for a vector
-    arith.cmpi, arith.cmpf              attribute `predicate`: "slt", "oeq", ... as MLIR prints it
+    arith.cmpi, arith.cmpf, index.cmp   attribute `predicate`: "slt", "oeq", ... as MLIR prints it
     memref.load, memref.store           (view, indices...), (value, view, indices...)
     memref.copy                         (source view, destination view)
+    memref.alloca     -> view           memory of the core's own, unwritten; attribute `buffer`
     memref.subview    -> view           (view, run-time offsets...); attributes `offset` (elements,
-                                        the static part) and `steps` (elements per unit of each
-                                        run-time offset): base = base of view + offset + sum
+                                        the static part), `steps` (elements per unit of each
+                                        run-time offset) and `limits` (each must stay below):
+                                        base = base of view + offset + sum
     memref.reinterpret_cast -> view     the same, on a view that starts where its buffer starts
     memref.cast, memref.collapse_shape, memref.expand_shape
                                         another type for the same first element
@@ -24,8 +27,15 @@ The vocabulary is closed; `build.py` refuses what is not in it.
                                         `operand_counts` of the arguments of each
     cf.switch                           (flag, arguments...); `successors` and `operand_counts`
                                         default first, `cases` the values of the others
-    vector.*                            as MLIR defines them, static shapes only; attributes `kind`
-                                        (reduction), `position`, `offsets`, `sizes`, `strides`
+    vector.load       -> vector         (view, indices..., padding if some lanes may be outside),
+    vector.store                        (vector, view, indices...); attributes `axes`: the axis of
+                                        the view along which each dimension lies, -1 for none;
+                                        `guarded`: whether lanes outside are padding, or left out
+    vector.reduction, vector.fma, vector.bitcast
+                                        as MLIR defines them; attribute `kind` of a reduction
+    vector.broadcast, shape_cast, extract, insert, shuffle, transpose, extract_strided_slice,
+    insert_strided_slice                attribute `lanes`: for each lane of the result its number
+                                        among the lanes of all operands, a scalar being one lane
     buffer            -> view           attribute `buffer`: index into `PhysicalPlan.buffers`
     lock.use          (count i32)       attributes `lock` (index into `PhysicalPlan.locks`),
                                         `action` ("acquire_ge", "acquire_eq", "release"),
@@ -34,7 +44,7 @@ The vocabulary is closed; `build.py` refuses what is not in it.
     function.call     (arguments) -> ... attribute `function`: index into `PhysicalPlan.functions`
     function.return   (values)          ends a function
     cascade.put, cascade.get            a vector of 512 bits to / from the neighbour core
-    stream.put, stream.get              one 32-bit word; attribute `port`
+    stream.put, stream.get              one 32-bit word, or the words of an i128; attribute `port`
     event             ()                attribute `number`
     end               ()                ends the core's program
 """

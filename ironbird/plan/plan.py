@@ -312,4 +312,5 @@ class PhysicalPlan:
     routes: tuple[Route, ...] = ()
     cascades: tuple[CascadeLink, ...] = ()
     sequence: Sequence
-    traces: Traces | None = None
+    # Without part in the fingerprint: what is built does not depend on it.
+    traces: Traces | None = field(default=None, metadata=_NOTE)

@@ -29,12 +29,14 @@ class Patch:
 class _Registers:
     """What one descriptor's registers hold.
 
-    made: the descriptor of the plan that they stand for, as long as they are not written.
+    made:    the descriptor of the plan that they stand for, as long as they are not written.
+    started: the channel it was last given to, and how many waits came before that.
     """
 
     words: list[int] | None = None
     patch: Patch | None = None
     made: int | None = None
+    started: tuple[ChannelName, int] | None = None
 
 
 @dataclass
@@ -52,6 +54,7 @@ class DescriptorRegisters:
     trace_tiles: frozenset[Tile] = frozenset()
     held: dict[tuple[Tile, int], _Registers] = field(default_factory=dict)
     endless: dict[tuple[Tile, int], ChannelName] = field(default_factory=dict)
+    wait_count: int = 0
 
     def configured(self, programs: Sequence[ChannelProgram]) -> None:
         """Take in what the device's configuration writes, and which chains never end."""
@@ -64,11 +67,17 @@ class DescriptorRegisters:
                     descriptor = self.table.descriptors[index]
                     self.endless[descriptor.tile, descriptor.id] = program.channel
 
-    def task_started(self, first: int) -> None:
+    def task_started(self, channel: ChannelName, first: int) -> None:
         """A task's chain is written to its registers when it is configured."""
         for index in self._chain(first):
             descriptor = self.table.descriptors[index]
-            self.held[descriptor.tile, descriptor.id] = _Registers(made=index)
+            self.held[descriptor.tile, descriptor.id] = _Registers(
+                made=index, started=(channel, self.wait_count)
+            )
+
+    def waited(self) -> None:
+        """The sequence has waited for something, so that what was started may have ended."""
+        self.wait_count += 1
 
     def write(
         self, tile: Tile, id: int, number: int, word: int, mask: int, at: SourceLine | None
@@ -82,12 +91,8 @@ class DescriptorRegisters:
                 "configuration on, and may be read at any time",
                 fix="a descriptor that no DMA program uses",
             )
-        registers = self.held.setdefault((tile, id), _Registers())
-        if registers.words is None:
-            registers.words = self._words_before(tile, registers, at)
-        held = registers.words[number]
-        registers.words[number] = held & ~mask | word & mask
-        registers.made = None
+        registers, words = self._to_be_written(tile, id, at)
+        words[number] = words[number] & ~mask | word & mask
         if number in _ADDRESS_WORDS and self.model.kind(tile) is TileKind.SHIM:
             registers.patch = None
 
@@ -99,11 +104,26 @@ class DescriptorRegisters:
                 at=at,
                 because=f"the runtime sequence has {len(self.argument_bytes)}, counted from 0",
             )
+        registers, _ = self._to_be_written(tile, id, at)
+        registers.patch = patch
+
+    def _to_be_written(
+        self, tile: Tile, id: int, at: SourceLine | None
+    ) -> tuple[_Registers, list[int]]:
+        """The registers of a descriptor, and their words, which are about to change."""
         registers = self.held.setdefault((tile, id), _Registers())
+        if registers.started is not None and registers.started[1] == self.wait_count:
+            raise DesignError(
+                f"the sequence writes descriptor {id} of tile {tile}",
+                at=at,
+                because=f"{registers.started[0]} was given it, and nothing was waited for since: "
+                "it may be read before or after the write",
+                fix="an aiex.npu.sync before the write, or another descriptor",
+            )
         if registers.words is None:
             registers.words = self._words_before(tile, registers, at)
-        registers.patch = patch
         registers.made = None
+        return registers, registers.words
 
     def chain_from(self, channel: ChannelName, id: int, at: SourceLine | None) -> int:
         """The descriptor of the plan that starts the chain which the registers hold now."""
@@ -116,6 +136,8 @@ class DescriptorRegisters:
                     at=at,
                     because=f"it may use {allowed.start}..{allowed.stop - 1}",
                 )
+        for member in members:
+            self.held[channel.tile, member].started = (channel, self.wait_count)
         made = self.held[channel.tile, id].made
         if made is not None and self._still_holds(channel.tile, made):
             return made

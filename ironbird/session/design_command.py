@@ -151,7 +151,7 @@ def _parser(design: ModuleType) -> argparse.ArgumentParser:
     action.add_argument("--run", action="store_true", help="build, run and compare with numpy")
     action.add_argument("--emit-mlir", action="store_true", help="print the module")
     action.add_argument(
-        "--stop-after", metavar="PASS", help="print what the pass leaves, or `plan`"
+        "--stop-after", metavar="PASS", help="print what the pass leaves, or `npu`, or `plan`"
     )
     cases = ", ".join(case.name for case in design.CASES)
     parser.add_argument("--case", metavar="NAME", help=f"one of {cases}")

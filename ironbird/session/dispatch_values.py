@@ -30,8 +30,12 @@ def with_values(module: ModuleOp, values: Mapping[int, int]) -> ModuleOp:
     copy = module.clone()
     for sequence in (op for op in copy.walk() if isinstance(op, RuntimeSequenceOp)):
         block = sequence.body.block
-        scalars = [each for each in block.args if isinstance(each.type, IntegerType)]
-        for argument, number in [(each, each.index) for each in scalars]:
+        scalars = [
+            (each, each.index, each.type)
+            for each in block.args
+            if isinstance(each.type, IntegerType)
+        ]
+        for argument, number, type_ in scalars:
             if number not in values:
                 raise DesignError(
                     f"argument {number} of the sequence is a number without a value",
@@ -39,7 +43,7 @@ def with_values(module: ModuleOp, values: Mapping[int, int]) -> ModuleOp:
                     because="only a DispatchTime parameter of the design brings one with a call",
                     fix="Runtime(function, [..., parameter]) with a DispatchTime parameter",
                 )
-            constant = ConstantOp(IntegerAttr(values[number], argument.type))
+            constant = ConstantOp(IntegerAttr(values[number], type_))
             constant.location = sequence.location
             _at_the_start(block, constant)
             argument.replace_all_uses_with(constant.result)

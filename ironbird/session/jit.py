@@ -246,22 +246,23 @@ def _only_for_the_chip(what: str) -> UsageError:
 
 
 @overload
-def jit(generator: Callable[..., Any], /) -> CallableDesign: ...
+def jit(function: Callable[..., Any], /) -> CallableDesign: ...
 @overload
 def jit(**options: Any) -> Callable[[Callable[..., Any]], CallableDesign]: ...
 @overload
-def jit(generator: Callable[..., Any], /, **options: Any) -> CallableDesign: ...
+def jit(function: Callable[..., Any], **options: Any) -> CallableDesign: ...
 
 
-def jit(generator: Callable[..., Any] | None = None, /, **options: Any) -> Any:
+def jit(function: Callable[..., Any] | None = None, use_cache: bool = True, **options: Any) -> Any:
     """`@jit`, `@jit(options)` or `jit(function, options)`.
 
     options: those of `JitOptions`; any other keyword binds a compile-time value of the generator.
     Raises SignatureError, a TypeError, for a keyword that is neither, and for an unclear parameter.
     """
-    if generator is None:
+    options["use_cache"] = use_cache
+    if function is None:
         return functools.partial(jit, **options)
-    return CallableDesign(_compilable(generator, options))
+    return CallableDesign(_compilable(function, options))
 
 
 def compileconfig(generator: Callable[..., Any] | None = None, /, **options: Any) -> Any:

@@ -187,8 +187,11 @@ def _renamed(source: KernelSource, kernels: Sequence[Kernel]) -> KernelSource:
 
 
 def _places(directories: Sequence[Path]) -> tuple[Path, ...]:
+    """The directories in order, then ours; one that is named twice counts once."""
     ours = our_kernels()
-    return tuple(dict.fromkeys([*directories, *([ours] if ours is not None else [])]))
+    every = [*directories, *([ours] if ours is not None else [])]
+    first = {place.resolve(): place for place in reversed(every)}
+    return tuple(place for place in dict.fromkeys(every) if first[place.resolve()] is place)
 
 
 def _text_of(path: Path | None) -> str:

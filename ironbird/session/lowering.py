@@ -43,17 +43,20 @@ def lower_to_plans(
     return stages_of([lower_to_plan(stage) for stage in stages])
 
 
-def text_after(module: ModuleOp, stop_after: str) -> str:
+def text_after(
+    module: ModuleOp, stop_after: str, *, sequence: str | None = None, entry: str | None = None
+) -> str:
     """The module as the pass `stop_after` leaves it; with its sequence as register writes, if that
     is `npu`; or the plan, if that is `plan`.
 
     Raises UsageError for a name that is neither.
     """
     if stop_after == PLAN:
-        return "".join(map(plan_text, lower_to_plans(module)))
+        return "".join(map(plan_text, lower_to_plans(module, sequence=sequence, entry=entry)))
     if stop_after == NPU:
         lowered = lower(module, stop_after=None)
-        return print_module(with_register_sequence(lowered, build_plan(lowered)))
+        plan = build_plan(lowered, sequence, entry=entry)
+        return print_module(with_register_sequence(lowered, plan))
     return print_module(lower(module, stop_after=stop_after))
 
 

@@ -1,7 +1,7 @@
 """The module that stands round a plain generator while it runs.
 
 A placed design of before IRON 1.3.3 returns nothing: it builds a device in the module that its jit
-opened for it. The builders are imported here, at the first plain design: no other design needs them.
+opened for it. The builders are imported at the first plain design: no other design needs them.
 """
 
 from collections.abc import Iterator

@@ -69,7 +69,7 @@ class TensorPlaceholder:
 
 
 class UnknownTensor(TensorPlaceholder):
-    """A tensor of a design that is built without a call. Asking for its shape raises DesignError."""
+    """A tensor of a design built without a call. Asking for its shape raises DesignError."""
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -6,7 +6,8 @@ Every plan has the tensors of the entry sequence as its first arguments.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ironbird.plan import HostArgument, PhysicalPlan
+from ironbird.base.device import Direction
+from ironbird.plan import HostArgument, HostBuffer, PhysicalPlan, StartTask
 from ironbird.simulator import KernelStatistics, SimulationResult, TraceEvent
 
 # An overlay switch of 2,810 us per pair was measured on silicon (whisper-xdna README.md), for
@@ -18,30 +19,39 @@ NOTE = (
 
 
 def stages_of(plans: Sequence[PhysicalPlan]) -> tuple[PhysicalPlan, ...]:
-    """The plans, where a tensor that several write counts as read by each.
+    """The plans, where a tensor counts as read if another configuration gave or gives it content.
 
-    So what an earlier configuration wrote is not taken for an unwritten output of a later one; nor
-    is a tensor that each writes a part of told to be incomplete.
+    So what an earlier configuration wrote, or the host gave it, is not taken for an unwritten
+    output of a later one; nor is a tensor that several write a part of told to be incomplete.
     """
-    writers = [
-        sum(plan.sequence.arguments[number].written for plan in plans)
-        for number in range(len(host_arguments(plans[0])))
-    ]
+    uses = [[_use(plan, n) for plan in plans] for n in range(len(host_arguments(plans[0])))]
+
+    def marked(argument: HostArgument, number: int, stage: int) -> HostArgument:
+        if number >= len(uses):
+            return argument
+        before, after = uses[number][:stage], uses[number][stage + 1 :]
+        has_content = any(use != (False, False) for use in before)
+        completed_later = any(written for _, written in after)
+        return replace(argument, read=argument.read or has_content or completed_later)
+
     return tuple(
         replace(
             plan,
             sequence=replace(
                 plan.sequence,
                 arguments=tuple(
-                    replace(argument, read=argument.read or writers[number] > 1)
-                    if number < len(writers)
-                    else argument
+                    marked(argument, number, stage)
                     for number, argument in enumerate(plan.sequence.arguments)
                 ),
             ),
         )
-        for plan in plans
+        for stage, plan in enumerate(plans)
     )
+
+
+def _use(plan: PhysicalPlan, number: int) -> tuple[bool, bool]:
+    argument = plan.sequence.arguments[number]
+    return argument.read, argument.written
 
 
 def host_arguments(plan: PhysicalPlan) -> tuple[HostArgument, ...]:
@@ -63,10 +73,28 @@ def joined_arguments(plans: Sequence[PhysicalPlan]) -> tuple[HostArgument, ...]:
     joined = []
     for number, argument in enumerate(host_arguments(plans[0])):
         each = [plan.sequence.arguments[number] for plan in plans]
-        first = next((use for use in each if use.read or use.written), argument)
-        written = any(use.written for use in each)
-        joined.append(replace(argument, read=first.read, written=written))
+        if len(plans) == 1:
+            joined.append(argument)
+            continue
+        first = next((n for n, use in enumerate(each) if use.read or use.written), None)
+        read = first is not None and _sends(plans[first], number)
+        joined.append(replace(argument, read=read, written=any(use.written for use in each)))
     return tuple(joined)
+
+
+def _sends(plan: PhysicalPlan, argument: int) -> bool:
+    """Whether a task of the sequence reads an argument; `stages_of` marks more as read."""
+    for step in plan.sequence.steps:
+        if not isinstance(step, StartTask) or step.channel.direction is not Direction.MM2S:
+            continue
+        seen: list[int] = []
+        descriptor: int | None = step.first
+        while descriptor is not None and descriptor not in seen:
+            if plan.descriptors[descriptor].memory == HostBuffer(argument):
+                return True
+            seen.append(descriptor)
+            descriptor = plan.descriptors[descriptor].next
+    return False
 
 
 def joined_kernels(each: Sequence[Sequence[KernelStatistics]]) -> tuple[KernelStatistics, ...]:

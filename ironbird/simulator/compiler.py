@@ -11,12 +11,13 @@ import platform
 import re
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ironbird.base.errors import DesignError, ToolError
 from ironbird.base.source_line import SourceLine
+from ironbird.simulator.call_graph import stack_by_place
 from ironbird.simulator.compiler_search import (
     Candidate,
     chosen_compiler,
@@ -51,10 +52,12 @@ class StackFrame:
 
     function: its name; without argument types where the compiler prints them.
     bytes:    of its frame; a lower bound where `dynamic` (alloca, variable-length arrays).
+    deepest_bytes: of its frame and, from g++, of the frames of what it calls.
     """
 
     function: str
     bytes: int
+    deepest_bytes: int
     file: str
     line: int
     dynamic: bool = False
@@ -93,11 +96,13 @@ class Compiler:
         *,
         shown_as: Mapping[str, str] | None = None,
         at: SourceLine | None = None,
+        line_of: Callable[[int], SourceLine | None] | None = None,
     ) -> ObjectReport:
         """Compile `source` into `object`, and report its headers and stack frames.
 
         shown_as: paths the author never saw (a copy of a source text), and what to call them.
         at:       the author's line that asked for the source, for messages without a line.
+        line_of:  the author's line that a line of a copied text stands in.
         Raises DesignError if the source does not compile.
         """
         dependency_file = object.with_suffix(".d")
@@ -108,6 +113,7 @@ class Compiler:
             *(part for directory in include_directories for part in ("-I", str(directory))),
             *_WHOLE_FRAMES,
             "-fstack-usage",
+            *(("-fcallgraph-info=su",) if self.version.startswith("g++") else ()),
             "-MD",
             "-MF",
             str(dependency_file),
@@ -116,9 +122,10 @@ class Compiler:
             str(object),
         )
         if finished.returncode:
-            raise _compile_error(source, finished.stderr, shown_as or {}, at)
+            raise _compile_error(source, finished.stderr, shown_as or {}, at, line_of)
         dependencies = _read_dependencies(dependency_file)
-        return ObjectReport(dependencies, _read_frames(stack_file, dependencies))
+        stacks = stack_by_place(object.with_suffix(".ci"))
+        return ObjectReport(dependencies, _read_frames(stack_file, dependencies, stacks))
 
     def link_shared(
         self, objects: Sequence[Path], output: Path, *, shown_as: Mapping[str, str] | None = None
@@ -194,7 +201,11 @@ def compiler_of(candidate: Candidate) -> Compiler:
 
 
 def _compile_error(
-    source: Path, output: str, shown_as: Mapping[str, str], at: SourceLine | None
+    source: Path,
+    output: str,
+    shown_as: Mapping[str, str],
+    at: SourceLine | None,
+    line_of: Callable[[int], SourceLine | None] | None,
 ) -> DesignError:
     """The compiler's complaint, at the first line it complains of."""
     for hidden, shown in shown_as.items():
@@ -210,8 +221,10 @@ def _compile_error(
         )
     lines = output.splitlines()
     for number, line in enumerate(lines):
-        if any(_is_error_in(shown, line) for shown in shown_as.values()):
+        in_text = next(filter(None, (_error_in(shown, line) for shown in shown_as.values())), None)
+        if in_text is not None:
             lines = lines[number:]
+            at = line_of(in_text) if line_of is not None else at
             break
         located = _ERROR_LINE.match(line)
         if located is not None:
@@ -220,8 +233,10 @@ def _compile_error(
     return DesignError(f"{name} does not compile", at=at, because=_shown(lines))
 
 
-def _is_error_in(shown: str, line: str) -> bool:
-    return re.match(rf"line \d+ of {re.escape(shown)}: (?:fatal )?error: ", line) is not None
+def _error_in(shown: str, line: str) -> int | None:
+    """The line of `shown` that the compiler complains of in `line`."""
+    found = re.match(rf"line (\d+) of {re.escape(shown)}: (?:fatal )?error: ", line)
+    return int(found[1]) if found is not None else None
 
 
 def _shown(lines: Sequence[str]) -> str:
@@ -241,11 +256,13 @@ def _read_dependencies(dependency_file: Path) -> tuple[Path, ...]:
     return tuple(Path(name.replace("\\ ", " ").replace("$$", "$")) for name in names if name)
 
 
-def _read_frames(stack_file: Path, sources: Sequence[Path]) -> tuple[StackFrame, ...]:
+def _read_frames(
+    stack_file: Path, sources: Sequence[Path], stacks: Mapping[str, int]
+) -> tuple[StackFrame, ...]:
     """`file:line[:column]:function<tab>bytes<tab>static|dynamic`, one line a function.
 
     g++ prints a column and the whole signature, clang the mangled name; zig's clang leaves out
-    the folders that the source and the working directory share.
+    the folders that the source and the working directory share. stacks: with calls, by place.
     """
     frames = []
     if not stack_file.exists():  # clang writes none for a source without functions
@@ -259,6 +276,9 @@ def _read_frames(stack_file: Path, sources: Sequence[Path]) -> tuple[StackFrame,
             StackFrame(
                 function=_plain_name(parts["function"]),
                 bytes=int(byte_count),
+                deepest_bytes=stacks.get(
+                    place.removesuffix(f":{parts['function']}"), int(byte_count)
+                ),
                 file=_whole_path(parts["file"], sources),
                 line=int(parts["line"]),
                 dynamic="dynamic" in kind,

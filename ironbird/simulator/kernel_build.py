@@ -93,7 +93,8 @@ class KernelBuild:
         _write_json(self.directory / DEPENDENCIES_FILE, dependencies)
         frames = {
             source.object_file: {
-                frame.function: frame.bytes for frame in finished["frame", number].stack_frames
+                frame.function: frame.deepest_bytes
+                for frame in finished["frame", number].stack_frames
             }
             for source, number in numbered
         }
@@ -220,4 +221,5 @@ def _compile_kernel(
         (*INCLUDE_DIRECTORIES, *source.include_directories),
         shown_as=shown_as,
         at=source.at,
+        line_of=source.author_line_of,
     )

@@ -84,7 +84,10 @@ class TraceKind(IntEnum):
     DESCRIPTOR         agent channel, object descriptor; from its locks held to its end
     TASK_FINISHED      agent channel, object first descriptor
     CHANNEL_LOCK_WAIT  agent channel, object lock
-    ARRIVAL            agent of a sink, object its descriptor or -1; the same time as its TRANSFER
+    ARRIVAL            agent of a sink, object its descriptor or -1; a cycle a word, at the end of
+                       its TRANSFER
+    DEPARTURE          agent of a source, object its descriptor or -1; a cycle a word, from the
+                       start of its TRANSFER
     LOCK_REQUEST       agent core, object lock; LOCK_RELEASE likewise
     STREAM_WAIT        agent core, object port
     CASCADE_WAIT       agent core, object neighbour core
@@ -106,6 +109,7 @@ class TraceKind(IntEnum):
     STREAM_WAIT = 11
     CASCADE_WAIT = 12
     VECTOR_WORK = 13
+    DEPARTURE = 14
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -105,7 +105,7 @@ class Signals:
 
     def _port(self, tile: Tile, watched: WatchedPort) -> Times | None:
         """A switch output carries what arrives; an input what is sent."""
-        kind = TraceKind.ARRIVAL if watched.direction is Direction.S2MM else TraceKind.TRANSFER
+        kind = TraceKind.ARRIVAL if watched.direction is Direction.S2MM else TraceKind.DEPARTURE
         if watched.bundle is Bundle.DMA:
             agent = self._agent(ChannelName(tile, watched.direction, watched.channel))
         elif watched.bundle is Bundle.CORE:
@@ -130,7 +130,7 @@ class Signals:
             case "STALLED_LOCK" | "STALLED_LOCK_ACQUIRE":
                 return self._spans(agent, TraceKind.CHANNEL_LOCK_WAIT)
             case "STREAM_STARVATION" | "STREAM_BACKPRESSURE":
-                moves = (TraceKind.TRANSFER, TraceKind.ARRIVAL)
+                moves = (TraceKind.DEPARTURE, TraceKind.ARRIVAL)
                 moving = sorted(span for kind in moves for span in self._spans(agent, kind))
                 return _without(self._spans(agent, TraceKind.DESCRIPTOR), moving)
             case _:

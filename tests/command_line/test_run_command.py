@@ -188,6 +188,11 @@ def test_a_module_that_does_not_parse_is_refused_with_line_and_column(
         (("adder.mlir", "--arg", "0=absent.npy"), "there is no file absent.npy"),
         (("adder.mlir", "--kernels", "absent"), "--kernels absent is not a folder"),
         (
+            ("program.py", "--stop-after", "plan"),
+            "--stop-after is for a .mlir file, and program.py is a program\n"
+            "  try: pass the program its own options after --: program.py -- --stop-after ...",
+        ),
+        (
             ("program.py", "--json"),
             "--json is for a .mlir file, and program.py is a program\n"
             "  try: pass the program its own options after --: program.py -- --json ...",

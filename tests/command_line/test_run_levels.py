@@ -177,3 +177,21 @@ def test_each_core_is_linked_with_the_object_it_names(tmp_path: Path) -> None:
     files = ["--arg", f"0={tmp_path / 'x.npy'}", "--out", f"1={tmp_path / 'y.npy'}"]
     assert main(["run", str(module), *files]) == 0
     np.testing.assert_array_equal(np.load(tmp_path / "y.npy"), 15 * np.arange(16))
+
+
+def test_a_module_is_printed_after_any_pass(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    module = tmp_path / "versions.mlir"
+    module.write_text(TWO_VERSIONS)
+    chosen = ["--entry", "first", "--sequence", "once"]
+    for stop_after, part in (
+        ("place-tiles", "aie.objectfifo @x(%shim"),
+        ("assign-lock-ids", "aie.use_lock("),
+        ("npu", "aiex.npu.blockwrite("),
+        ("plan", "sequence once\n  argument 0: 16 x i32, read\n"),
+    ):
+        assert main(["run", str(module), "--stop-after", stop_after, *chosen]) == 0
+        assert part in capsys.readouterr().out.replace("%shim_noc_tile_0_0", "%shim")
+    assert main(["run", str(module), "--stop-after", "nothing"]) == 1
+    assert capsys.readouterr().err.startswith("there is no pass called 'nothing'\n")

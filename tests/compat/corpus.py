@@ -31,9 +31,7 @@ def program_file(generation: str, name: str) -> Path:
 def programs_of(generation: str) -> set[str]:
     """The names of a generation's programs; a name with a leading underscore is no program."""
     return {
-        file.stem
-        for file in (PROGRAMS / generation).glob("*.py")
-        if not file.stem.startswith("_")
+        file.stem for file in (PROGRAMS / generation).glob("*.py") if not file.stem.startswith("_")
     }
 
 

@@ -144,3 +144,9 @@ def _equal(written: str, ours: Any) -> bool:
         # A default of upstream's own, such as `xrt.bo.host_only`: by its last name.
         return str(ours).split(".")[-1] == written.split(".")[-1]
     return theirs is ours or bool(theirs == ours)
+
+
+def is_absent(entry: Recorded) -> bool:
+    """Whether there is nothing under the name; importing it says so (`test_signatures`)."""
+    why = difference(entry)
+    return why is not None and why.startswith(("AbsentNameError", "ImportError", "AttributeError"))

@@ -30,6 +30,7 @@ FIRST_LINES = {
         "the flow from DMA 0 of tile (0, 3) and the flow from DMA 0 of tile (0, 2) both end "
         "in DMA 0 of tile (0, 0)"
     ),
+    "channel_that_is_not_there.mlir": "tile (0, 1) has no DMA channel 6",
     "core_without_a_program.mlir": "the core on tile (0, 2) runs 'core_0_2.elf'",
     "forgotten_drain.py": "nobody consumes ObjectFifo 'result'",
     "forgotten_fill.py": "nobody fills ObjectFifo 'source'",
@@ -111,7 +112,7 @@ FIRST_LINES = {
     "too_many_descriptors.py": "Tile (0, 1) has too few buffer descriptors",
     "too_many_locks.py": "Tile (0, 2) has too few locks",
     "too_many_shim_channels.py": "No shim tile has enough DMA channels for ObjectFifo 'input2'",
-    "too_many_streams.mlir": "tile (0, 1) has no DMA channel 6",
+    "too_many_streams.mlir": "too many streams leave tile (0, 1) to the north",
     "too_many_transfers.py": (
         "no descriptor is left on tile (0, 0) for the transfer on 'source' "
         "(too_many_transfers.py:26)"
@@ -128,6 +129,10 @@ FIRST_LINES = {
         "the sequence writes Stream_Switch_Master_Config0 of tile (0, 2), at 0x23f000"
     ),
     "unsigned_arithmetic.py": "`+` on the unsigned type ui32",
+    "unsynchronised.py": (
+        "poison-read: worker 'core' reads buffer 'source_cons_buff_0' of ObjectFifo "
+        "'source' where nobody wrote it"
+    ),
     "worker_not_started.py": "nobody fills ObjectFifo 'result'",
     "wrong_argument_count.py": "the Worker of 'core' has 2 fn_args",
     "wrong_dtype.py": "tensor 0 holds int16",

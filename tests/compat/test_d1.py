@@ -71,7 +71,7 @@ def weighted() -> Case:
     return [w, x, np.zeros_like(x)], {2: x * w}
 
 
-x16, x256, x128, x192 = numbers(16), numbers(256), numbers(128), numbers(192)
+x16, x64, x128, x192, x256 = (numbers(n) for n in (16, 64, 128, 192, 256))
 x16x32, x12x20 = numbers(16, 32), numbers(12, 20)
 PROGRAMS = {
     "add_constant": one_to_one(x256, x256 + 12),
@@ -88,6 +88,7 @@ PROGRAMS = {
     "padded_image": bordered(),
     "transpose": one_to_one(x12x20, x12x20.T.copy()),
     "mixed_groups": weighted(),
+    "kinds_of_tasks": one_to_one(x64, 2 * x64),
     "placer_of_its_own": one_to_one(x128, 4 * x128),
     "traced_steps": one_to_one(x192, 2 * x192 - 1),
 }

@@ -78,6 +78,14 @@ def middles() -> Case:
     return one_to_one(x, y)
 
 
+def walked() -> Case:
+    x = numbers(4, 8)
+    tiles = [x[r : r + 2, c : c + 2].reshape(-1) for r in (0, 2) for c in (0, 2, 4, 6)]
+    tiles.insert(1, x[0:2, 2:4].reshape(-1))
+    return one_to_one(x, np.concatenate(tiles))
+
+
+x4x2x16 = numbers(4, 2, 16).astype(np.int16)
 x6x16, x64, x128, x4x16, x32 = (
     numbers(6, 16),
     numbers(64),
@@ -101,6 +109,8 @@ PRINTED = {
     "idle_core": one_to_one(x32, 6 * x32 * x32),
     "repeated_input": dots(),
     "nested_views": middles(),
+    "device_by_name": one_to_one(x4x2x16, x4x2x16[:, ::-1].copy()),
+    "drawn_walk": walked(),
 }
 ARGUMENTS = {"saxpy": ("-n", 128, "-a", 5)}
 
@@ -118,6 +128,8 @@ def test_d2_program(name: str, capsys: pytest.CaptureFixture[str], tmp_path: Pat
     )
 
 
-@pytest.mark.parametrize("name", ["jit_with_tensors", "traced_kernel"])
+@pytest.mark.parametrize(
+    "name", ["jit_with_tensors", "compiled_by_hand", "steps_of_a_trace", "traced_kernel"]
+)
 def test_d2_program_that_runs_itself(name: str) -> None:
     run_itself(program_file("d2", name))

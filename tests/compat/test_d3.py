@@ -1,4 +1,4 @@
-"""Programs of IRON 1.4.0: jit generators with markers, the sequence as a function, lists of pairs."""
+"""Programs of IRON 1.4.0: generators with markers, the sequence as a function, lists of pairs."""
 
 from pathlib import Path
 
@@ -15,10 +15,12 @@ PROGRAMS = (
     "command_line",
     "compilable_design",
     "compiled_then_loaded",
+    "convolution_of_channels",
     "groups_of_transfers",
     "inline_source",
     "library_scale",
     "padded_rows",
+    "runtime_by_hand",
     "runtime_parameters",
     "sum_of_all",
     "traced_worker",

@@ -10,9 +10,16 @@ import ironbird
 MOST_SECONDS = 0.4
 TRIES = 6
 
+# How many squares are summed in how long, on an idle machine like that of the limit.
+WORK, WORK_SECONDS = 1_000_000, 0.045
+
 # Text, verification and what runs a program are loaded by their first use.
-LATER = ("ironbird.session", "ironbird.plan", "ironbird.passes", "ironbird.simulator") + tuple(
-    f"ironbird.ir.{name}" for name in ("parser", "printer", "verifier", "checks", "context")
+LATER = (
+    "ironbird.session",
+    "ironbird.plan",
+    "ironbird.passes",
+    "ironbird.simulator",
+    *(f"ironbird.ir.{name}" for name in ("parser", "printer", "verifier", "checks", "context")),
 )
 
 
@@ -40,15 +47,24 @@ def test_importing_the_front_end_loads_nothing_that_runs_programs(tmp_path: Path
 
 
 def test_import_takes_little_processor_time(tmp_path: Path) -> None:
-    """Processor time, not wall time, and the best of some: the machine may be busy."""
+    """Processor time, not wall time, and the best of some: the machine may be busy.
+
+    A busy machine is slower even in processor time, so a fixed piece of work is timed beside it.
+    """
     script = (
-        "import time; before = time.process_time()\n"
+        "import time\n"
+        "start = time.process_time()\n"
+        f"sum(i * i for i in range({WORK}))\n"
+        "before = time.process_time()\n"
         "import ironbird.provide, aie.iron\n"
-        "print(time.process_time() - before)"
+        "print(time.process_time() - before, before - start)"
     )
     run(script, tmp_path)
-    taken = [float(run(script, tmp_path))]
-    while taken[-1] > MOST_SECONDS and len(taken) < TRIES:
-        taken.append(float(run(script, tmp_path)))
-    print(f"import aie.iron: {min(taken):.2f} s of processor time")
-    assert min(taken) <= MOST_SECONDS, taken
+    tries: list[tuple[float, float]] = []
+    for _ in range(TRIES):
+        taken, work = map(float, run(script, tmp_path).split())
+        tries.append((taken, work))
+        if taken <= MOST_SECONDS * max(1.0, work / WORK_SECONDS):
+            print(f"import aie.iron: {taken:.2f} s of processor time, the work {work:.3f} s")
+            return
+    raise AssertionError(f"seconds of the import, and of the work beside it: {tries}")

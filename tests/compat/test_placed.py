@@ -6,6 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ironbird.base.errors import DesignError
+from ironbird.ir import parse_module
+from ironbird.session.lowering import lower_to_plan
 from tests.compat.corpus import Array, program_file, run_itself, run_printed
 
 Case = tuple[list[Array], dict[int, Array]]
@@ -144,9 +147,24 @@ def spelled_out() -> Case:
     return [a, empty(4, 8)], {1: a.T.reshape(4, 8)}
 
 
+def stream_end() -> Case:
+    a = counting(32)
+    return [a, empty(32)], {1: a.reshape(4, 8)[:, ::-1].reshape(32)}
+
+
 def switches_by_hand() -> Case:
     a = counting(16)
     return [a, empty(16)], {1: a}
+
+
+def traced() -> Case:
+    a = counting(64)
+    return [a, empty(64)], {1: a ^ 5}
+
+
+def squares() -> Case:
+    x = counting(128)
+    return [x, empty(128)], {1: x * x}
 
 
 PRINTED: dict[str, Callable[[], Case]] = {
@@ -172,8 +190,11 @@ PRINTED: dict[str, Callable[[], Case]] = {
     "repeat_and_iterate": repeat_and_iterate,
     "spelled_out": spelled_out,
     "split_and_join": split_and_join,
+    "stream_end": stream_end,
     "switches_by_hand": switches_by_hand,
     "tasks_with_patterns": tasks_with_patterns,
+    "traced": traced,
+    "traced_by_hand": squares,
 }
 
 
@@ -183,6 +204,22 @@ def test_the_printed_module_runs(
 ) -> None:
     tensors, expected = PRINTED[name]()
     run_printed(program_file("placed", name), tensors, expected, capsys=capsys, folder=tmp_path)
+
+
+# Said with the builders, and refused by name where it would have to run.
+REFUSED = {
+    "combined_events": "trace @stalls asks for combo_event",
+    "external_memory": "ObjectFifo 'in' has external buffers",
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_the_printed_module_is_refused(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    run_itself(program_file("placed", name))
+    module = parse_module(capsys.readouterr().out)
+    with pytest.raises(DesignError) as refusal:
+        lower_to_plan(module)
+    assert refusal.value.what == REFUSED[name]
 
 
 def test_external_kernel(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -200,6 +237,6 @@ def test_external_kernel(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> 
     )
 
 
-@pytest.mark.parametrize("name", ["jit_of_a_device"])
+@pytest.mark.parametrize("name", ["jit_in_its_module", "jit_of_a_device"])
 def test_the_program_that_runs_itself(name: str) -> None:
     run_itself(program_file("placed", name))

@@ -1,7 +1,9 @@
 """Where an operation comes from: the line of the text, or of the author's program."""
 
+import pytest
 from xdsl.dialects.builtin import UnknownLoc
 
+from ironbird.base.errors import DesignError
 from ironbird.base.source_line import SourceLine
 from ironbird.ir import (
     location_of,
@@ -50,6 +52,44 @@ def test_a_location_behind_the_compact_form_wins_too() -> None:
     (event,) = parse_module(text, "design.mlir").body.block.ops
     assert source_line_of(event) == SourceLine("kernel.py", 12, 7)
     assert name_of_location(event) == "in0"
+
+
+def test_locations_may_have_names_that_are_defined_behind_their_uses() -> None:
+    text = """\
+#loc = loc(unknown)
+module {
+  aie.device(npu1) {
+    %t = aie.tile(0, 2) loc(#loc1)
+    %b = aie.buffer(%t) : memref<8xi32> loc(#loc2)
+    %c = aie.buffer(%t) : memref<8xi32> loc(fused[#loc, #loc2])
+    %d = aie.buffer(%t) : memref<8xi32> loc(callsite("f"(#loc) at "design.py":7:1))
+  } loc(#loc)
+} loc(#loc)
+#loc1 = loc("design.py":5:9)
+#loc2 = loc("in0"(#loc1))
+"""
+    module = parse_module(text, "design.mlir")
+    (tile,) = [op for op in module.walk() if op.name == "aie.tile"]
+    buffer, fused, called = [op for op in module.walk() if op.name == "aie.buffer"]
+    assert source_line_of(tile) == SourceLine("design.py", 5, 9)
+    assert source_line_of(buffer) == SourceLine("design.py", 5, 9)
+    assert name_of_location(buffer) == "in0"
+    assert source_line_of(fused) == SourceLine("design.py", 5, 9)
+    assert source_line_of(called) == SourceLine("design.py", 7, 1)
+
+
+def test_a_location_that_nobody_names_is_refused_where_it_is_used() -> None:
+    text = "module {\n  aie.device(npu1) {\n  } loc(#loc7)\n}\n#loc1 = loc(unknown)\n"
+    with pytest.raises(DesignError) as caught:
+        parse_module(text, "design.mlir")
+    assert str(caught.value) == "design.mlir:3:14: undefined symbol alias '#loc7'"
+
+
+def test_a_name_that_means_nothing_is_refused_at_its_line() -> None:
+    text = "module {\n}\n#loc1 = loc(nowhere)\n"
+    with pytest.raises(DesignError) as caught:
+        parse_module(text, "design.mlir")
+    assert str(caught.value) == "design.mlir:3:20: Unsupported location type."
 
 
 def test_an_operation_without_a_line_has_the_one_of_what_is_round_it() -> None:

@@ -128,6 +128,26 @@ def test_types_of_numpy_and_of_mlir_say_the_same():
     assert types == {"memref<4x8xi16>"}
 
 
+def test_types_that_no_memory_has():
+    def body():
+        wide = MemRefType.get((4,), IntegerType.get_signless(12))
+        buffer(tile(0, 2), wide, name="a")  # !
+
+    with refused(
+        __file__,
+        "buffer 'a' has the type memref<4xi12>",
+        because="it must be dense, of known sizes, and of an element type of the device",
+    ):
+        in_device(body)
+    with refused(
+        __file__,
+        "T.memref(0, IntegerType(32))",
+        because="its sizes are integers of at least 1",
+        fix="T.memref(16, T.i32())",
+    ):
+        T.memref(0, T.i32())  # !
+
+
 def test_kernels_of_aie_iron_are_called_in_placed_cores():
     one = array(1)
     compiled = ExternalFunction("scale", source_string=SCALE, arg_types=[one])
@@ -223,3 +243,57 @@ def test_a_second_sequence_and_the_ports_have_their_own_names():
         "aie.runtime_sequence(%arg0: i32) {",
     ]
     assert ObjectFifoPort.Consume == "Consume"
+
+
+def test_arguments_that_a_builder_does_not_take():
+    def unknown():
+        core(tile(0, 2), stack_sise=1024)  # !
+
+    def missing():
+        object_fifo("x", tile(0, 0), tile(0, 2), datatype=array(4))  # !
+
+    def method():
+        object_fifo("x", tile(0, 0), tile(0, 2), 2, array(4)).acquire(1)  # !
+
+    def value():
+        buffer(tile(0, 2), array(4), initial_values=0)  # !
+
+    def elsewhere():
+        tile(0, 2, ip=InsertionPoint(Module.create().body))  # !
+
+    for body, what, because, fix in (
+        (
+            elsewhere,
+            "tile(ip=...)",
+            "an operation goes to the end of the block that is being built",
+            "with InsertionPoint(block):",
+        ),
+        (
+            unknown,
+            "core() got an unexpected keyword argument 'stack_sise'",
+            "it takes tile, link_with, dynamic_objfifo_lowering, stack_size",
+            "stack_size=",
+        ),
+        (
+            missing,
+            "object_fifo() missing a required argument: 'depth'",
+            "it takes name, producerTile, consumerTiles, depth, datatype, dimensionsToStream, "
+            "dimensionsFromStreamPerConsumer, initValues, via_DMA, plio, padDimensions, "
+            "disable_synchronization, iter_count, consumer_datatype, repeat_count",
+            None,
+        ),
+        (
+            method,
+            "object_fifo.acquire() missing a required argument: 'num_elem'",
+            "it takes port, num_elem",
+            None,
+        ),
+        (
+            value,
+            "buffer() got an unexpected keyword argument 'initial_values'",
+            "it takes tile, datatype, name, address, initial_value, use_write_rtp, mem_bank, annot",
+            "initial_value=",
+        ),
+    ):
+        with refused(__file__, what, because=because, fix=fix):
+            in_device(body)

@@ -288,22 +288,36 @@ def test_a_trace_leaves_by_one_shim():
 def test_one_device_runs_another():
     with mlir_mod_ctx() as ctx:
 
-        @device("npu1", sym_name="inner")
-        def inner():
-            runtime_sequence(array(4), sym_name="work")(lambda a: None)
-
         @device("npu1", sym_name="outer")
         def outer():
             @runtime_sequence(array(4))
             def entry(a):
-                with configure(inner):
+                with configure("inner"):
                     run("work", [a])
+
+        @device("npu1", sym_name="inner")
+        def inner():
+            runtime_sequence(array(4), sym_name="work")(lambda a: None)
 
     assert (
         "      aiex.configure @inner {\n"
         "        aiex.run @work(%arg0) : (memref<4xi32>)\n"
         "      }\n" in str(ctx.module)
     )
+
+
+def test_a_device_that_never_comes():
+    with (
+        refused(__file__, "there is no device 'inner' to configure"),
+        mlir_mod_ctx(),
+    ):
+
+        @device("npu1")
+        def outer():
+            @runtime_sequence()
+            def entry():
+                with configure("inner"):  # !
+                    pass
 
 
 def test_transfers_that_say_too_little_or_too_much():

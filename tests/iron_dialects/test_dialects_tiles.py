@@ -55,7 +55,7 @@ def test_neighbours_are_those_that_the_design_has():
         middle, north, west = tile(1, 3), tile(1, 4), tile(0, 3)
         tile(1, 1)
         found = find_neighbors(middle)
-        assert (found.north.op, found.west.op, found.south) == (north.op, west.op, None)
+        assert (found.north, found.west, found.south) == (north, west, None)
         assert find_neighbors(west).west is None
         assert find_neighbors(tile(1, 2), logical=False).south is None
 
@@ -68,13 +68,16 @@ def test_matching_by_place_name_and_annotation():
         there = flow(shim, WireBundle.DMA, 1, one, WireBundle.DMA, 0, source_annot="host")
         back = flow(one, dest=shim)
         flow(one, dest=other)
-        assert list(find_matching_flows([shim])) == [there.op, back.op]
-        assert find_matching_flows([one], filter_source=True)[0] is back.op
-        assert find_matching_flows([one], filter_dest=True) == [there.op]
-        assert shim.flows(source_annot="host") == [there.op]
+        assert find_matching_flows([shim]) == [there, back]
+        assert find_matching_flows([one], filter_source=True)[0] == back
+        assert find_matching_flows([one], filter_dest=True) == [there]
+        assert shim.flows(source_annot="host") == [there]
+        assert (there.source, there.source_port) == (shim.result, ("DMA", 1))
+        assert (there.dest, there.dest_port) == (one.result, ("DMA", 0))
         first = lock(one, sym_name="first", annot="ring")
         lock(other, annot="ring")
-        assert [each.op for each in find_matching_locks([one], annot="ring")] == [first.op]
+        assert find_matching_locks([one], annot="ring") == [first]
+        assert len({first, *find_matching_locks([one])}) == 1
         assert len(find_matching_locks([one, other], annot="ring")) == 2
         assert one.locks(sym_name="second") == []
         buffer(one, array(4), name="a", annot="table")

@@ -1,14 +1,18 @@
-"""`Flow`, `PacketFlow`, `Lock`, `TileDma` of aie.iron: programs run on the interpreter, refusals."""
+"""`Flow`, `PacketFlow`, `Lock`, `TileDma` of aie.iron: run on the interpreter, or refused."""
 
 import numpy as np
+from aie.dialects import vector
+from aie.dialects.aie import T, event, get_cascade, put_cascade
 from aie.iron import (
     Acquire,
     Bd,
     BdIteration,
     Buffer,
+    CascadeFlow,
     DmaChannel,
     Flow,
     Lock,
+    ObjectFifo,
     PacketDest,
     PacketFlow,
     Program,
@@ -143,6 +147,37 @@ def test_a_memory_tile_that_reads_its_buffer_in_steps():
     assert y.tolist() == [0, 1, 4, 5, 8, 9, 12, 13]
 
 
+def test_what_cores_say_by_the_dialect_is_said_by_workers_too():
+    """Cascade, vectors and events in the functions of workers."""
+    line = array(16)
+    source, sink = ObjectFifo(line, name="x"), ObjectFifo(line, name="y")
+
+    def send(x):
+        part = x.acquire(1)
+        event(0)
+        lanes = vector.load(T.vector(16, T.i32()), part, [0])
+        put_cascade(lanes + lanes)
+        x.release(1)
+
+    def receive(y):
+        part = y.acquire(1)
+        vector.store(get_cascade(T.vector(16, T.i32())), part, [0])
+        y.release(1)
+
+    upper = Worker(send, [source.cons()], tile=Tile(0, 4), while_true=False)
+    lower = Worker(receive, [sink.prod()], tile=Tile(0, 3), while_true=False)
+    CascadeFlow(upper, lower)
+
+    def sequence(a, b, x, y):
+        x.fill(a)
+        y.drain(b, wait=True)
+
+    runtime = Runtime(sequence, [line, line, source.prod(), sink.cons()])
+    a, b = np.arange(16, dtype=np.int32), np.zeros(16, np.int32)
+    simulated(Program(NPU1(), runtime, [upper, lower]), a, b)
+    assert (b == 2 * a).all()
+
+
 def test_ways_that_cannot_be_said():
     with refused(
         __file__,
@@ -161,7 +196,7 @@ def test_ways_that_cannot_be_said():
 
 
 def refused_transfer(body, what, because, fix):
-    """A sequence that moves over a flow in a way that is refused; `what` follows the flow's line."""
+    """A sequence that moves over a flow in a way that is refused; `what` has the flow made at."""
     flow = Flow(Tile(0, 0), Tile(0, 2), shim_symbol="send")
     bare = Flow(Tile(0, 2), Tile(0, 0))
     runtime = Runtime(lambda a: body(a, flow, bare), [array(4)])

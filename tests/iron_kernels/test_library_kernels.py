@@ -85,9 +85,7 @@ def test_a_convolution_at_the_edges(edge: int) -> None:
         ("exp", [-80, 0], [np.exp(-80), 1]),
     ],
 )
-def test_activations_at_their_ends(
-    kernel: str, values: list[float], expected: list[float]
-) -> None:
+def test_activations_at_their_ends(kernel: str, values: list[float], expected: list[float]) -> None:
     found = next(each for each in ALONE if each.name == f"{kernel}_bf16_1024")
     x = np.resize(np.array(values, BF16), 1024)
     result = together(ALONE).call(found, [x, None])[: len(values)].astype(np.float64)
@@ -115,9 +113,7 @@ def test_references_are_what_their_names_say() -> None:
 def test_blocks_come_back(seed: int, column_major: bool) -> None:
     matrix = np.random.default_rng(seed).integers(0, 99, (8, 12))
     flat = library.as_blocks(matrix, 4, 3, column_major)
-    np.testing.assert_array_equal(
-        library.from_blocks(flat, (8, 12), 4, 3, column_major), matrix
-    )
+    np.testing.assert_array_equal(library.from_blocks(flat, (8, 12), 4, 3, column_major), matrix)
     first = matrix[:4, :3].T if column_major else matrix[:4, :3]
     np.testing.assert_array_equal(flat[:12], first.reshape(-1))
 
@@ -177,13 +173,11 @@ def test_every_source_is_used() -> None:
         ),
         (
             lambda: library.mm(use_chess=True),
-            "mm(use_chess=True)\n"
-            "  because: kernels are compiled for the host, by its own compiler",
+            "mm(use_chess=True)\n  because: kernels are compiled for the host, by its own compiler",
         ),
         (
             lambda: library.mm(emulate_bf16_mmul_with_bfp16=True),
-            "mm(emulate_bf16_mmul_with_bfp16=True)\n"
-            "  because: block floating point is of npu2",
+            "mm(emulate_bf16_mmul_with_bfp16=True)\n  because: block floating point is of npu2",
         ),
         (
             lambda: library.cascade_mm(role="take"),

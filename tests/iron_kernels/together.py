@@ -32,9 +32,7 @@ class Together:
         source = Path(self._folder.name) / "together.cc"
         source.write_text(_SHARED + "".join(map(_included, kernels)))
         made = source.with_suffix(".o")
-        find_compiler().compile_object(
-            source, made, HOST_FLAGS, INCLUDE_DIRECTORIES
-        )
+        find_compiler().compile_object(source, made, HOST_FLAGS, INCLUDE_DIRECTORIES)
         library = source.with_suffix(".so")
         find_compiler().link_shared([made], library)
         self._library = ctypes.CDLL(str(library))

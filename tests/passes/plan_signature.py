@@ -71,6 +71,12 @@ class _Signature:
             yield f"stream {kind}{header}: {source} -> {', '.join(ends)}"
         for link in plan.cascades:
             yield f"cascade {link.source} -> {link.destination}"
+        if plan.traces is not None:
+            for unit in plan.traces.units:
+                yield f"trace of {unit.packet} on {unit.tile}: {unit.names} {unit.ports}"
+            for traced in plan.traces.buffers:
+                place = f"{traced.argument}+{traced.offset_bytes}"
+                yield f"trace into {place}: {traced.byte_count} bytes of {traced.sources}"
         for core in plan.cores:
             yield f"core on {core.tile}, stack of {core.stack_bytes} bytes"
         for kernel in plan.kernels:

@@ -21,12 +21,12 @@ design.mlir:8:1: Tile (0, 2) has too few buffer descriptors
     "memory tile": (
         TILES
         + """\
-aie.objectfifo @a(%shim, {%memory}, 13 : i32) : !aie.objectfifo<memref<16xi32>>
+aie.objectfifo @a(%shim, {%memory}, 25 : i32) : !aie.objectfifo<memref<16xi32>>
 aie.objectfifo @b(%memory, {%core}, 2 : i32) : !aie.objectfifo<memref<16xi32>>
 aie.objectfifo.link [@a] -> [@b]([] [])""",
         """\
-design.mlir:8:1: Tile (0, 1) has too few buffer descriptors
-  because: 26 are needed (ObjectFifo 'a' 13, ObjectFifo 'b' 13); channels 0, 2, 4 share 24
+design.mlir:7:1: Tile (0, 1) has too few buffer descriptors
+  because: 50 are needed (ObjectFifo 'a' 25, ObjectFifo 'b' 25); channels 0, 2, 4 share 24
   try: a smaller depth or repeat_count; each object takes one descriptor per part and repeat; \
 or another memory tile (tile=) for one of the links""",
     ),

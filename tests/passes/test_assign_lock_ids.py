@@ -58,7 +58,8 @@ design.mlir:4:1: Tile (0, 2) has too few locks
 %a = aie.lock(%core, 3) {sym_name = "a"}
 %b = aie.lock(%core, 3) {sym_name = "b"}""",
         """\
-design.mlir:4:6: Locks 'a' and 'b' of tile (0, 2) both have id 3
+design.mlir:4:6: Lock 'b' of tile (0, 2) has id 3
+  because: lock 'a' at design.mlir:3:6 has it already
   try: leave one id out to have it chosen""",
     ),
     "id out of range": (

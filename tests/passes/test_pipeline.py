@@ -15,6 +15,8 @@ from tests.lowering_samples import AUGUST, NO_PLAN, folders, read_sample
 NAMES = [
     "lower-affine",
     "place-tiles",
+    "lower-multicasts",
+    "drop-initial-resets",
     "lower-object-fifos",
     "lower-cascade-flows",
     "lower-traces",

@@ -45,16 +45,10 @@ def test_fifos_in_a_row(kinds: list[str], values: st.DataObject) -> None:
     np.testing.assert_array_equal(received, sent + plus)
 
 
-@given(
-    ways=st.integers(2, 4),
-    depth=DEPTHS,
-    direct=st.booleans(),
-    objects=st.integers(1, 4),
-    seed=SEEDS,
-)
-def test_split_over_cores_and_joined(
+def check_split_and_join(
     ways: int, depth: int, direct: bool, objects: int, seed: int | None
 ) -> None:
+    """Parts of each object go to cores and back; `direct`: by one memory tile both ways."""
     topology, part = Topology(), 4
     shim, back = topology.tile("shim"), topology.tile("shim")
     split = topology.tile("mem")
@@ -76,6 +70,27 @@ def test_split_over_cores_and_joined(
     (received,) = topology.run(sent, seed=seed)
     plus = np.tile(np.repeat(100 * np.arange(ways), part), objects)
     np.testing.assert_array_equal(received, sent + plus)
+
+
+@given(
+    ways=st.integers(2, 4),
+    depth=DEPTHS,
+    direct=st.booleans(),
+    objects=st.integers(1, 4),
+    seed=SEEDS,
+)
+def test_split_over_cores_and_joined(
+    ways: int, depth: int, direct: bool, objects: int, seed: int | None
+) -> None:
+    check_split_and_join(ways, depth, direct, objects, seed)
+
+
+def test_a_split_and_a_join_that_fill_the_descriptors_of_one_memory_tile() -> None:
+    """12 for each big side, 3 for each of the eight parts: 48 of 48, half of them on odd channels.
+
+    The lowest free channels would need 36 of the lower half, which has 24.
+    """
+    check_split_and_join(ways=4, depth=3, direct=True, objects=4, seed=None)
 
 
 @given(depths=st.lists(DEPTHS, min_size=4, max_size=4), seed=SEEDS)
@@ -265,12 +280,15 @@ def packet_flow(number: int, *destinations: int) -> str:
 
 @given(
     places=st.lists(
-        st.tuples(st.integers(0, 3), st.integers(2, 5)), min_size=2, max_size=4, unique=True
+        st.tuples(st.integers(0, 3), st.integers(2, 5)), min_size=2, max_size=3, unique=True
     ),
     values=st.data(),
 )
 def test_packets_fan_out_and_in(places: list[tuple[int, int]], values: st.DataObject) -> None:
-    """One channel sends to each core by its id and once to all; all answer into one channel."""
+    """One channel sends to each core by its id and once to all; all answer into one channel.
+
+    Three cores at most: an input of a switch has four rules, and ids that share none need one each.
+    """
     words, count = 4, len(places)
     ids = values.draw(st.permutations(range(1, 31)))[: 2 * count + 1]
     to_one, to_all, answers = ids[:count], ids[count], ids[count + 1 :]

@@ -5,13 +5,13 @@ from functools import cache
 from ironbird.ir import parse_module
 from ironbird.passes.pipeline import lower
 from ironbird.plan import PhysicalPlan, build_plan
+from ironbird.session.lowering import lower_to_plans
 from tests.lowering_samples import AUGUST, folders, read_sample, sample_text
 
 REFUSED_SAMPLES = frozenset(
     {
         "32_configure_run",
         "40_scratchpad_parameter",
-        "41_rearm",
         "42_dynamic_sequence",
     }
 )
@@ -32,6 +32,6 @@ def plan_of(name: str) -> PhysicalPlan:
 
 
 @cache
-def sample_plan(version: str, folder: str, file: str) -> PhysicalPlan:
-    """The plan of any sample, by as many of our passes as it still needs."""
-    return build_plan(lower(read_sample(version, folder, file)))
+def sample_plans(version: str, folder: str, file: str) -> tuple[PhysicalPlan, ...]:
+    """The plans of any sample, one for each configuration that it loads in turn."""
+    return lower_to_plans(read_sample(version, folder, file))

@@ -264,10 +264,6 @@ REFUSED = {
         "sequence here\n"
         "  because: only the host that loads a full ELF has a scratchpad, and none does here"
     ),
-    "41_rearm": (
-        "41_rearm.mlir:73:7: aiex.core_reset cannot run in a runtime sequence here\n"
-        "  because: cores and channels run from configuration on here; none is stopped or reset"
-    ),
     "42_dynamic_sequence": (
         "42_dynamic_sequence.mlir:20:7: scf.for in the runtime sequence needs a number that only "
         "the run would know\n"

@@ -55,6 +55,17 @@ REFUSED = {
         "plan.mlir:11:1: a descriptor of tile (0, 2) has no id\n"
         "  try: the passes assign-descriptor-ids and lower-sequence before the plan is built",
     ),
+    "host memory that is no argument": (
+        device(
+            '%x = aie.external_buffer {sym_name = "x"} : memref<16xi32>\n'
+            "%d = aie.shim_dma(%shim) {\n%s = aie.dma_start(MM2S, 0, ^one, ^end)\n^one:\n"
+            "aie.dma_bd(%x : memref<16xi32>) {bd_id = 0 : i32}\naie.next_bd ^end\n"
+            "^end:\naie.end\n}"
+        ),
+        "plan.mlir:11:1: a descriptor moves an aie.external_buffer\n"
+        "  because: host memory comes with the arguments of the runtime sequence here\n"
+        "  try: a task of the sequence that moves its argument",
+    ),
     "a flow without a way": (
         device("aie.flow(%shim, DMA : 0, %tile, DMA : 0)"),
         "plan.mlir:7:1: this flow has no way through the stream switches yet\n"

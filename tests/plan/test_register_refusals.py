@@ -173,6 +173,13 @@ REFUSED = {
         "22:1: a push to the queue of MM2S 0 of tile (0, 0)\n"
         "  because: repeat_count is 256; its field holds 0..255",
     ),
+    "a descriptor that may be read yet": (
+        ZERO + SHIM_WORDS + PATCH + START + "\n" + PATCH,
+        "22:1: the sequence writes descriptor 0 of tile (0, 0)\n"
+        "  because: MM2S 0 of tile (0, 0) was given it, and nothing was waited for since: it may "
+        "be read before or after the write\n"
+        "  try: an aiex.npu.sync before the write, or another descriptor",
+    ),
     "a sync of no direction": (
         "%two = arith.constant 2 : i32\n"
         "aiex.npu.sync(%two, %two, %two, %two, %two, %two) : i32, i32, i32, i32, i32, i32",

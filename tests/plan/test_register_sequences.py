@@ -175,6 +175,7 @@ aiex.set_lock(%full, 2)
     assert eighth == SetLock(lock=1, value=2)
 
 
+SYNC = "aiex.npu.sync(%zero, %zero, %zero, %zero, %one, %one) : i32, i32, i32, i32, i32, i32"
 ROUND_TRIP = """
 %words = memref.get_global @shim_words : memref<8xi32>
 aiex.npu.blockwrite(%words) {address = 118784 : ui32} : memref<8xi32>
@@ -196,7 +197,7 @@ aiex.npu.address_patch(%zero : i32) {addr = 118820 : ui32, arg_idx = 1 : i32}
         push(0, 2, "MM2S : 0", "%one", "%three", "false"),
         push(0, 0, "S2MM : 0", "%one", "%zero", "true"),
         push(0, 0, "MM2S : 0", "%zero", "%zero", "false"),
-        "aiex.npu.sync(%zero, %zero, %zero, %zero, %one, %one) : i32, i32, i32, i32, i32, i32",
+        SYNC,
     ]
 )  # fmt: skip
 
@@ -225,7 +226,7 @@ def test_a_transfer_through_a_core_tile_by_registers_alone() -> None:
 def test_a_descriptor_pushed_twice_is_one_and_written_again_is_another() -> None:
     again = push(0, 0, "S2MM : 0", "%one", "%zero", "true")
     plan = register_plan(
-        f"{ROUND_TRIP}\n{again}\n"
+        f"{ROUND_TRIP}\n{again}\n{SYNC}\n"
         "%four = arith.constant 4 : i32\n"
         "aiex.npu.address_patch(%four : i32) {addr = 118820 : ui32, arg_idx = 1 : i32}\n"
         "%length = arith.constant 118816 : i32\n"
@@ -276,7 +277,9 @@ aie.device(npu1) {
 aie.runtime_sequence() {
   %three = arith.constant 3 : i32
   %zero = arith.constant 0 : i32
-  aiex.npu.push_queue(0, 1, MM2S : 0) bd_id %three repeat %zero {issue_token = false} : i32, i32
+  aiex.npu.push_queue(0, 1, MM2S : 0) bd_id %three repeat %zero {issue_token = true} : i32, i32
+  %one = arith.constant 1 : i32
+  aiex.npu.sync(%zero, %one, %one, %zero, %one, %one) : i32, i32, i32, i32, i32, i32
   %address = arith.constant 655460 : i32
   %east = arith.constant 262150 : i32
   %mask = arith.constant 524287 : i32

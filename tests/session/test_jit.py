@@ -231,8 +231,8 @@ def test_unknown_and_missing_keywords_are_type_errors() -> None:
     assert str(caught.value) == (
         f"tests/session/programs.py:{line}: jit has no option 'optimise', "
         "nor has 'add_generator' such a keyword\n"
-        "  because: the options are aiecc_flags, compile_flags, full_elf, include_paths, is_placed, "
-        "numerics, object_files, source_files, trace_config, use_cache"
+        "  because: the options are aiecc_flags, compile_flags, full_elf, include_paths, "
+        "is_placed, numerics, object_files, source_files, trace_config, use_cache"
     )
     with pytest.raises(SignatureError) as caught:
         jit(add_generator)(*tensors(16), factor=3)

@@ -1,4 +1,4 @@
-"""`@iron.jit` of IRON before 1.3.3: generators without markers, called with the tensors themselves."""
+"""`@iron.jit` of IRON before 1.3.3: generators without markers, called with the tensors."""
 
 import functools
 from typing import Any

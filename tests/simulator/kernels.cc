@@ -39,6 +39,18 @@ void large_frame(const int32_t *x, int32_t *y, int32_t count) {
   for (int32_t i = 0; i < count; ++i) y[i] = copy[i] + 3;
 }
 
+// Its own frame is small; what it calls is not.
+[[gnu::noinline]] static int32_t sum_of_copy(const int32_t *x, int32_t count) {
+  volatile int32_t copy[300];
+  for (int32_t i = 0; i < count; ++i) copy[i] = x[i];
+  int32_t sum = 0;
+  for (int32_t i = 0; i < count; ++i) sum += copy[i];
+  return sum;
+}
+void calls_deep(const int32_t *x, int32_t *y, int32_t count) {
+  for (int32_t i = 0; i < count; ++i) y[i] = sum_of_copy(x, count) + i;
+}
+
 void never_ends(const int32_t *, int32_t *, int32_t) {
   for (volatile int32_t go = 1; go;) {
   }

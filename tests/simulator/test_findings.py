@@ -16,6 +16,7 @@ from simulator.plans import (
 
 from ironbird.base.device import Direction, Tile
 from ironbird.plan import AwaitToken, ChannelName, Kernel, MemoryView, StartTask
+from ironbird.simulator.compiler import find_compiler
 
 VIEW = MemoryView.contiguous((16,), I32)
 
@@ -107,10 +108,21 @@ def test_stack_overflow(kernel_directory):
     (message,) = messages(result)
     assert message.startswith(
         "design.py:30: stack-overflow: kernel 'large_frame' needs more stack than worker 'worker0' "
-        "has\n  because: its frame takes 24"
+        "has\n  because: it takes at least 24"
     )
     assert message.splitlines()[1].endswith("bytes; stack_size is 1024")
     np.testing.assert_array_equal(y, x + 3)
+
+
+def test_stack_overflow_below_a_small_frame(kernel_directory):
+    if not find_compiler().version.startswith("g++"):
+        pytest.skip("only g++ writes a call graph")
+    result, _ = ran(run_kernel("calls_deep", kernel_directory))
+    (message,) = messages(result)
+    assert message.startswith(
+        "design.py:30: stack-overflow: kernel 'calls_deep' needs more stack than worker 'worker0' "
+        "has\n  because: it takes at least 12"
+    )
 
 
 def test_crashed_kernel(kernel_directory):

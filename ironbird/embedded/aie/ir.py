@@ -1,5 +1,6 @@
 """A thin re-export; the code is in `ironbird.iron.dialects.module` and `mlir_names`."""
 
+from ironbird.base.errors import DesignError as MLIRError
 from ironbird.iron.dialects.mlir_names import (
     BF16Type,
     Block,
@@ -27,7 +28,6 @@ __getattr__ = absent(
         "DictAttr",
         "FlatSymbolRefAttr",
         "FunctionType",
-        "MLIRError",
         "OpView",
         "Operation",
         "RankedTensorType",
@@ -53,6 +53,7 @@ __all__ = [
     "IntegerAttr",
     "IntegerType",
     "Location",
+    "MLIRError",
     "MemRefType",
     "Module",
     "StringAttr",

@@ -93,18 +93,20 @@ from ironbird.ir.aie.tiles import (
 )
 from ironbird.ir.aie.trace import (
     TraceComboEventOp,
-    TraceConfigOp,
     TraceEdgeEventOp,
     TraceEventOp,
-    TraceHostConfigOp,
     TraceModeOp,
     TraceOp,
     TracePacketOp,
     TracePortOp,
-    TraceRegOp,
-    TraceStartConfigOp,
     TraceStartOp,
     TraceStopOp,
+)
+from ironbird.ir.aie.trace_config import (
+    TraceConfigOp,
+    TraceHostConfigOp,
+    TraceRegOp,
+    TraceStartConfigOp,
 )
 
 OPERATIONS: tuple[type[Operation], ...] = (

@@ -1,8 +1,8 @@
 """Whole designs by their shape: apply a function to a tensor tile by tile, row by row, or at once.
 
 Each builds a program and returns its module, so a jit generator ends with one:
-`return transform(lambda a: a + 1, tensor_type, tile_size=64)`. Programs of April 2026 give tensors in
-the place of the type: `iron.jit(transform)(lambda a: a + 1, x, y, tile_size=64)`.
+`return transform(lambda a: a + 1, tensor_type, tile_size=64)`. Programs of April 2026 give tensors
+in the place of the type: `iron.jit(transform)(lambda a: a + 1, x, y, tile_size=64)`.
 """
 
 from ironbird.iron.algorithms.reduce import reduce

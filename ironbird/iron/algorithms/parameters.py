@@ -1,7 +1,7 @@
 """Values that an algorithm hands to its function beside the tiles: numbers, and small tensors.
 
-A number becomes a constant of the core; a Buffer lies in its memory. A tensor, or its type, becomes an argument of the sequence,
-is sent to every core once, and stays there while the core works.
+A number becomes a constant of the core; a Buffer lies in its memory. A tensor, or its type, becomes
+an argument of the sequence, is sent to every core once, and stays there while the core works.
 """
 
 from collections.abc import Sequence
@@ -74,7 +74,7 @@ def array_of(tensor: Any, of: str) -> ArrayType:
 
 
 def is_tensor(value: Any) -> bool:
-    """Whether `value` is a tensor, or stands for one while a jit design is built; no written type."""
+    """Whether `value` is a tensor, or stands for one in a jit generator; a type is none."""
     return not isinstance(value, type) and _has_shape(value) and not _is_written_type(value)
 
 

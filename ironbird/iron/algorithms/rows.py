@@ -40,7 +40,7 @@ def row_at_a_time_with_skip(
 
 
 def sliding_3row(func: BaseKernel, input_ty: Any, output_ty: Any, *params: Any) -> ModuleOp:
-    """`func(above, here, below, output_row, *params)`; the first and last rows repeat at the edge."""
+    """`func(above, here, below, output_row, *params)`; the first and last rows repeat."""
     whole_in, whole_out = array_of(input_ty, "sliding_3row"), array_of(output_ty, "sliding_3row")
     row_in, row_out = _row_types(func)
     rows = whole_in.element_count // row_in.element_count

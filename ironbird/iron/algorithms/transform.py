@@ -1,8 +1,8 @@
 """Apply a function to every tile of tensors: into another one, or in place.
 
 Each takes types (`transform(func, tensor_type, *parameters)`, IRON 1.4) or tensors
-(`transform(func, input, output, *parameters)`, April 2026). With types, inputs and output are of the
-one type given.
+(`transform(func, input, output, *parameters)`, April 2026). With types, inputs and output are of
+the one type given.
 """
 
 from collections.abc import Callable

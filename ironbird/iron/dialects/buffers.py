@@ -10,6 +10,7 @@ from ironbird.base.source_line import author_line
 from ironbird.ir import aie
 from ironbird.iron.core_buffers import MemRefValue
 from ironbird.iron.core_values import ScalarValue
+from ironbird.iron.dialects.builder import builder
 from ironbird.iron.dialects.region import RegionKind, kind_of, region_of, value_of
 from ironbird.iron.dialects.runtime_parameters import npu_write_rtp
 from ironbird.iron.dialects.tiles import (
@@ -30,6 +31,7 @@ class buffer(MemRefValue):
     parameters. `address` is in bytes from the start of the tile's memory.
     """
 
+    @builder
     def __init__(
         self,
         tile: Any,
@@ -124,6 +126,7 @@ class buffer(MemRefValue):
 class external_buffer(MemRefValue):
     """`external_buffer(datatype, name)`: memory of the host that a shim DMA reaches."""
 
+    @builder
     def __init__(
         self,
         datatype: Any,

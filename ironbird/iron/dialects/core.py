@@ -11,6 +11,7 @@ from ironbird.base.source_line import author_line
 from ironbird.ir import aie
 from ironbird.ir.locations import named_location
 from ironbird.iron.core_values import is_number, scalar_of
+from ironbird.iron.dialects.builder import builder
 from ironbird.iron.dialects.region import (
     Built,
     RegionKind,
@@ -58,6 +59,7 @@ class Core(Built):
         return self.op.body
 
 
+@builder
 def core(
     tile: Any,
     link_with: str | None = None,
@@ -85,18 +87,21 @@ def core(
     return build
 
 
+@builder
 def EndOp(*, loc: Any = None, ip: Any = None) -> Built:
     """The end of a core's program, of a DMA program, of a task's descriptors."""
     kinds = [kind for kind in RegionKind if kind is not RegionKind.MODULE]
     return Built(region_of("EndOp()", *kinds).emit(aie.EndOp()))
 
 
+@builder
 def put_cascade(cascade_value: Any, *, loc: Any = None, ip: Any = None) -> None:
     """Send 512 bits to the neighbour in the south or the east."""
     trace = region_of("put_cascade", RegionKind.CORE)
     trace.emit(aie.PutCascadeOp(value_of(cascade_value, "the value of put_cascade")))
 
 
+@builder
 def get_cascade(cascade_value: Any, *, loc: Any = None, ip: Any = None) -> Any:
     """Wait for 512 bits from the neighbour; `cascade_value` is their type, `T.vector(16, ...)`."""
     trace = region_of("get_cascade", RegionKind.CORE)
@@ -104,6 +109,7 @@ def get_cascade(cascade_value: Any, *, loc: Any = None, ip: Any = None) -> Any:
     return core_value(trace.emit(made).results[0])
 
 
+@builder
 def get_stream(stream_value: Any, channel: Any = 0, *, loc: Any = None, ip: Any = None) -> Any:
     """Wait for a value of the type `stream_value` from a stream port of the core."""
     trace = region_of("get_stream", RegionKind.CORE)
@@ -112,6 +118,7 @@ def get_stream(stream_value: Any, channel: Any = 0, *, loc: Any = None, ip: Any 
     return core_value(trace.emit(made).results[0])
 
 
+@builder
 def put_stream(channel: Any, stream_value: Any, *, loc: Any = None, ip: Any = None) -> None:
     """Send a value to a stream port of the core; a Python integer goes as 32 bits."""
     trace = region_of("put_stream", RegionKind.CORE)
@@ -124,6 +131,7 @@ def put_stream(channel: Any, stream_value: Any, *, loc: Any = None, ip: Any = No
     trace.emit(aie.PutStreamOp(port, value))
 
 
+@builder
 def event(val: int, *, loc: Any = None, ip: Any = None) -> None:
     """Emit event 0 or 1, for the trace units."""
     if not isinstance(val, int | np.integer) or val not in (0, 1):

@@ -7,36 +7,44 @@ from typing import Any
 import numpy as np
 from xdsl.ir import SSAValue
 
+from ironbird.base.element_types import ELEMENT_TYPES, ElementType
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import author_line
 from ironbird.ir import aie
 from ironbird.iron.bd_iteration import BdIteration
-from ironbird.iron.core_values import ScalarValue
+from ironbird.iron.core_values import scalar_of
+from ironbird.iron.dialects.builder import builder
 from ironbird.iron.dialects.region import RegionKind, region_of, value_of
 from ironbird.iron.mlir_types import I32
 from ironbird.iron.taplib.pattern import TensorAccessPattern
 from ironbird.iron.transfer import shim_dimensions
+
+I64 = ELEMENT_TYPES["i64"]
 
 Pairs = list[tuple[int, int]]
 Mixed = Sequence[Any] | None
 """Numbers, or numbers that the sequence receives."""
 
 
+@builder
 def bd_dim_layout(size: int, stride: int) -> aie.BdDimLayoutAttr:
     """One dimension of a layout, in elements."""
     return aie.BdDimLayoutAttr.of(size, stride)
 
 
+@builder
 def bd_pad_layout(const_pad_before: int, const_pad_after: int) -> aie.BdPadLayoutAttr:
     """Zeros before and after one dimension, in elements."""
     return aie.BdPadLayoutAttr.of(const_pad_before, const_pad_after)
 
 
+@builder
 def bd_dim_layout_array_attr_builder(tups: Any, context: Any = None) -> aie.BdDimLayoutArrayAttr:
     """A layout of (size, stride) pairs, outermost first."""
     return aie.BdDimLayoutArrayAttr.of(layout_pairs(tups, "a layout"))
 
 
+@builder
 def bd_dim_layout_array_array_attr_builder(
     tup_arrs: Any, context: Any = None
 ) -> aie.BdDimLayoutArrayArrayAttr:
@@ -44,11 +52,13 @@ def bd_dim_layout_array_array_attr_builder(
     return aie.BdDimLayoutArrayArrayAttr.of(layout_pairs(each, "a layout") for each in tup_arrs)
 
 
+@builder
 def bd_pad_layout_array_attr_builder(tups: Any, context: Any = None) -> aie.BdPadLayoutArrayAttr:
     """The padding of (before, after) pairs, outermost first."""
     return aie.BdPadLayoutArrayAttr.of(pad_pairs(tups, "a padding"))
 
 
+@builder
 def packet_info_attr_builder(tups: Any, context: Any = None) -> aie.PacketInfoAttr:
     """A packet header from (type, id)."""
     found = packet_header(tups)
@@ -56,6 +66,7 @@ def packet_info_attr_builder(tups: Any, context: Any = None) -> aie.PacketInfoAt
     return found
 
 
+@builder
 def dma_bd(
     buffer: Any,
     offset: Any = None,
@@ -113,6 +124,7 @@ def dma_bd(
     return trace.emit(made)
 
 
+@builder
 def shim_dma_bd(
     mem: Any,
     tap: TensorAccessPattern | None = None,
@@ -195,6 +207,12 @@ def layout_pairs(layout: Any, what: str) -> Pairs:
         return layout.transformation_dims
     if isinstance(layout, aie.BdDimLayoutArrayAttr):
         return list(layout.pairs())
+    if not isinstance(layout, list | tuple):
+        raise DesignError(
+            f"{what} is a {type(layout).__name__}",
+            at=author_line(),
+            fix="a list of (size, stride), outermost first",
+        )
     pairs = []
     for each in layout:
         if isinstance(each, aie.BdDimLayoutAttr):
@@ -225,20 +243,18 @@ def packet_header(packet: Any) -> aie.PacketInfoAttr | None:
     return aie.PacketInfoAttr.of(number, kind)
 
 
-def number_or_value(given: Any) -> Any:
-    """A number as it is, a value of the sequence as an SSA value."""
+def number_or_value(given: Any, element: ElementType = I32) -> Any:
+    """A number as it is, a value of the sequence as an SSA value of `element`."""
     if given is None or isinstance(given, int | SSAValue):
         return given
     if isinstance(given, np.integer):
         return int(given)
-    if isinstance(given, ScalarValue) and given.element is not I32:
-        return value_of(given, "a number of a transfer")
-    return value_of(given, "a number of a transfer")
+    return scalar_of(given, element, what="a number of a transfer").ssa
 
 
 def numbers_or_values(given: Mixed) -> list[Any] | None:
-    """A list of numbers and values, or None."""
-    return None if given is None else [number_or_value(each) for each in given]
+    """A list of numbers and of 64-bit values, or None."""
+    return None if given is None else [number_or_value(each, I64) for each in given]
 
 
 def _iteration(given: Any) -> aie.BdIterationAttr | None:

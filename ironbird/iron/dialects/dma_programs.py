@@ -24,7 +24,7 @@ import inspect
 from collections.abc import Callable
 from contextlib import ExitStack
 from types import TracebackType
-from typing import Any
+from typing import Any, ClassVar
 
 from xdsl.ir import Block, Operation, Region
 
@@ -33,6 +33,7 @@ from ironbird.base.errors import DesignError
 from ironbird.base.source_line import author_line
 from ironbird.ir import aie
 from ironbird.iron.core_buffers import MemRefValue
+from ironbird.iron.dialects.builder import builder
 from ironbird.iron.dialects.region import (
     Built,
     RegionKind,
@@ -41,7 +42,7 @@ from ironbird.iron.dialects.region import (
     region_of,
     value_of,
 )
-from ironbird.iron.dialects.types import buffer_type
+from ironbird.iron.dialects.types import T, buffer_type
 from ironbird.iron.mlir_types import memref_type
 
 Body = Callable[..., Any]
@@ -98,6 +99,7 @@ class AutoInitializingContextManagedBlockList:
         return None
 
 
+@builder
 def bds(parent: Any) -> AutoInitializingContextManagedBlockList:
     """The descriptors of a task or a chain: `with bds(task) as bd:`, then `with bd[0]:`."""
     op = parent.op if isinstance(parent, Built) else parent
@@ -111,42 +113,76 @@ def bds(parent: Any) -> AutoInitializingContextManagedBlockList:
     return AutoInitializingContextManagedBlockList(op.regions[0], starts_at_entry=True)
 
 
-def get_dma_region_decorator(
-    op_obj_constructor: Callable[[], Operation],
-) -> Callable[[Body], Built]:
-    """A decorator that builds the DMA program `op_obj_constructor` makes, at once."""
-    made = region_of("a DMA program", RegionKind.DEVICE).emit(op_obj_constructor())
-    at = author_line()
-    what = f"the {made.name.removeprefix('aie.')}"
+class PlacedProgram(Built):
+    """The DMA program of a tile under construction. result: the type of its value, an index."""
 
-    def build(body: Body) -> Built:
-        region = made.regions[0]
-        entry = region.blocks[0]
-        blocks = AutoInitializingContextManagedBlockList(region)
+    kind: ClassVar[type[aie.DmaProgram]]
+
+    def __init__(self, result: Any, tile: Any, loc: Any = None, ip: Any = None) -> None:
+        what = self.kind.name.removeprefix("aie.")
+        trace = region_of(what, RegionKind.DEVICE)
+        super().__init__(trace.emit(self.kind(value_of(tile, f"the tile of {what}"))))
+
+    @property
+    def body(self) -> Region:
+        """Its region."""
+        return self.op.regions[0]
+
+
+class MemOp(PlacedProgram):
+    """The DMA program of a core tile."""
+
+    kind = aie.MemOp
+
+
+class MemTileDMAOp(PlacedProgram):
+    """The DMA program of a memory tile."""
+
+    kind = aie.MemtileDmaOp
+
+
+class ShimDMAOp(PlacedProgram):
+    """The DMA program of a shim tile, on external buffers."""
+
+    kind = aie.ShimDmaOp
+
+
+def get_dma_region_decorator(
+    op_obj_constructor: Callable[[], PlacedProgram],
+) -> Callable[[Body], PlacedProgram]:
+    """A decorator whose function builds the DMA program `op_obj_constructor` makes, at once."""
+    made = op_obj_constructor()
+    at = author_line()
+    what = f"the {made.op.name.removeprefix('aie.')}"
+
+    def build(body: Body) -> PlacedProgram:
+        entry = made.body.blocks[0]
+        blocks = AutoInitializingContextManagedBlockList(made.body)
         with building(entry, what, at):
             body(*_wanted(body, blocks, what))
         if not isinstance(entry.last_op, aie.DmaStartOp | aie.NextBdOp):
             end_of(entry, at)
-        return Built(made)
+        return made
 
     return build
 
 
-def mem(tile: Any) -> Callable[[Body], Built]:
+@builder
+def mem(tile: Any) -> Callable[[Body], PlacedProgram]:
     """`@mem(tile)`: the DMA program of a core tile."""
-    return get_dma_region_decorator(lambda: aie.MemOp(value_of(tile, "the tile of mem")))
+    return get_dma_region_decorator(lambda: MemOp(T.index(), tile))
 
 
-def memtile_dma(tile: Any) -> Callable[[Body], Built]:
+@builder
+def memtile_dma(tile: Any) -> Callable[[Body], PlacedProgram]:
     """`@memtile_dma(tile)`: the DMA program of a memory tile."""
-    return get_dma_region_decorator(
-        lambda: aie.MemtileDmaOp(value_of(tile, "the tile of memtile_dma"))
-    )
+    return get_dma_region_decorator(lambda: MemTileDMAOp(T.index(), tile))
 
 
-def shim_dma(tile: Any) -> Callable[[Body], Built]:
+@builder
+def shim_dma(tile: Any) -> Callable[[Body], PlacedProgram]:
     """`@shim_dma(tile)`: the DMA program of a shim tile, on external buffers."""
-    return get_dma_region_decorator(lambda: aie.ShimDmaOp(value_of(tile, "the tile of shim_dma")))
+    return get_dma_region_decorator(lambda: ShimDMAOp(T.index(), tile))
 
 
 shim_mem = shim_dma
@@ -188,6 +224,7 @@ class DMAStartOp(Built):
         return self.op.chain
 
 
+@builder
 def dma_start(
     channel_dir: Any,
     channel_index: int,
@@ -219,6 +256,7 @@ class NextBDOp(Built):
         return self.op.dest
 
 
+@builder
 def next_bd(dest: Any = None, loc: Any = None, ip: Any = None) -> Block:
     """Go on with the descriptor at `dest`; returns its block."""
     return NextBDOp(dest).dest
@@ -230,6 +268,7 @@ class PlacedDma(Built):
     op: aie.DmaOp
 
 
+@builder
 def dma(
     channel_dir: Any,
     channel_index: int,
@@ -265,6 +304,7 @@ def dma(
     return build
 
 
+@builder
 def another_bd(dma_op: PlacedDma) -> Callable[[Body], PlacedDma]:
     """`@another_bd(channel)`: the function builds the channel's next descriptor."""
     region_of("another_bd", RegionKind.DMA)
@@ -297,6 +337,7 @@ class PlacedChain(Built):
         return self.op.sym_name.data
 
 
+@builder
 def bd_chain(*inputs: Any) -> Callable[[Body], PlacedChain]:
     """`@bd_chain(type, ...)`: the function builds a chain that the sequence starts by its name.
 

@@ -11,6 +11,7 @@ from ironbird.base.source_line import author_line
 from ironbird.ir import aie
 from ironbird.ir.integers import as_i32
 from ironbird.iron.core_buffers import MemRefValue
+from ironbird.iron.dialects.builder import builder
 from ironbird.iron.dialects.descriptors import layout_pairs, pad_pairs
 from ironbird.iron.dialects.region import Built, RegionKind, region_of, value_of
 from ironbird.iron.dialects.types import buffer_type
@@ -93,6 +94,7 @@ class object_fifo(Built):
         """Its name, as upstream's property."""
         return self.name
 
+    @builder
     def acquire(self, port: ObjectFifoPort | str, num_elem: int) -> Any:
         """In a core: hold `num_elem` objects: the object itself for 1, else a list of them."""
         array = self.array if port == ObjectFifoPort.Produce else self.consumer_array
@@ -105,6 +107,7 @@ class object_fifo(Built):
         ]
         return objects[0] if num_elem == 1 else objects
 
+    @builder
     def release(self, port: ObjectFifoPort | str, num_elem: int) -> None:
         """In a core: give back the `num_elem` objects held longest."""
         trace = region_of(f"release of ObjectFifo {self.name!r}", RegionKind.CORE)
@@ -240,6 +243,8 @@ def _names(fifos: Any) -> list[str]:
 
 def _layouts_per_consumer(layouts: Any, consumers: int, of: str) -> list[list[tuple[int, int]]]:
     what = f"dimensionsFromStreamPerConsumer of {of}"
+    if isinstance(layouts, aie.BdDimLayoutArrayArrayAttr):
+        layouts = list(layouts.layouts)
     if not isinstance(layouts, list | tuple):
         return [layout_pairs(layouts, what)] * consumers
     if len(layouts) != consumers:

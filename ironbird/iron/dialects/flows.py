@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from xdsl.ir import SSAValue
+
 from ironbird.base.device import Bundle, Direction
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import author_line
 from ironbird.ir import aie
+from ironbird.iron.dialects.builder import builder
 from ironbird.iron.dialects.descriptors import packet_header
 from ironbird.iron.dialects.region import (
     Built,
@@ -25,7 +28,28 @@ class PlacedFlow(Built):
 
     op: aie.FlowOp
 
+    @property
+    def source(self) -> SSAValue:
+        """The tile it starts on."""
+        return self.op.source
 
+    @property
+    def dest(self) -> SSAValue:
+        """The tile it ends on."""
+        return self.op.dest
+
+    @property
+    def source_port(self) -> tuple[Bundle, int]:
+        """The port it starts from."""
+        return self.op.source_port
+
+    @property
+    def dest_port(self) -> tuple[Bundle, int]:
+        """The port it ends in."""
+        return self.op.dest_port
+
+
+@builder
 def flow(
     source: Any,
     source_bundle: Any = None,
@@ -94,6 +118,7 @@ class packetflow(Built):
         super().__init__(trace.emit(made))
 
 
+@builder
 def cascade_flow(source_tile: Any, dest_tile: Any, *, loc: Any = None, ip: Any = None) -> Built:
     """The cascade from a core to its neighbour in the south or in the east."""
     trace = region_of("cascade_flow", RegionKind.DEVICE)
@@ -104,6 +129,7 @@ def cascade_flow(source_tile: Any, dest_tile: Any, *, loc: Any = None, ip: Any =
     return Built(trace.emit(made))
 
 
+@builder
 def configure_cascade(
     tile: Any,
     inputDir: CascadeDir | str,
@@ -129,6 +155,7 @@ class ShimDmaAllocation(Built):
         return self.op.sym_name.data
 
 
+@builder
 def shim_dma_allocation(
     sym_name: str,
     tile: Any,
@@ -153,6 +180,7 @@ def shim_dma_allocation(
     return ShimDmaAllocation(trace.emit(made))
 
 
+@builder
 def find_matching_flows(
     tiles: list[PlacedTile],
     filter_source: bool = False,
@@ -160,7 +188,7 @@ def find_matching_flows(
     source_annot: str | None = None,
     dest_annot: str | None = None,
     device: Any = None,
-) -> list[aie.FlowOp]:
+) -> list[PlacedFlow]:
     """The flows that start or end on any of `tiles`.
 
     filter_source, filter_dest: only those that start there, or only those that end there.
@@ -174,7 +202,7 @@ def find_matching_flows(
         return starts or ends
 
     return [
-        op
+        PlacedFlow(op)
         for op in device_block(device, "find_matching_flows")
         if isinstance(op, aie.FlowOp)
         and matches(op)

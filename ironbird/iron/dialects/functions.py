@@ -16,6 +16,7 @@ from ironbird.iron.array_types import ArrayType
 from ironbird.iron.core_function import CoreFunction
 from ironbird.iron.core_values import ScalarValue
 from ironbird.iron.device_body import current_core
+from ironbird.iron.dialects.builder import builder
 from ironbird.iron.dialects.region import RegionKind, region_of
 from ironbird.iron.dialects.types import argument_type
 from ironbird.iron.kernel import BaseKernel, mlir_argument_type
@@ -27,6 +28,7 @@ class external_func(BaseKernel):
     Made in the device, called in a core. `link_with` here or on the core names the object file.
     """
 
+    @builder
     def __init__(
         self,
         name: str,
@@ -107,6 +109,7 @@ class _Declared(BaseKernel):
         self.result_types = list(declaration.function_type.outputs)
 
 
+@builder
 def call(
     callee_or_results: Any,
     arguments_or_callee: Any = (),

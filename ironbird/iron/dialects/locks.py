@@ -6,6 +6,7 @@ from ironbird.base.errors import DesignError
 from ironbird.base.source_line import author_line
 from ironbird.ir import aie, aiex
 from ironbird.iron.core_values import ScalarValue, is_number
+from ironbird.iron.dialects.builder import builder
 from ironbird.iron.dialects.region import Built, RegionKind, region_of, value_of
 from ironbird.iron.dialects.tiles import (
     PlacedTile,
@@ -29,6 +30,7 @@ class PlacedLock(Built):
         return None if self.op.sym_name is None else self.op.sym_name.data
 
 
+@builder
 def lock(
     tile: Any,
     *,
@@ -50,6 +52,7 @@ def lock(
     return PlacedLock(trace.emit(made))
 
 
+@builder
 def use_lock(
     lock: Any,
     action: LockAction | str,
@@ -84,6 +87,7 @@ def use_lock(
     return trace.emit(made)
 
 
+@builder
 def set_lock_value(lock: Any, value: int) -> aiex.SetLockOp:
     """In the sequence: give a lock a value."""
     trace = region_of("set_lock_value", RegionKind.SEQUENCE)
@@ -96,6 +100,7 @@ def set_lock_value(lock: Any, value: int) -> aiex.SetLockOp:
     return trace.emit(aiex.SetLockOp(value_of(lock, "the lock of set_lock_value"), int(value)))
 
 
+@builder
 def find_matching_locks(
     tiles: list[PlacedTile],
     sym_name: str | None = None,

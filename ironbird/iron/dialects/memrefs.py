@@ -12,21 +12,25 @@ from xdsl.ir import SSAValue
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import author_line
 from ironbird.iron.core_buffers import MemRefValue
+from ironbird.iron.dialects.builder import builder
 from ironbird.iron.dialects.region import Built, RegionKind, region_of
 from ironbird.iron.dialects.types import buffer_type
 from ironbird.iron.mlir_types import dense_values, memref_type
 
 
+@builder
 def load(memref: MemRefValue, indices: Sequence[Any] = (), **_place: Any) -> Any:
     """The element at one index for each axis."""
     return memref[_indices(memref, indices)]
 
 
+@builder
 def store(value: Any, memref: MemRefValue, indices: Sequence[Any] = (), **_place: Any) -> None:
     """Put an element at one index for each axis."""
     memref[_indices(memref, indices)] = value
 
 
+@builder
 def subview(
     source: MemRefValue,
     offsets: Sequence[int],
@@ -51,6 +55,7 @@ class GlobalWords(Built):
         return self.op.sym_name.data
 
 
+@builder
 def global_(
     initial_value: npt.NDArray[Any] | None = None,
     sym_name: str | None = None,
@@ -84,6 +89,7 @@ def global_(
     return GlobalWords(trace.emit(made))
 
 
+@builder
 def get_global(result: Any, name: Any = None, **_place: Any) -> SSAValue:
     """The memory of a global, by the global itself or by type and name."""
     trace = region_of("memref.get_global", RegionKind.SEQUENCE, RegionKind.CORE)

@@ -84,7 +84,7 @@ class ModuleContext:
 def mlir_mod_ctx(
     src: str | None = None, context: Any = None, allow_unregistered_dialects: bool = False
 ) -> Iterator[ModuleContext]:
-    """Build a module: what the author makes inside goes into it."""
+    """Build a module: what the author makes inside goes into it. It is verified at the end."""
     if src is not None:
         raise DesignError(
             "mlir_mod_ctx(src=...)",
@@ -95,6 +95,7 @@ def mlir_mod_ctx(
     module = Module.empty()
     with building(module.body.block, "the module", author_line()):
         yield ModuleContext(module)
+    verify_module(module)
 
 
 class InsertionPoint:

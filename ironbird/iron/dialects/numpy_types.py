@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import ml_dtypes
 import numpy as np
 import numpy.typing as npt
 from xdsl.dialects.builtin import MemRefType, TensorType, VectorType
@@ -13,10 +14,34 @@ from ironbird.base.errors import DesignError
 from ironbird.base.source_line import author_line
 from ironbird.iron.core_values import is_number
 from ironbird.iron.dialects.region import value_of
-from ironbird.iron.dialects.types import attribute_type, buffer_type, number_type
+from ironbird.iron.dialects.types import (
+    attribute_type,
+    buffer_type,
+    number_type,
+    v8bfp16ebs8,
+    v16bfp16ebs16,
+)
 from ironbird.iron.mlir_types import mlir_type
 
-NpuDType = Any
+NpuDType = (
+    np.int8
+    | np.int16
+    | np.int32
+    | np.intc
+    | np.int64
+    | np.uint8
+    | np.uint16
+    | np.uint32
+    | np.uint64
+    | np.float16
+    | np.float32
+    | np.float64
+    | np.longlong
+    | np.uintp
+    | ml_dtypes.bfloat16
+    | v8bfp16ebs8
+    | v16bfp16ebs16
+)
 """A numpy scalar class that the device has an element type for; for annotations."""
 
 

@@ -22,6 +22,7 @@ from ironbird.base.source_line import SourceLine, author_line
 from ironbird.ir import aie, aiex
 from ironbird.ir.locations import location_of, source_line_of
 from ironbird.iron.device_body import CoreTrace
+from ironbird.iron.dialects.builder import builder
 from ironbird.iron.dialects.kernels import PlacedKernels
 from ironbird.iron.runtime_tensor import RuntimeData
 from ironbird.iron.sequence_trace import SequenceTrace
@@ -171,6 +172,10 @@ class Built:
     def __init__(self, op: Operation) -> None:
         self.op = op
 
+    def __init_subclass__(cls) -> None:
+        if "__init__" in vars(cls):
+            cls.__init__ = builder(cls.__init__)  # type: ignore[method-assign]
+
     @property
     def ssa(self) -> SSAValue:
         """Its one value."""
@@ -185,6 +190,13 @@ class Built:
     def operation(self) -> Operation:
         """The operation, as upstream calls it."""
         return self.op
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both stand for one operation: what is found again equals what was made."""
+        return isinstance(other, Built) and other.op is self.op
+
+    def __hash__(self) -> int:
+        return id(self.op)
 
     def __repr__(self) -> str:
         return f"<{self.op.name}>"

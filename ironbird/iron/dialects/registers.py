@@ -14,12 +14,14 @@ from ironbird.base.source_line import author_line
 from ironbird.ir import aiex
 from ironbird.ir.integers import as_i32, i32, ui32
 from ironbird.iron.core_values import ScalarValue, is_number
+from ironbird.iron.dialects.builder import builder
 from ironbird.iron.dialects.fifos import fifo_name
 from ironbird.iron.dialects.region import Built, RegionKind, region_of, value_of
 from ironbird.iron.mlir_types import I32
 from ironbird.iron.tracing import Trace
 
 
+@builder
 def npu_write32(
     address: Any,
     value: Any,
@@ -42,6 +44,7 @@ def npu_write32(
     trace.emit(made)
 
 
+@builder
 def npu_maskwrite32(
     address: Any,
     value: Any,
@@ -59,6 +62,7 @@ def npu_maskwrite32(
     trace.emit(aiex.NpuMaskwrite32Op(*words, buffer=_name(buffer), column=column, row=row))
 
 
+@builder
 def npu_blockwrite(
     data: Any,
     address: int,
@@ -81,6 +85,7 @@ def npu_blockwrite(
     trace.emit(made)
 
 
+@builder
 def npu_address_patch(
     addr: int, arg_idx: int, arg_plus: Any = 0, loc: Any = None, ip: Any = None
 ) -> None:
@@ -90,6 +95,7 @@ def npu_address_patch(
     trace.emit(aiex.NpuAddressPatchOp(int(addr), int(arg_idx), plus))
 
 
+@builder
 def npu_push_queue(
     column: int,
     row: int,
@@ -116,6 +122,7 @@ def npu_push_queue(
     trace.emit(made)
 
 
+@builder
 def npu_writebd(loc: Any = None, ip: Any = None, **fields: int) -> None:
     """Write a descriptor, field by field, as its registers hold them: strides are one less.
 
@@ -139,11 +146,13 @@ def npu_writebd(loc: Any = None, ip: Any = None, **fields: int) -> None:
     trace.emit(aiex.NpuWritebdOp({**dict.fromkeys(sorted(optional), 0), **fields}))
 
 
+@builder
 def npu_preempt(level: int, loc: Any = None, ip: Any = None) -> None:
     """A point where another user of the array may take over."""
     _sequence("npu_preempt").emit(aiex.NpuPreemptOp(level))
 
 
+@builder
 def npu_load_pdi(
     device_ref: Any = None,
     *,
@@ -158,6 +167,7 @@ def npu_load_pdi(
     _sequence("npu_load_pdi").emit(made)
 
 
+@builder
 def control_packet(
     address: int,
     opcode: int,

@@ -10,6 +10,7 @@ from ironbird.base.source_line import author_line
 from ironbird.ir import aie, aiex
 from ironbird.iron.array_types import ArrayType
 from ironbird.iron.core_values import ScalarValue
+from ironbird.iron.dialects.builder import builder
 from ironbird.iron.dialects.fifos import fifo_name
 from ironbird.iron.dialects.region import (
     Built,
@@ -34,6 +35,7 @@ class PlacedSequence(Built):
         return self.op.sym_name.data
 
 
+@builder
 def runtime_sequence(
     *inputs: Any, sym_name: str | None = None, context: Any = None, loc: Any = None, ip: Any = None
 ) -> Callable[[Callable[..., Any]], PlacedSequence]:
@@ -59,6 +61,7 @@ def runtime_sequence(
     return build
 
 
+@builder
 @contextmanager
 def configure(symbol: Any, *, loc: Any = None, ip: Any = None) -> Any:
     """`with configure(device):` the array is configured as another device says, then used so."""
@@ -69,6 +72,7 @@ def configure(symbol: Any, *, loc: Any = None, ip: Any = None) -> Any:
         yield
 
 
+@builder
 def run(runtime_sequence_symbol: Any, args: Sequence[Any], **_place: Any) -> None:
     """Inside `configure`: run a sequence of the configured device with these tensors."""
     trace = region_of("run", RegionKind.SEQUENCE)

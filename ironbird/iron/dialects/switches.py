@@ -7,6 +7,7 @@ from xdsl.ir import Operation
 
 from ironbird.base.source_line import author_line
 from ironbird.ir import aie
+from ironbird.iron.dialects.builder import builder
 from ironbird.iron.dialects.flows import port_of
 from ironbird.iron.dialects.region import (
     Built,
@@ -21,18 +22,21 @@ from ironbird.iron.dialects.region import (
 Body = Callable[[], Any]
 
 
+@builder
 def switchbox(tile: Any, *, loc: Any = None, ip: Any = None) -> Callable[[Body], Built]:
     """`@switchbox(tile)`: the function makes the connections of the tile's stream switch."""
     region_of("switchbox", RegionKind.DEVICE)
     return _built(aie.SwitchboxOp(value_of(tile, "the tile of switchbox")), "a switchbox")
 
 
+@builder
 def shim_mux(tile: Any, *, loc: Any = None, ip: Any = None) -> Callable[[Body], Built]:
     """`@shim_mux(tile)`: the function makes those between the shim's DMA and its switch."""
     region_of("shim_mux", RegionKind.DEVICE)
     return _built(aie.ShimMuxOp(value_of(tile, "the tile of shim_mux")), "a shim_mux")
 
 
+@builder
 def packet_rules(
     source_bundle: Any, source_channel: int, *, loc: Any = None, ip: Any = None
 ) -> Callable[[Body], Built]:
@@ -41,6 +45,7 @@ def packet_rules(
     return _built(aie.PacketRulesOp(port_of(source_bundle, source_channel)), "packet rules")
 
 
+@builder
 def connect(
     source_bundle: Any,
     source_channel: int,
@@ -56,11 +61,13 @@ def connect(
     return Built(trace.emit(made))
 
 
+@builder
 def amsel(arbiter_id: int, msel: int, *, loc: Any = None, ip: Any = None) -> Built:
     """One of the pairs of arbiter and master select that packets go through."""
     return Built(region_of("amsel", RegionKind.SWITCH).emit(aie.AmselOp(arbiter_id, msel)))
 
 
+@builder
 def masterset(
     dest_bundle: Any,
     dest_channel: int,
@@ -79,6 +86,7 @@ def masterset(
     return Built(trace.emit(made))
 
 
+@builder
 def rule(mask: int, value: int, amsel: Any, *, loc: Any = None, ip: Any = None) -> Built:
     """Packets whose id masked by `mask` is `value` go through `amsel`."""
     trace = region_of("rule", RegionKind.SWITCH)

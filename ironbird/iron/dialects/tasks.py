@@ -12,6 +12,7 @@ from ironbird.base.source_line import author_line
 from ironbird.ir import aiex
 from ironbird.ir.codes import DIRECTIONS
 from ironbird.ir.integers import as_bool, as_i32, as_symbol
+from ironbird.iron.dialects.builder import builder
 from ironbird.iron.dialects.core import EndOp
 from ironbird.iron.dialects.descriptors import Mixed, host_layout, packet_header, shim_dma_bd
 from ironbird.iron.dialects.dma_programs import bds
@@ -24,6 +25,7 @@ class PlacedTask(Built):
     """A task of the sequence."""
 
 
+@builder
 def dma_configure_task(
     tile: Any,
     direction: Any,
@@ -49,6 +51,7 @@ def dma_configure_task(
     return PlacedTask(trace.emit(made))
 
 
+@builder
 def dma_configure_task_for(
     alloc: Any,
     *,
@@ -68,6 +71,7 @@ def dma_configure_task_for(
     return PlacedTask(trace.emit(made))
 
 
+@builder
 def shim_dma_single_bd_task(
     alloc: Any,
     mem: Any,
@@ -105,12 +109,14 @@ def shim_dma_single_bd_task(
     return task
 
 
+@builder
 def dma_start_task(*args: Any) -> None:
     """Start tasks, in their order."""
     for each in _tasks("dma_start_task", args):
         region_of("dma_start_task", RegionKind.SEQUENCE).emit(aiex.DmaStartTaskOp(each))
 
 
+@builder
 def dma_await_task(*args: Any) -> None:
     """Wait for tasks with `issue_token=True`; their descriptors are free afterwards."""
     for each in _tasks("dma_await_task", args):
@@ -124,12 +130,14 @@ def dma_await_task(*args: Any) -> None:
         region_of("dma_await_task", RegionKind.SEQUENCE).emit(aiex.DmaAwaitTaskOp(each))
 
 
+@builder
 def dma_free_task(*args: Any) -> None:
     """Give back the descriptors of tasks, on the author's word that they are done."""
     for each in _tasks("dma_free_task", args):
         region_of("dma_free_task", RegionKind.SEQUENCE).emit(aiex.DmaFreeTaskOp(each))
 
 
+@builder
 def dma_start_bd_chain(
     symbol: Any,
     args: Sequence[Any],
@@ -159,6 +167,7 @@ def dma_start_bd_chain(
     return PlacedTask(trace.emit(made))
 
 
+@builder
 def dma_start_bd_chain_for(
     symbol: Any,
     args: Sequence[Any],

@@ -13,6 +13,7 @@ from ironbird.base.source_line import author_line
 from ironbird.ir import aie
 from ironbird.ir.codes import LOGICAL_TILE_TYPES
 from ironbird.iron.device import AIETileType
+from ironbird.iron.dialects.builder import builder
 from ironbird.iron.dialects.region import Built, RegionKind, region_of
 from ironbird.iron.tracing import trace_if_any
 
@@ -110,6 +111,7 @@ class PlacedLogicalTile(Built):
         return f"logical_tile({LOGICAL_TILE_TYPES.word(self.op.tile_type)})"
 
 
+@builder
 def tile(
     col: int, row: int, *, loc: Any = None, ip: Any = None, allocation_scheme: str | None = None
 ) -> PlacedTile:
@@ -126,6 +128,7 @@ def tile(
     return PlacedTile(trace.emit(made))
 
 
+@builder
 def logical_tile(
     tile_type: AIETileType | str,
     *,
@@ -150,6 +153,7 @@ class Neighbors:
     south: PlacedTile | None = None
 
 
+@builder
 def find_neighbors(tile: PlacedTile, device: Any = None, logical: bool = True) -> Neighbors:
     """The tiles, among those that the design has made, whose memory the core of `tile` shares.
 

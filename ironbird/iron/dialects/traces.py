@@ -9,6 +9,7 @@ from ironbird.base.device import Direction
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import author_line
 from ironbird.ir import aie
+from ironbird.iron.dialects.builder import builder
 from ironbird.iron.dialects.fifos import fifo_name
 from ironbird.iron.dialects.flows import port_of
 from ironbird.iron.dialects.region import (
@@ -22,6 +23,7 @@ from ironbird.iron.dialects.region import (
 from ironbird.iron.dialects.words import TraceShimRouting
 
 
+@builder
 def trace(
     tile: Any, sym_name: str, *, loc: Any = None, ip: Any = None
 ) -> Callable[[Callable[[], Any]], Built]:
@@ -41,21 +43,25 @@ def trace(
     return build
 
 
+@builder
 def trace_mode(mode: Any, *, loc: Any = None, ip: Any = None) -> None:
     """What is kept with each event."""
     _emit(aie.TraceModeOp(str(mode)))
 
 
+@builder
 def trace_packet(id: int | None, type: Any, *, loc: Any = None, ip: Any = None) -> None:
     """The packet header of the unit; without an id one is given later."""
     _emit(aie.TracePacketOp(id, str(type)))
 
 
+@builder
 def trace_event(event: Any, *, label: str | None = None, loc: Any = None, ip: Any = None) -> None:
     """An event to record; a unit has eight."""
     _emit(aie.TraceEventOp(_name_of(event), label))
 
 
+@builder
 def trace_port(
     slot: int, port: Any, channel: int, direction: Any, *, loc: Any = None, ip: Any = None
 ) -> None:
@@ -64,6 +70,7 @@ def trace_port(
     _emit(aie.TracePortOp(slot, bundle, number, Direction(direction)))
 
 
+@builder
 def trace_start(
     *, broadcast: int | None = None, event: Any = None, loc: Any = None, ip: Any = None
 ) -> None:
@@ -72,6 +79,7 @@ def trace_start(
     _emit(aie.TraceStartOp(broadcast=broadcast, event=name))
 
 
+@builder
 def trace_stop(
     *, broadcast: int | None = None, event: Any = None, loc: Any = None, ip: Any = None
 ) -> None:
@@ -80,6 +88,7 @@ def trace_stop(
     _emit(aie.TraceStopOp(broadcast=broadcast, event=name))
 
 
+@builder
 def trace_combo_event(
     slot: int, eventA: Any, logic: Any, eventB: Any, *, loc: Any = None, ip: Any = None
 ) -> None:
@@ -87,6 +96,7 @@ def trace_combo_event(
     _emit(aie.TraceComboEventOp(slot, _name_of(eventA), str(logic), _name_of(eventB)))
 
 
+@builder
 def trace_edge_event(
     slot: int, event: Any, trigger: Any, *, loc: Any = None, ip: Any = None
 ) -> None:
@@ -94,12 +104,14 @@ def trace_edge_event(
     _emit(aie.TraceEdgeEventOp(slot, _name_of(event), str(trigger)))
 
 
+@builder
 def trace_start_config(name: Any, *, loc: Any = None, ip: Any = None) -> None:
     """In the sequence: write a trace's configuration to its unit."""
     made = aie.TraceStartConfigOp(fifo_name(name, "trace_start_config"))
     region_of("trace_start_config", RegionKind.SEQUENCE).emit(made)
 
 
+@builder
 def trace_host_config(
     buffer_size: int,
     *,

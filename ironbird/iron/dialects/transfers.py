@@ -6,6 +6,7 @@ from ironbird.base.errors import DesignError
 from ironbird.base.source_line import author_line
 from ironbird.ir import aiex
 from ironbird.iron.core_values import is_number, scalar_of
+from ironbird.iron.dialects.builder import builder
 from ironbird.iron.dialects.descriptors import (
     Mixed,
     host_layout,
@@ -70,6 +71,7 @@ class NpuDmaMemcpyNd(Built):
 npu_dma_memcpy_nd = NpuDmaMemcpyNd
 
 
+@builder
 def dma_wait(*args: Any) -> None:
     """Wait for a transfer of each fifo or allocation, in their order."""
     trace = region_of("dma_wait", RegionKind.SEQUENCE)
@@ -79,11 +81,13 @@ def dma_wait(*args: Any) -> None:
         trace.emit(aiex.NpuDmaWaitOp(fifo_name(each, "dma_wait")))
 
 
+@builder
 def npu_dma_wait(symbol: Any, **_place: Any) -> None:
     """Wait for a transfer of a fifo or allocation."""
     dma_wait(symbol)
 
 
+@builder
 def npu_sync(
     column: Any,
     row: Any,

@@ -7,6 +7,7 @@ from xdsl.dialects.builtin import (
     IndexType,
     IntegerType,
     MemRefType,
+    NoneAttr,
     TensorType,
     VectorType,
 )
@@ -30,11 +31,12 @@ def buffer_type(annotation: Any, *, of: str) -> ArrayType:
     if not isinstance(annotation, MemRefType):
         return array_type(annotation, of=of)
     element = element_of(annotation.element_type)
-    if element is None or not annotation.has_static_shape():
+    dense = isinstance(annotation.layout, NoneAttr)
+    if element is None or not dense or not annotation.has_static_shape():
         raise DesignError(
             f"{of} has the type {annotation}",
             at=author_line(),
-            because="its elements must have a type of the device, and its sizes must be known",
+            because="it must be dense, of known sizes, and of an element type of the device",
         )
     return ArrayType(annotation.get_shape(), element)
 

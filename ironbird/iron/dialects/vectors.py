@@ -10,6 +10,7 @@ from ironbird.base.errors import DesignError
 from ironbird.base.source_line import author_line
 from ironbird.iron.core_buffers import MemRefValue
 from ironbird.iron.core_values import ScalarValue, scalar_of
+from ironbird.iron.dialects.builder import builder
 from ironbird.iron.dialects.region import RegionKind, region_of
 from ironbird.iron.mlir_types import INDEX, element_of
 from ironbird.iron.tracing import current_trace
@@ -61,6 +62,7 @@ def core_value(ssa: SSAValue) -> Any:
     return ssa if element_of(ssa.type) is None else ScalarValue(ssa)
 
 
+@builder
 def load(result: Any, base: MemRefValue, indices: Any, **_place: Any) -> VectorValue:
     """`vector.load(T.vector(16, T.i32()), buffer, [i])`: consecutive elements as a vector."""
     trace = region_of("vector.load", RegionKind.CORE, RegionKind.FUNCTION)
@@ -68,12 +70,14 @@ def load(result: Any, base: MemRefValue, indices: Any, **_place: Any) -> VectorV
     return VectorValue(trace.emit(made).results[0])
 
 
+@builder
 def store(valueToStore: VectorValue, base: MemRefValue, indices: Any, **_place: Any) -> None:
     """`vector.store(v, buffer, [i])`: a vector into consecutive elements."""
     trace = region_of("vector.store", RegionKind.CORE, RegionKind.FUNCTION)
     trace.emit(vector.StoreOp(valueToStore.ssa, base.ssa, _indices(base, indices)))
 
 
+@builder
 def broadcast(result: Any, source: Any, **_place: Any) -> VectorValue:
     """`vector.broadcast(T.vector(16, T.i32()), number)`: one number in every element."""
     trace = region_of("vector.broadcast", RegionKind.CORE, RegionKind.FUNCTION)

@@ -112,7 +112,7 @@ def swiglu(tile_size: int = 1024) -> LibraryKernel:
 
 def relu_ref(x: Array) -> Array:
     """The larger of x and 0, in the dtype of x."""
-    return np.maximum(x, x.dtype.type(0))
+    return np.asarray(np.maximum(x, x.dtype.type(0)))
 
 
 def leaky_relu_ref(x: Array, alpha: float = _SLOPE) -> Array:

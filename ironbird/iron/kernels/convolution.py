@@ -64,7 +64,9 @@ def conv2dk3(
                 number("edge", 1),
                 number("scale", _SHIFT),
             ),
-            reference=lambda *given: conv2dk3_ref(*given, in_channels, out_channels),
+            reference=lambda above, here, below, weights, edge, scale: conv2dk3_ref(
+                above, here, below, weights, edge, scale, in_channels, out_channels
+            ),
             tolerance=EXACT,
             operations=18 * width * in_channels * out_channels,
         ),
@@ -166,4 +168,5 @@ def _requantised(total: Array, scale: int, dtype: Any) -> Array:
     """Shifted right, half up, and held to the range of `dtype`; flat."""
     half = (1 << scale) >> 1
     limits = np.iinfo(dtype)
-    return np.clip((total + half) >> scale, limits.min, limits.max).astype(dtype).reshape(-1)
+    held = np.clip((total + half) >> scale, limits.min, limits.max)
+    return np.asarray(held, dtype=dtype).reshape(-1)

@@ -31,7 +31,7 @@ PRODUCT_AND_SUM = Tolerance(
     absolute=2.0**-6,
     relative=2.0**-8,
     evidence="as a sum rounded once; where product and addend cancel, what is left of the "
-    "product's alignment and of a factor rounded to bf16: at most 2^-9 of the operands, here below 4",
+    "product's alignment and of a factor rounded to bf16: at most 2^-9 of the operands, below 4",
 )
 
 

@@ -1,6 +1,7 @@
 """Kernels on one row of an image: uint8 elements, or pixels of four of them."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -120,8 +121,15 @@ def threshold_ref(x: Array, threshold: int, largest: int, mode: int) -> Array:
     The first of each pair is for elements above the threshold.
     """
     above = x > threshold
-    pairs = [(largest, 0), (0, largest), (threshold, x), (x, 0), (0, x)]
-    return np.where(above, *pairs[mode]).astype(np.uint8)
+    pairs: list[tuple[Any, Any]] = [
+        (largest, 0),
+        (0, largest),
+        (threshold, x),
+        (x, 0),
+        (0, x),
+    ]
+    if_above, otherwise = pairs[mode]
+    return np.asarray(np.where(above, if_above, otherwise), dtype=np.uint8)
 
 
 def bitwise_and_ref(x: Array, y: Array) -> Array:
@@ -169,13 +177,14 @@ def filter2d_ref(above: Array, here: Array, below: Array, weights: Array) -> Arr
     total = sum(
         taps[row, step] * rows[row, step : step + width] for row in range(3) for step in range(3)
     )
-    return np.clip(total >> _FILTER_FRACTION_BITS, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(total >> _FILTER_FRACTION_BITS, 0, 255), dtype=np.uint8)
 
 
 def add_weighted_ref(x: Array, y: Array, alpha: int, beta: int, gamma: int) -> Array:
     """alpha x + beta y + gamma within 0..255; alpha and beta in 2.14 fixed point."""
     products = alpha * x.astype(np.int64) + beta * y.astype(np.int64)
-    return np.clip((products >> _WEIGHT_FRACTION_BITS) + gamma, 0, 255).astype(np.uint8)
+    whole = (products >> _WEIGHT_FRACTION_BITS) + gamma
+    return np.asarray(np.clip(whole, 0, 255), dtype=np.uint8)
 
 
 def _towards_zero(numerator: Array, denominator: Array) -> Array:

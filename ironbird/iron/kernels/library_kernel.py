@@ -17,7 +17,7 @@ from ironbird.base.element_types import ElementType
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import author_line
 from ironbird.base.tolerance import Verdict, judge
-from ironbird.iron.array_types import scalar_type
+from ironbird.iron.array_types import ArrayType, annotation_of, scalar_type
 from ironbird.iron.kernel import ExternalFunction
 from ironbird.iron.kernels.contract import Array, KernelContract, Role
 
@@ -95,9 +95,9 @@ class LibraryKernel(ExternalFunction):
         shape, dtype = self.arg_shape(number), self.arg_dtype(number)
         if dtype.kind in "iu":
             limits = np.iinfo(dtype)
-            low = int(limits.min if param.lowest is None else param.lowest)
-            high = int(limits.max if param.highest is None else param.highest)
-            return rng.integers(low, high, shape, dtype=dtype, endpoint=True)
+            least = int(limits.min if param.lowest is None else param.lowest)
+            most = int(limits.max if param.highest is None else param.highest)
+            return rng.integers(least, most, shape, dtype=dtype, endpoint=True)
         low, high = (-4.0, 4.0) if param.lowest is None else (param.lowest, param.highest or 0.0)
         return rng.uniform(low, high, shape).astype(dtype)
 
@@ -105,7 +105,7 @@ class LibraryKernel(ExternalFunction):
 def array(shape: int | Sequence[int], dtype: Any) -> Any:
     """`np.ndarray[shape, np.dtype[dtype]]`."""
     sizes = (shape,) if isinstance(shape, int) else tuple(shape)
-    return np.ndarray[sizes, np.dtype[element(dtype).dtype.type]]  # type: ignore[misc]
+    return annotation_of(ArrayType(sizes, element(dtype)))
 
 
 def element(dtype: Any) -> ElementType:

@@ -120,7 +120,7 @@ def cascade_mm(
     """`cascade_mm(a, b, c)`: C += A B + what the core to the west or north sends.
 
     role: `get`; `get_put`, which sends the sum on; or `put`, the first core of the row. The last
-    two take a and b only. `.also` has the roles not chosen. Matrices are row-major and products scalar.
+    two take a and b only. `.also` has the roles not chosen. Matrices are row-major.
     """
     if role not in ("put", "get_put", "get"):
         raise DesignError(

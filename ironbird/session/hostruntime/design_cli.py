@@ -1,4 +1,4 @@
-"""What the main part of a design's file does with its options: print, compile, or run and compare."""
+"""What the main part of a design's file does with its options: print, compile, or run."""
 
 import argparse
 from collections.abc import Callable, Mapping

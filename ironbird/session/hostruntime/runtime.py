@@ -34,7 +34,7 @@ class HostRuntimeError(Exception):
     """What upstream raises for a failed run; a simulated run raises `RunFailed`, with findings."""
 
 
-class KernelHandle(ABC):
+class KernelHandle:
     """A loaded design."""
 
 
@@ -43,6 +43,9 @@ class SimulatedHandle(KernelHandle):
     """A loaded design of the simulator."""
 
     executable: Executable
+
+    def invalidate(self) -> None:
+        """Nothing of a device is held, so there is nothing to let go."""
 
 
 class HostRuntime(ABC):
@@ -53,8 +56,18 @@ class HostRuntime(ABC):
         """Get a design ready."""
 
     @abstractmethod
-    def run(self, kernel_handle: Any, *args: Any, **kwargs: Any) -> KernelResult:
+    def run(
+        self,
+        kernel_handle: Any,
+        *args: Any,
+        trace_config: TraceConfig | None = None,
+        only_if_loaded: bool = False,
+        **kwargs: Any,
+    ) -> KernelResult:
         """Run it once on tensors."""
+
+    def check_device_consistency(self) -> None:
+        """There is one device, and it is the one that designs are built for."""
 
     @abstractmethod
     def device(self) -> Device:
@@ -132,26 +145,31 @@ class HostRuntime(ABC):
 class SimulatedRuntime(HostRuntime):
     """The runtime of this machine."""
 
-    def load(self, npu_kernel: NPUKernel, **kwargs: Any) -> SimulatedHandle:
+    def load(self, npu_kernel: NPUKernel, retry: bool = True, **kwargs: Any) -> SimulatedHandle:
         """Read and build the design. Raises UsageError for a foreign file."""
         return SimulatedHandle(npu_kernel.executable())
 
-    def run(self, kernel_handle: Any, *args: Any, **kwargs: Any) -> SimulatedResult:
+    def run(
+        self,
+        kernel_handle: Any,
+        *args: Any,
+        trace_config: TraceConfig | None = None,
+        fail_on_error: bool = True,
+        only_if_loaded: bool = False,
+        **kwargs: Any,
+    ) -> SimulatedResult:
         """Run on tensors, given as one list or one by one.
 
-        fail_on_error: whether defects raise RunFailed (they do unless it is False).
-        trace_config:  its file gets the trace of the run.
+        trace_config:   its file gets the trace of the run.
+        fail_on_error:  whether defects raise RunFailed.
+        only_if_loaded: without effect; whoever has a handle has loaded.
         """
         tensors = args[0] if len(args) == 1 and isinstance(args[0], list | tuple) else args
         done = run(kernel_handle.executable, *tensors)
-        if kwargs.get("fail_on_error", True):
+        if fail_on_error:
             done.raise_for_findings()
-        trace_config = kwargs.get("trace_config")
         keep_trace(done, trace_config)
         return SimulatedResult(done, trace_config)
-
-    def check_device_consistency(self) -> None:
-        """There is one device, and it is the one that designs are built for."""
 
     def device(self) -> Device:
         """The device that programs build for."""

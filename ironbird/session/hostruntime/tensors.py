@@ -11,7 +11,7 @@ from ironbird.iron.tensor import NpuTensor
 
 
 class XRTTensor(NpuTensor):
-    """What programs construct for XRT. flags and group_id place a driver's buffer: no effect here."""
+    """What programs construct for XRT. flags, group_id: a driver's; without effect here."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Kernels whose own variables need more stack than the worker that calls them has."""
+"""Kernels that need more stack than the worker that calls them has."""
 
 from collections.abc import Iterator, Mapping
 
@@ -23,7 +23,7 @@ def stack_findings(names: Names, frames: Mapping[int, int]) -> Iterator[Finding]
                 kind=FindingKind.STACK_OVERFLOW,
                 what=f"kernel {kernel.symbol!r} needs more stack than {names.agent(number)} has",
                 at=core.at,
-                because=f"its frame takes {needed} bytes; stack_size is {core.stack_bytes}",
+                because=f"it takes at least {needed} bytes; stack_size is {core.stack_bytes}",
                 fix=f"stack_size={-(-needed // 32) * 32 + 256}, or smaller arrays in the kernel",
                 objects=(kernel.symbol, core.name or str(core.tile)),
                 also_at=() if kernel.at is None else (kernel.at,),

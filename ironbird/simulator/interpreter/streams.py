@@ -211,10 +211,14 @@ class Streams:
         source.serial = self._next_serial()
         assert source.owner is not None
         self._world.note(source.owner.id, TraceKind.TRANSFER, source.offer.number, now, end)
+        words = -(-count // timing.STREAM_BYTES_PER_CYCLE)
+        self._world.note(
+            source.owner.id, TraceKind.DEPARTURE, source.offer.number, now, now + words
+        )
         for sink in sinks:
             assert sink.owner is not None
             assert sink.offer is not None
-            self._world.note(sink.owner.id, TraceKind.ARRIVAL, sink.offer.number, now, end)
+            self._world.note(sink.owner.id, TraceKind.ARRIVAL, sink.offer.number, end - words, end)
         self._world.events.push(end, source.owner.id)
 
     def _shared_memory_time(self, offer: Offer | None, count: int) -> int:

@@ -93,6 +93,7 @@ enum class TraceKind : int32_t {
   stream_wait,
   cascade_wait,
   vector_work,
+  departure,
 };
 
 struct TraceRecord {

@@ -202,9 +202,13 @@ class Streams {
     last_end_[route] = end;
     source.serial = ++serial_;
     world_.note(source.agent, TraceKind::transfer, source.offer.descriptor_index, now, end);
+    const int64_t words =
+        (bytes + timing::stream_bytes_per_cycle - 1) / timing::stream_bytes_per_cycle;
+    world_.note(source.agent, TraceKind::departure, source.offer.descriptor_index, now,
+                now + words);
     for (int32_t index = 0; index < row.sink_count; ++index) {
       const Sink &sink = sinks_[row.sinks[index]];
-      world_.note(sink.agent, TraceKind::arrival, sink.offer.descriptor_index, now, end);
+      world_.note(sink.agent, TraceKind::arrival, sink.offer.descriptor_index, end - words, end);
     }
     world_.events.push(end, source.agent);
   }

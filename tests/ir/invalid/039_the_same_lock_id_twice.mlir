@@ -7,5 +7,6 @@ module {
 }
 // aie-opt: rejected by aie-assign-lock-ids
 // refused:
-// in.mlir:5:10: Locks without a name and without a name of tile (0, 2) both have id 3
+// in.mlir:5:10: Lock without a name of tile (0, 2) has id 3
+//   because: lock without a name at in.mlir:4:10 has it already
 //   try: leave one id out to have it chosen

@@ -36,9 +36,7 @@ namespace operation {
   return aie::max(x, aie::zeros<bfloat16, lanes>());
 }
 
-[[maybe_unused]] inline Vector leaky_relu(const Vector &x) {
-  return aie::max(x, times(x, SLOPE));
-}
+[[maybe_unused]] inline Vector leaky_relu(const Vector &x) { return aie::max(x, times(x, SLOPE)); }
 
 [[maybe_unused]] inline Vector tanh(const Vector &x) { return getTanhBf16(x); }
 
@@ -60,8 +58,7 @@ namespace operation {
   const Vector one = aie::broadcast<bfloat16, lanes>(bfloat16(1.0f));
   aie::accum<accfloat, lanes> bracket(one);
   bracket = aie::mac(bracket, product(held, held), weight);
-  const Vector inner =
-      times(product(held, bracket.template to_vector<bfloat16>()), 0.7978845608f);
+  const Vector inner = times(product(held, bracket.template to_vector<bfloat16>()), 0.7978845608f);
   aie::accum<accfloat, lanes> sum(one);
   sum = aie::mac(sum, tanh(inner), one);
   return product(times(x, 0.5f), sum.template to_vector<bfloat16>());

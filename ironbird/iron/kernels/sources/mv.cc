@@ -19,8 +19,8 @@ extern "C" void SYMBOL(const int16_t *__restrict a, const int16_t *__restrict b,
     AIE_PREPARE_FOR_PIPELINING
     AIE_LOOP_MIN_ITERATION_COUNT(1)
     for (int32_t first = 0; first < DIM_K; first += lanes)
-      sum = aie::mac(sum, aie::load_v<lanes>(a + row * DIM_K + first),
-                     aie::load_v<lanes>(b + first));
+      sum =
+          aie::mac(sum, aie::load_v<lanes>(a + row * DIM_K + first), aie::load_v<lanes>(b + first));
     const int32_t product = aie::reduce_add(sum.to_vector<int32_t>(0));
     c[row] = static_cast<int32_t>(static_cast<uint32_t>(c[row]) + static_cast<uint32_t>(product));
   }

@@ -1,8 +1,10 @@
 // SYMBOL, CENTRED=0: y = x / sqrt(mean(x^2) + EPSILON) over one row (RMS norm, arXiv:1910.07467).
-// SYMBOL, CENTRED=1: y = (x - mean(x)) / sqrt(variance(x) + EPSILON) (layer norm, arXiv:1607.06450).
+// SYMBOL, CENTRED=1: y = (x - mean(x)) / sqrt(variance(x) + EPSILON) (layer norm,
+// arXiv:1607.06450).
 //
 // x, y      [ELEMENTS] bf16, 32-byte aligned, not overlapping. ELEMENTS a multiple of 16.
-// numerics  sums of products in fp32; the mean and the scale rounded to bf16 before they are applied.
+// numerics  sums of products in fp32; the mean and the scale rounded to bf16 before they are
+// applied.
 //           Sets crRnd.
 // contract  ironbird/iron/kernels/normalisation.py: rms_norm, layer_norm
 #include <aie_api/aie.hpp>
@@ -40,7 +42,8 @@ extern "C" void SYMBOL(const bfloat16 *__restrict x, bfloat16 *__restrict y) {
   const Vector scales = aie::broadcast<bfloat16, lanes>(scale);
   AIE_PREPARE_FOR_PIPELINING
   for (int32_t first = 0; first < ELEMENTS; first += lanes)
-    aie::store_v(y + first, aie::mul(aie::load_v<lanes>(centred + first), scales)
-                                .template to_vector<bfloat16>());
+    aie::store_v(
+        y + first,
+        aie::mul(aie::load_v<lanes>(centred + first), scales).template to_vector<bfloat16>());
   event1();
 }

@@ -16,21 +16,33 @@ using Vector = aie::vector<TYPE, lanes>;
 
 namespace add {
 template <typename V>
-inline V combine(const V &x, const V &y) { return aie::add(x, y); }
+inline V combine(const V &x, const V &y) {
+  return aie::add(x, y);
+}
 template <typename V>
-inline TYPE across(const V &x) { return aie::reduce_add(x); }
+inline TYPE across(const V &x) {
+  return aie::reduce_add(x);
+}
 }  // namespace add
 namespace min {
 template <typename V>
-inline V combine(const V &x, const V &y) { return aie::min(x, y); }
+inline V combine(const V &x, const V &y) {
+  return aie::min(x, y);
+}
 template <typename V>
-inline TYPE across(const V &x) { return aie::reduce_min(x); }
+inline TYPE across(const V &x) {
+  return aie::reduce_min(x);
+}
 }  // namespace min
 namespace max {
 template <typename V>
-inline V combine(const V &x, const V &y) { return aie::max(x, y); }
+inline V combine(const V &x, const V &y) {
+  return aie::max(x, y);
+}
 template <typename V>
-inline TYPE across(const V &x) { return aie::reduce_max(x); }
+inline TYPE across(const V &x) {
+  return aie::reduce_max(x);
+}
 }  // namespace max
 
 }  // namespace

@@ -1,4 +1,5 @@
-// SYMBOL: y[i] = x[i] above `threshold` ? `largest` : 0, and the four other modes of image libraries.
+// SYMBOL: y[i] = x[i] above `threshold` ? `largest` : 0, and the four other modes of image
+// libraries.
 //
 // x, y           [element_count] uint8, 32-byte aligned, not overlapping.
 // element_count  elements, not bytes; a positive multiple of 32.

@@ -12,11 +12,11 @@ whole = np.ndarray[(64,), np.dtype[np.int32]]
 def design(x: In, y: Out):
     source, result = ObjectFifo(line, name="source"), ObjectFifo(line, name="result")
 
-    work = ExternalFunction(  # BUG
+    work = ExternalFunction(
         "work",
         source_string="""
 extern "C" void work(int *x, int *y) {
-  for (int i = 0; i < 16; i++) y[i] = x[i] + missing;
+  for (int i = 0; i < 16; i++) y[i] = x[i] + missing;  // BUG
 }
 """,
         arg_types=[line, line],

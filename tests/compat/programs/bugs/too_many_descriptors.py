@@ -1,4 +1,4 @@
-"""A memory tile's channel pair shares 24 descriptors, and a ring of 15 needs 15 on each side."""
+"""A channel of a memory tile has 24 descriptors, and a ring of 25 needs 25."""
 
 import aie.iron as iron
 import numpy as np
@@ -11,8 +11,8 @@ whole = np.ndarray[(64,), np.dtype[np.int32]]
 
 @iron.jit
 def design(x: In, y: Out):
-    source = ObjectFifo(line, depth=15, name="source")  # BUG
-    result = source.cons().forward(depth=15, name="result")
+    source = ObjectFifo(line, depth=25, name="source")
+    result = source.cons().forward(depth=25, name="result")  # BUG
 
     def sequence(x, y, source, result):
         source.fill(x)

@@ -1,7 +1,6 @@
 """Adds a constant to a vector, on one core that the placer chooses."""
 
 import numpy as np
-
 from aie.iron import ObjectFifo, Program, Runtime, Worker
 from aie.iron.controlflow import range_
 from aie.iron.device import NPU1Col1

@@ -1,12 +1,11 @@
 """Two cores see 8x4 blocks of int16: the memory tile cuts them, and lays them together again."""
 
 import numpy as np
-
+from aie.helpers.taplib import TensorAccessPattern
 from aie.iron import ObjectFifo, Program, Runtime, Worker
 from aie.iron.controlflow import range_
 from aie.iron.device import NPU1Col2
 from aie.iron.placers import SequentialPlacer
-from aie.helpers.taplib import TensorAccessPattern
 
 both_ty, half_ty, whole_ty = (np.ndarray[(n,), np.dtype[np.int16]] for n in (128, 64, 1024))
 blocked = [(2, 4), (8, 8), (4, 1)]

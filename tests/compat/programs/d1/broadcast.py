@@ -1,7 +1,6 @@
 """One fifo, two consumers: one core takes the maximum of each row, the other the sum."""
 
 import numpy as np
-
 from aie.helpers.dialects.scf import else_, if_
 from aie.iron import ObjectFifo, Program, Runtime, Worker
 from aie.iron.controlflow import range_

@@ -1,7 +1,6 @@
 """Four workers, two in each column, each with its own way to the host."""
 
 import numpy as np
-
 from aie.helpers.taplib.tensortiler2d import TensorTiler2D
 from aie.iron import ObjectFifo, Program, Runtime, Worker
 from aie.iron.controlflow import range_

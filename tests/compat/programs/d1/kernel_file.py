@@ -1,7 +1,6 @@
 """Two kernels of one object file, one after the other on two cores."""
 
 import numpy as np
-
 from aie.iron import Kernel, ObjectFifo, Program, Runtime, Worker
 from aie.iron.device import NPU1Col1
 from aie.iron.placers import SequentialPlacer

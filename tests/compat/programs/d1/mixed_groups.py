@@ -1,7 +1,6 @@
 """A table goes in outside of any group, the lines in groups: strict_task_groups=False."""
 
 import numpy as np
-
 from aie.helpers.taplib import TensorTiler2D
 from aie.iron import ObjectFifo, Program, Runtime, Worker
 from aie.iron.controlflow import range_

@@ -1,7 +1,6 @@
 """Two cores scale the halves of each line by a number from the host. As of March 2026."""
 
 import numpy as np
-
 from aie.iron import Buffer, ObjectFifo, Program, Runtime, Worker, WorkerRuntimeBarrier
 from aie.iron.controlflow import range_
 from aie.iron.device import NPU1Col1, Tile

@@ -1,7 +1,6 @@
 """A memory tile puts a border of zeros round each tile of an image."""
 
 import numpy as np
-
 from aie.iron import ObjectFifo, Program, Runtime, Worker
 from aie.iron.controlflow import range_
 from aie.iron.dataflow import ObjectFifoLink

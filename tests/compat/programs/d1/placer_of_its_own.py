@@ -1,7 +1,6 @@
 """A placer written by the author, and what a runtime tells one."""
 
 import numpy as np
-
 from aie.iron import ObjectFifo, Program, Runtime, Worker
 from aie.iron.controlflow import range_
 from aie.iron.device import NPU1, Tile
@@ -35,7 +34,10 @@ def step(source, sink):
 
 
 of_mid = ObjectFifo(line_ty, name="mid")
-workers = [Worker(step, [of_in.cons(), of_mid.prod()]), Worker(step, [of_mid.cons(), of_out.prod()])]
+workers = [
+    Worker(step, [of_in.cons(), of_mid.prod()]),
+    Worker(step, [of_mid.cons(), of_out.prod()]),
+]
 rt = Runtime()
 with rt.sequence(whole_ty, whole_ty) as (x, y):
     rt.start(*workers)

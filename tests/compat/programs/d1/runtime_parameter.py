@@ -1,7 +1,6 @@
 """The host writes a gain and an offset, then lets the core go."""
 
 import numpy as np
-
 from aie.iron import Buffer, ObjectFifo, Program, Runtime, Worker, WorkerRuntimeBarrier
 from aie.iron.controlflow import range_
 from aie.iron.device import NPU1Col1, Tile

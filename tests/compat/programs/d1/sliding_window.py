@@ -1,7 +1,6 @@
 """The sum of each three neighbouring lines; the core holds three and lets one go at a time."""
 
 import numpy as np
-
 from aie.iron import ObjectFifo, Program, Runtime, Worker
 from aie.iron.controlflow import range_
 from aie.iron.device import NPU1Col1

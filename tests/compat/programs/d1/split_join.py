@@ -1,7 +1,6 @@
 """A memory tile deals a line out to four cores and collects their results."""
 
 import numpy as np
-
 from aie.iron import ObjectFifo, Program, Runtime, Worker
 from aie.iron.controlflow import range_
 from aie.iron.device import NPU1Col1, Tile

@@ -1,7 +1,6 @@
 """Two inputs, row by row; the next row is on its way before the last one is awaited."""
 
 import numpy as np
-
 from aie.helpers.taplib import TensorAccessPattern
 from aie.iron import ObjectFifo, Program, Runtime, Worker
 from aie.iron.controlflow import range_

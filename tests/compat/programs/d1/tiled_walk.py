@@ -1,7 +1,6 @@
 """Multiplies the 4x4 tiles of a matrix by their number, groups of two tiles at a time."""
 
 import numpy as np
-
 from aie.helpers.taplib import TensorTiler2D
 from aie.iron import ObjectFifo, Program, Runtime, Worker
 from aie.iron.controlflow import range_

@@ -1,7 +1,6 @@
 """Transposes a matrix with access patterns alone: no core takes part."""
 
 import numpy as np
-
 from aie.helpers.taplib.tap import TensorAccessPattern
 from aie.iron import ObjectFifo, Program, Runtime
 from aie.iron.device import NPU1Col1

@@ -1,7 +1,6 @@
 """Lines of a matrix in an order of their own, from functions of the step."""
 
 import numpy as np
-
 from aie.helpers.taplib import TensorAccessPattern, TensorAccessSequence
 from aie.helpers.taplib.tas import TensorAccessSequence as Sequence
 from aie.iron import ObjectFifo, Program, Runtime

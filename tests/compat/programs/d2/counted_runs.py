@@ -1,7 +1,6 @@
 """A memory tile whose descriptors run a counted number of times, and then stop."""
 
 import numpy as np
-
 from aie.iron import ObjectFifo, Program, Runtime, Worker
 from aie.iron.controlflow import range_
 from aie.iron.device import NPU1Col1

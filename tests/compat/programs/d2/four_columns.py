@@ -1,7 +1,6 @@
 """Every column of the device sums its share; cores are chosen with what the device tells."""
 
 import numpy as np
-
 from aie.iron import ObjectFifo, Program, Runtime, Worker
 from aie.iron.controlflow import range_
 from aie.iron.device import NPU1, NPU1Col1, NPU1Col2, NPU1Col3

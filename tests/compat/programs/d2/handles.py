@@ -1,7 +1,6 @@
 """What fifos, handles, workers and the runtime say of themselves."""
 
 import numpy as np
-
 from aie.iron import Buffer, ObjectFifo, Program, Runtime, Worker
 from aie.iron.controlflow import range_
 from aie.iron.dataflow.endpoint import ObjectFifoEndpoint

@@ -1,7 +1,6 @@
 """Core 2 of three does nothing; one list of handles is shared out by index."""
 
 import numpy as np
-
 from aie.iron import ObjectFifo, Program, Runtime, Worker
 from aie.iron.controlflow import range_
 from aie.iron.device import NPU1Col1

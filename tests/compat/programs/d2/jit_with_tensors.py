@@ -1,8 +1,7 @@
 """A jit function of April 2026: it is given the tensors themselves and returns the module."""
 
-import numpy as np
-
 import aie.iron as iron
+import numpy as np
 from aie.iron import ExternalFunction, ObjectFifo, Program, Runtime, Worker
 from aie.iron.controlflow import range_
 

@@ -1,7 +1,6 @@
 """A kernel written in Python with @func, called from two workers."""
 
 import numpy as np
-
 from aie.extras.dialects import arith
 from aie.helpers.dialects.func import func
 from aie.iron import ObjectFifo, Program, Runtime, Worker

@@ -1,7 +1,6 @@
 """A matrix product in blocks of 8x8: the host walks over the blocks, the core multiplies them."""
 
 import numpy as np
-
 from aie.helpers.taplib import TensorAccessPattern, TensorTiler2D
 from aie.iron import ObjectFifo, Program, Runtime, Worker
 from aie.iron.controlflow import range_
@@ -35,9 +34,7 @@ def multiply(of_a, of_b, of_c):
 worker = Worker(multiply, [of_a.cons(), of_b.cons(), of_c.prod()])
 
 a_rows = TensorTiler2D.group_tiler((M, K), (B, B), (1, K // B), pattern_repeat=N // B)
-b_blocks = TensorTiler2D.group_tiler(
-    (K, N), (B, B), (K // B, N // B), tile_group_col_major=True
-)
+b_blocks = TensorTiler2D.group_tiler((K, N), (B, B), (K // B, N // B), tile_group_col_major=True)
 c_rows = TensorTiler2D.group_tiler((M, N), (B, B), (1, N // B))
 assert isinstance(a_rows[0], TensorAccessPattern) and len(a_rows) == len(c_rows) == M // B
 

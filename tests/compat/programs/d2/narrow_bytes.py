@@ -1,7 +1,6 @@
 """Packs the low bytes of 32-bit numbers, and unpacks them again on another core."""
 
 import numpy as np
-
 from aie.extras.dialects.arith import extsi, trunci
 from aie.iron import ObjectFifo, Program, Runtime, Worker
 from aie.iron.controlflow import range_

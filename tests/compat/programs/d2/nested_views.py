@@ -1,7 +1,6 @@
 """Rows and slices of a matrix on a core; the second output is padded by the memory tile."""
 
 import numpy as np
-
 from aie.iron import ObjectFifo, Program, Runtime, Worker
 from aie.iron.controlflow import range_
 from aie.iron.device import NPU1Col1

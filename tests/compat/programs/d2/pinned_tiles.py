@@ -1,7 +1,6 @@
 """`tile=` on everything that takes it, and a bank-aware core."""
 
 import numpy as np
-
 from aie.iron import Buffer, ObjectFifo, Program, Runtime, Worker
 from aie.iron.controlflow import range_
 from aie.iron.dataflow.objectfifo import ObjectFifo as Fifo

@@ -3,7 +3,6 @@
 import sys
 
 import numpy as np
-
 from aie.helpers.dialects.scf import else_, if_
 from aie.helpers.util import (
     np_dtype_to_mlir_type,

@@ -1,7 +1,6 @@
 """One vector against each row of a matrix: the vector is sent again for every row."""
 
 import numpy as np
-
 from aie.helpers.taplib import TensorAccessPattern
 from aie.iron import ObjectFifo, Program, Runtime, Worker
 from aie.iron.controlflow import range_

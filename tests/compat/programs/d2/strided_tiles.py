@@ -1,7 +1,6 @@
 """Each step takes tiles that do not touch each other, column by column."""
 
 import numpy as np
-
 from aie.helpers.taplib import TensorTiler2D
 from aie.helpers.taplib.utils import ceildiv
 from aie.iron import ObjectFifo, Program, Runtime

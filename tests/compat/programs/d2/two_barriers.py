@@ -1,7 +1,6 @@
 """Two workers wait for the same barrier, and a second one lets them stop in between."""
 
 import numpy as np
-
 from aie.iron import Buffer, ObjectFifo, Program, Runtime, Worker, WorkerRuntimeBarrier
 from aie.iron.controlflow import range_
 from aie.iron.device import NPU1Col2

@@ -1,7 +1,17 @@
 # Weights go to all four cores, each has its part of the tensor; bfloat16 throughout.
 import aie.iron as iron
 import numpy as np
-from aie.iron import In, ObjectFifo, Out, Program, Runtime, Worker, ceildiv, dtype_to_str, str_to_dtype
+from aie.iron import (
+    In,
+    ObjectFifo,
+    Out,
+    Program,
+    Runtime,
+    Worker,
+    ceildiv,
+    dtype_to_str,
+    str_to_dtype,
+)
 from aie.iron.controlflow import range_
 
 CORES, N = 4, 16
@@ -13,7 +23,11 @@ whole = np.ndarray[(CORES * N,), np.dtype[bf16]]
 
 @iron.jit
 def weighted(x: In, w: In, y: Out):
-    of_x, of_w, of_y = ObjectFifo(whole, name="x"), ObjectFifo(part, name="w"), ObjectFifo(whole, name="y")
+    of_x, of_w, of_y = (
+        ObjectFifo(whole, name="x"),
+        ObjectFifo(part, name="w"),
+        ObjectFifo(whole, name="y"),
+    )
     offsets = [N * i for i in range(CORES)]
     xs = of_x.cons().split(offsets, obj_types=[part] * CORES, depths=[1] * CORES)
     ys = of_y.prod().join(offsets, obj_types=[part] * CORES)

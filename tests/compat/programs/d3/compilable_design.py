@@ -4,14 +4,16 @@ import json
 import aie.iron as iron
 import numpy as np
 from aie.iron import CompilableDesign, CompileTime, In, Out, compile_context, compileconfig
-from aie.utils.compile.jit import get_compile_arg
 from aie.iron.algorithms import transform_binary
+from aie.utils.compile.jit import get_compile_arg
 
 
 @compileconfig(tile=16)
 def combined(x: In, y: In, z: Out, *, size: CompileTime[int], tile: CompileTime[int]):
     assert get_compile_arg("size") == size
-    return transform_binary(lambda a, b: a + 2 * b, np.ndarray[(size,), np.dtype[np.int32]], tile_size=tile)
+    return transform_binary(
+        lambda a, b: a + 2 * b, np.ndarray[(size,), np.dtype[np.int32]], tile_size=tile
+    )
 
 
 assert isinstance(combined, CompilableDesign)

@@ -1,7 +1,6 @@
 """Two cores scale the halves of each line by a number from the host. As of IRON 1.4.0."""
 
 import numpy as np
-
 from aie.iron import Buffer, ObjectFifo, Program, Runtime, Worker, WorkerRuntimeBarrier
 from aie.iron.controlflow import range_
 from aie.iron.device import NPU1Col1, Tile
@@ -10,15 +9,10 @@ line_ty, half_ty, whole_ty, number_ty = (
     np.ndarray[(n,), np.dtype[np.int32]] for n in (32, 16, 128, 1)
 )
 of_in, of_out = ObjectFifo(line_ty, name="lines"), ObjectFifo(line_ty, name="results")
-ins = of_in.cons().split(
-    [0, 16], tile=Tile(0, 1), obj_types=[half_ty] * 2, names=["in0", "in1"]
-)
-outs = of_out.prod().join(
-    [0, 16], tile=Tile(0, 1), obj_types=[half_ty] * 2, names=["out0", "out1"]
-)
+ins = of_in.cons().split([0, 16], tile=Tile(0, 1), obj_types=[half_ty] * 2, names=["in0", "in1"])
+outs = of_out.prod().join([0, 16], tile=Tile(0, 1), obj_types=[half_ty] * 2, names=["out0", "out1"])
 gains = [
-    Buffer(number_ty, name=f"gain{i}", tile=Tile(0, 2 + i), use_write_rtp=True)
-    for i in range(2)
+    Buffer(number_ty, name=f"gain{i}", tile=Tile(0, 2 + i), use_write_rtp=True) for i in range(2)
 ]
 go = WorkerRuntimeBarrier()
 
@@ -42,6 +36,7 @@ workers = [
     )
     for i in range(2)
 ]
+
 
 def sequence(x, y, lines, results, gains, go):
     gains[0][0] = 3

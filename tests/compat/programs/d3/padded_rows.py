@@ -1,9 +1,9 @@
 # Padding by (before, after) pairs: rows of 12 arrive as rows of 16.
 import aie.iron as iron
 import numpy as np
-from aie.iron.dataflow.objectfifo import ObjectFifoLink
 from aie.iron import In, ObjectFifo, Out, PadDims, Program, Runtime, Worker
 from aie.iron.controlflow import range_
+from aie.iron.dataflow.objectfifo import ObjectFifoLink
 
 narrow = np.ndarray[(4, 12), np.dtype[np.int32]]
 wide = np.ndarray[(4, 16), np.dtype[np.int32]]
@@ -13,9 +13,7 @@ pads: PadDims = [(0, 0), (1, 3)]
 @iron.jit
 def widen(x: In, y: Out):
     of_in, of_out = ObjectFifo(narrow, name="in"), ObjectFifo(wide, name="out")
-    of_pad = ObjectFifo(
-        wide, name="padded", dims_to_stream=[(4, 12), (12, 1)], pad_dimensions=pads
-    )
+    of_pad = ObjectFifo(wide, name="padded", dims_to_stream=[(4, 12), (12, 1)], pad_dimensions=pads)
     ObjectFifoLink(of_in.cons(), of_pad.prod())
 
     def core(src, dst):

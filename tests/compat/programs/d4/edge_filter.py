@@ -19,7 +19,5 @@ x = iron.randint(0, 256, (H, W), dtype=np.uint8)
 y = iron.zeros(H, W, dtype=np.uint8)
 filtered(x, y)
 rows = np.pad(x.numpy(), ((1, 1), (0, 0)), mode="edge")
-expected = [
-    kernels.filter2d_ref(rows[i], rows[i + 1], rows[i + 2], taps) for i in range(H)
-]
+expected = [kernels.filter2d_ref(rows[i], rows[i + 1], rows[i + 2], taps) for i in range(H)]
 np.testing.assert_array_equal(y.numpy(), np.stack(expected))

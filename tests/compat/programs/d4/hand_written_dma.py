@@ -39,9 +39,7 @@ def increment(x: In, y: Out):
         free_in.release(1)
         full_out.release(1)
 
-    worker = Worker(
-        core, [inbox, outbox, free_in, full_in, free_out, full_out], tile=core_tile
-    )
+    worker = Worker(core, [inbox, outbox, free_in, full_in, free_out, full_out], tile=core_tile)
     into = Flow(shim, core_tile, shim_symbol="into")
     out = Flow(core_tile, shim, shim_symbol="out")
 
@@ -62,7 +60,9 @@ def increment(x: In, y: Out):
                     "S2MM", 0, [Bd(inbox, acquires=[Acquire(free_in)], releases=[Release(full_in)])]
                 ),
                 DmaChannel(
-                    "MM2S", 0, [Bd(outbox, acquires=[Acquire(full_out)], releases=[Release(free_out)])]
+                    "MM2S",
+                    0,
+                    [Bd(outbox, acquires=[Acquire(full_out)], releases=[Release(free_out)])],
                 ),
             ],
         )

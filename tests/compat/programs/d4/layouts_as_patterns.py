@@ -8,9 +8,7 @@ from aie.iron.controlflow import range_
 ROWS, COLS, R, C = 16, 32, 4, 8
 matrix = np.ndarray[(ROWS * COLS,), np.dtype[np.int16]]
 blocks = TensorAccessPattern((ROWS, COLS), 0, [ROWS // R, COLS // C, R, C], [R * COLS, C, COLS, 1])
-back = TensorAccessPattern(
-    (ROWS * COLS,), 0, [ROWS // R, R, COLS // C, C], [R * COLS, C, R * C, 1]
-)
+back = TensorAccessPattern((ROWS * COLS,), 0, [ROWS // R, R, COLS // C, C], [R * COLS, C, R * C, 1])
 
 
 @iron.jit
@@ -44,6 +42,4 @@ mark_blocks(x, y)
 expected = x.numpy().reshape(ROWS, COLS).copy()
 expected[::R, ::C] = 1000
 np.testing.assert_array_equal(y.numpy().reshape(ROWS, COLS), expected)
-np.testing.assert_array_equal(
-    blocks.to_stream(expected.reshape(-1)).reshape(-1, R * C)[:, 0], 1000
-)
+np.testing.assert_array_equal(blocks.to_stream(expected.reshape(-1)).reshape(-1, R * C)[:, 0], 1000)

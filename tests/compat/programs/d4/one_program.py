@@ -1,7 +1,6 @@
 """Two cores scale the halves of each line by a number from the host. As of IRON 1.4.5."""
 
 import numpy as np
-
 from aie.iron import Buffer, ObjectFifo, Program, Runtime, TaskGroup, Worker, WorkerRuntimeBarrier
 from aie.iron.controlflow import range_
 from aie.iron.device import Tile, from_name

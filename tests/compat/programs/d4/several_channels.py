@@ -22,9 +22,7 @@ def fan_out(x: In, a: Out, b: Out, c: Out):
         src.release(1)
         dst.release(1)
 
-    workers = [
-        Worker(core, [of_in.cons(depth=k + 1), outs[k].prod(), k + 1]) for k in range(FANS)
-    ]
+    workers = [Worker(core, [of_in.cons(depth=k + 1), outs[k].prod(), k + 1]) for k in range(FANS)]
 
     def sequence(x, tensors_a, tensors_b, tensors_c, x_in, ends):
         x_in.fill(x)

@@ -2,7 +2,7 @@
 import aie.iron as iron
 import numpy as np
 from aie.helpers.taplib import TensorAccessPattern
-from aie.iron import In, ObjectFifo, Out, Program, Runtime, Worker
+from aie.iron import In, ObjectFifo, Out, Program, Runtime
 
 N = 32
 line = np.ndarray[(N,), np.dtype[np.int32]]

@@ -1,4 +1,4 @@
-# The tensors themselves: factories, views, torch-like methods; a design runs on views of one tensor.
+# The tensors themselves: factories, views, methods; a design runs on views of one tensor.
 import aie.iron as iron
 import numpy as np
 from aie.iron import CompileTime, In, Out

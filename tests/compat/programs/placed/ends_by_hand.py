@@ -1,4 +1,4 @@
-"""Fifos whose ends are told what to do: an allocation on a neighbour, layouts, core stream ports."""
+"""Fifos whose ends are told what to do: objects on a neighbour, layouts on both ends."""
 
 import numpy as np
 from aie.dialects.aie import *

@@ -8,7 +8,7 @@ from aie.extras.context import mlir_mod_ctx
 from aie.iron.controlflow import range_
 
 
-@iron.jit(use_cache=False)
+@iron.jit
 def running_total(source, result):
     count = source.numel()
     line_ty = np.ndarray[(count,), np.dtype[source.dtype]]

@@ -22,7 +22,7 @@ with mlir_mod_ctx() as ctx:
             2,
             framed_ty,
             dimensionsToStream=[(6, 8), (8, 1)],
-            padDimensions=[(1, 1), (2, 2)],
+            padDimensions=bd_pad_layout_array_attr_builder([bd_pad_layout(1, 1), (2, 2)]),
         )
         object_fifo_link([image], [framed], [], [])
         result = object_fifo("result", worker, shim, 2, framed_ty)

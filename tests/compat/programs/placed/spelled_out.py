@@ -4,15 +4,19 @@ import numpy as np
 from aie.dialects.aie import (
     AIEDevice,
     AIETileType,
+    AutoInitializingContextManagedBlockList,
     ContextManagedBlock,
     DMAChannelDir,
     DMAStartOp,
     EndOp,
+    FlowOp,
     LockAction,
     LockOp,
     LogicalTileOp,
+    MemTileDMAOp,
     Neighbors,
     NextBDOp,
+    T,
     TileOp,
     bd_chain,
     bd_dim_layout,
@@ -23,9 +27,9 @@ from aie.dialects.aie import (
     dma_bd,
     find_neighbors,
     flow,
+    get_dma_region_decorator,
     lock,
     logical_tile,
-    memtile_dma,
     packet_info_attr_builder,
     shim_dma_allocation,
     tile,
@@ -38,6 +42,7 @@ from aie.dialects.aiex import (
     dma_start_bd_chain,
     dma_start_task,
     runtime_sequence,
+    set_lock_value,
     shim_dma_bd,
 )
 from aie.extras.context import mlir_mod_ctx
@@ -66,9 +71,9 @@ with mlir_mod_ctx() as ctx:
         assert find_neighbors(worker) == Neighbors(north=None, west=None, south=None)
         store = buffer(memory, grid_ty, name="store")
         assert store.get_name() == "store" and store.owner.tile == memory.result
-        free, full = lock(memory, init=1), lock(memory, init=0)
-        assert isinstance(free, LockOp)
-        flow(shim, dest=memory)
+        full = lock(memory, init=0)
+        assert isinstance(full, LockOp)
+        assert isinstance(flow(shim, dest=memory), FlowOp)
         flow(memory, dest=shim)
         shim_dma_allocation("rows", shim, DMAChannelDir.MM2S, 0)
         shim_dma_allocation("columns", shim, DMAChannelDir.S2MM, 0)
@@ -77,19 +82,17 @@ with mlir_mod_ctx() as ctx:
 
         @bd_chain(grid_ty)
         def incoming(rows):
-            use_lock(free, LockAction.AcquireGreaterEqual)
             dma_bd(rows)
-            use_lock(full, LockAction.Release)
             EndOp()
 
-        @memtile_dma(memory)
+        @get_dma_region_decorator(lambda: MemTileDMAOp(T.index(), memory))
         def program(block):
+            assert isinstance(block, AutoInitializingContextManagedBlockList)
             assert isinstance(block["out"], ContextManagedBlock)
             DMAStartOp(DMAChannelDir.MM2S, 0, dest=block["out"], chain=block["end"])
             with block["out"]:
                 use_lock(full, LockAction.AcquireGreaterEqual)
                 dma_bd(store, dimensions=turned)
-                use_lock(free, LockAction.Release)
                 NextBDOp(block["out"])
             with block["end"]:
                 EndOp()
@@ -97,8 +100,12 @@ with mlir_mod_ctx() as ctx:
         @runtime_sequence(grid_ty, grid_ty)
         def sequence(a, b):
             assert get_arg_types([7, a])[0] == infer_mlir_type(7)
-            dma_start_bd_chain(incoming, [store], memory, DMAChannelDir.S2MM, 0)
+            filled = dma_start_bd_chain(
+                incoming, [store], memory, DMAChannelDir.S2MM, 0, issue_token=True
+            )
             NpuDmaMemcpyNd("rows", 1, a, sizes=[1, 1, 4, 8], strides=[0, 0, 8, 1])
+            dma_await_task(filled)
+            set_lock_value(full, 1)
             receive = dma_configure_task_for("columns", issue_token=True)
             with bds(receive) as bd, bd[0]:
                 shim_dma_bd(b, sizes=[1, 1, 1, 32])

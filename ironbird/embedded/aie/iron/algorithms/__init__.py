@@ -19,9 +19,13 @@ from ironbird.iron.algorithms import (
     row_at_a_time_with_skip,
     sliding_3row,
 )
+from ironbird.iron.upstream_names import absent
+
+__getattr__ = absent(__name__, later={"kernel_design": "aie.iron.algorithms.kernel_design"})
 
 __all__ = [
     "for_each",
+    "kernel_design",
     "reduce",
     "row_at_a_time",
     "row_at_a_time_tiled",

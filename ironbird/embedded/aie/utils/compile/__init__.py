@@ -1,4 +1,4 @@
-"""`aie.utils.compile`: compiling by hand. The code is in `ironbird.session.hostruntime.toolchain`."""
+"""A thin re-export; the code is in `ironbird.session.hostruntime.toolchain`."""
 
 from ironbird.session.build import default_cache
 from ironbird.session.hostruntime.toolchain import (

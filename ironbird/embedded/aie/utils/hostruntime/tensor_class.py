@@ -1,4 +1,4 @@
-"""A thin re-export; the code is in `ironbird.iron.tensor` and `ironbird.session.hostruntime.tensors`."""
+"""A thin re-export; the code is in `ironbird.iron.tensor` and `session.hostruntime.tensors`."""
 
 from ironbird.iron.tensor import (
     NpuTensor,

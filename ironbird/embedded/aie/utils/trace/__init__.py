@@ -4,6 +4,7 @@ The code is in `ironbird.iron` and `ironbird.session.trace_reading`.
 """
 
 from aie.utils.trace import get_trace_summary
+
 from ironbird.iron.trace_events import (
     GenericEvent,
     MemTilePortEvent,

@@ -10,6 +10,12 @@
 
 namespace aie::detail {
 
+// A typedef in a class, because gcc drops `vector_size` from an alias in a template.
+template <class T>
+struct Aligned {
+  typedef T type __attribute__((vector_size(16 * sizeof(T))));
+};
+
 // Sixteen consecutive elements of a register, widened; what lies beyond the register is zero.
 template <class Wide, class T, unsigned Count>
 AIE_HOST_INLINE Wide chunk(const lanes<T, Count> &v, unsigned c) {
@@ -21,8 +27,7 @@ AIE_HOST_INLINE Wide chunk(const lanes<T, Count> &v, unsigned c) {
     return v.group(c);
   } else {
     // A copy of the vector's own alignment, because a reference to the register has only T's.
-    using Part = T __attribute__((vector_size(16 * sizeof(T))));
-    const Part part = *(const simd<T, 16> *)(v.e + 16 * c);
+    const typename Aligned<T>::type part = *(const simd<T, 16> *)(v.e + 16 * c);
     return convert16<Wide>(part);
   }
 }
