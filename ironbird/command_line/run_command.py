@@ -30,6 +30,9 @@ def add_to(subparsers: "Subparsers") -> None:
         "--out", action="append", default=[], metavar="N=F.npy", help="where tensor N goes after it"
     )
     module.add_argument(
+        "--scalar", action="append", default=[], metavar="N=V", help="argument N, which is a number"
+    )
+    module.add_argument(
         "--kernels", action="append", default=[], type=Path, metavar="DIR", help="kernel sources"
     )
     module.add_argument(
@@ -61,7 +64,17 @@ def run_file(options: argparse.Namespace) -> int:
 
 
 def _refuse_module_options(options: argparse.Namespace) -> None:
-    for name in ("arg", "out", "kernels", "define", "sequence", "entry", "stop_after", "json"):
+    for name in (
+        "arg",
+        "out",
+        "scalar",
+        "kernels",
+        "define",
+        "sequence",
+        "entry",
+        "stop_after",
+        "json",
+    ):
         if getattr(options, name):
             option = f"--{name.replace('_', '-')}"
             raise UsageError(
@@ -112,6 +125,7 @@ def _run_module(file: Path, options: argparse.Namespace) -> int:
         file,
         inputs=_numbered(options.arg, "--arg"),
         outputs=_numbered(options.out, "--out"),
+        scalars=_scalars(options.scalar),
         kernel_directories=options.kernels,
         defines=options.define,
         sequence=options.sequence,
@@ -137,9 +151,23 @@ def _run_module(file: Path, options: argparse.Namespace) -> int:
             f"  cycles  {result.cycles:,} = {result.modelled_us:,.1f} us at the clock of a "
             f"{result.clock} (modelled, not measured)"
         )
+        for note in result.notes:
+            print(f"  note    {note}")
         for finding in result.findings:
             print(finding)
     return 0 if result.is_success() else exit_code_for(result.findings)
+
+
+def _scalars(words: list[str]) -> dict[int, int]:
+    """`["2=5"]` as a table."""
+    found = {}
+    for word in words:
+        number, _, value = word.partition("=")
+        try:
+            found[int(number)] = int(value, 0)
+        except ValueError:
+            raise UsageError(f"--scalar {word} is not N=V", fix="--scalar 2=16") from None
+    return found
 
 
 def _numbered(settings: list[str], option: str) -> dict[int, Path]:

@@ -7,6 +7,7 @@ from xdsl.dialects.builtin import ModuleOp
 
 from ironbird.base.errors import UsageError
 from ironbird.ir import parse_module, verify_module
+from ironbird.passes.lower_sequence.bind_scalars import bind_scalars
 from ironbird.plan import HostArgument
 from ironbird.session.array_files import load_array, poisoned, save_array
 from ironbird.session.compile import compile
@@ -22,6 +23,7 @@ def run_module(
     *,
     inputs: Mapping[int, Path],
     outputs: Mapping[int, Path],
+    scalars: Mapping[int, int] | None = None,
     kernel_directories: Sequence[Path] = (),
     defines: Sequence[str] = (),
     sequence: str | None = None,
@@ -32,12 +34,13 @@ def run_module(
 
     inputs:  the file of a tensor by its number; a tensor that is only written needs none.
     outputs: where to save a tensor after the run.
+    scalars: arguments of the sequence that are numbers; tensors behind them count one less.
     defines: `NAME` or `NAME=VALUE` for the compiler of the kernels.
     sequence, entry: names of the runtime sequence and of the device, where there are several.
     Raises DesignError for a module that does not parse or verify, with line and column; UsageError
     for files.
     """
-    module = read_module(file)
+    module = bind_scalars(read_module(file), scalars or {})
     for directory in kernel_directories:
         if not directory.is_dir():
             raise UsageError(f"--kernels {directory} is not a folder")

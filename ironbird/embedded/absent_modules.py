@@ -9,7 +9,5 @@ ABSENT_MODULES = {
     "aie.utils.compile.remarks": "remarks are Peano's; the kernels here are compiled for the host",
     "aie.utils.hostruntime.hrxruntime": "HRX drives a device; DefaultNPURuntime simulates one",
     "aie.utils.hostruntime.hsaruntime": "HSA drives a device; DefaultNPURuntime simulates one",
-    "aie.utils.regdb": "`python -m ironbird run MODULE.mlir` names the register of each write it "
-    "refuses",
     "aie.utils.txn_trace": "`--stop-after` of `python -m ironbird run`, which prints the sequence",
 }

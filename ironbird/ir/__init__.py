@@ -29,6 +29,13 @@ def print_module(module: ModuleOp) -> str:
     return printer.print_module(module)
 
 
+def print_generic(module: ModuleOp) -> str:
+    """The text of a module in MLIR's generic form, ended as `print_module` ends it."""
+    from ironbird.ir import generic_printer
+
+    return generic_printer.print_generic(module)
+
+
 def print_operation(op: Operation) -> str:
     """The text of one operation and of what it holds, without a line end."""
     from ironbird.ir import printer
@@ -48,6 +55,7 @@ __all__ = [
     "name_of_location",
     "named_location",
     "parse_module",
+    "print_generic",
     "print_module",
     "print_operation",
     "source_line_of",

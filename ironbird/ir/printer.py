@@ -11,7 +11,7 @@ from xdsl.traits import IsTerminator
 
 from ironbird.ir.assembly import print_dictionary
 from ironbird.ir.floats import float_text
-from ironbird.ir.upstream.affine_maps import map_aliases, map_text
+from ironbird.ir.upstream.affine_maps import alias_definitions, map_aliases, map_text
 from ironbird.ir.upstream.dialects import PRINTERS
 from ironbird.ir.value_names import value_names
 
@@ -19,12 +19,9 @@ from ironbird.ir.value_names import value_names
 def print_module(module: ModuleOp) -> str:
     """The text of a module; it ends with the empty line that `aie-opt` ends with."""
     aliases = map_aliases(module)
-    definitions = "".join(
-        f"{alias} = {map_text(attribute.data)}\n" for attribute, alias in aliases.items()
-    )
     stream = StringIO()
     MlirPrinter(stream, module, aliases).print_op(module)
-    return definitions + stream.getvalue() + "\n\n"
+    return alias_definitions(aliases) + stream.getvalue() + "\n\n"
 
 
 def print_operation(op: Operation) -> str:

@@ -10,7 +10,7 @@ getAsmResultNames in mlir-aie lib/Dialect/AIE/IR/AIEDialect.cpp and in MLIR's di
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xdsl.dialects import arith, memref
 from xdsl.dialects.builtin import IndexType, IntegerAttr, IntegerType, StringAttr
@@ -33,17 +33,21 @@ class _Scope:
     next_argument: int
     next_conflict: int
     used: set[str]
+    suggests: bool = True
 
 
-def value_names(root: Operation) -> dict[SSAValue, str]:
-    """The name, without `%`, of every value that `root` and the operations inside it define."""
+def value_names(root: Operation, *, generic: bool = False) -> dict[SSAValue, str]:
+    """The name, without `%`, of every value that `root` and the operations inside it define.
+
+    generic: the names in the generic form, where nothing is suggested and no number comes twice.
+    """
     names: dict[SSAValue, str] = {}
-    top = _Scope(0, 0, 0, set())
+    top = _Scope(0, 0, 0, set(), suggests=not generic)
     _name_results(root, names, top)
     pending: list[tuple[Region, _Scope]] = [(region, top) for region in root.regions]
     while pending:
         region, outer = pending.pop()
-        scope = _Scope(outer.next_number, outer.next_argument, outer.next_conflict, set(outer.used))
+        scope = outer if generic else replace(outer, used=set(outer.used))
         nested = _name_region(region, names, scope)
         pending.extend((inner, scope) for inner in nested)
     return names
@@ -71,12 +75,12 @@ def _name_region(region: Region, names: dict[SSAValue, str], scope: _Scope) -> l
 def _name_results(op: Operation, names: dict[SSAValue, str], scope: _Scope) -> None:
     if not op.results:
         return
-    each = _NAMES_OF_EACH.get(type(op))
+    each = _NAMES_OF_EACH.get(type(op)) if scope.suggests else None
     if each is not None:
         for result, own_name in zip(op.results, each, strict=True):
             names[result] = _unique(own_name, scope)
         return
-    suggest = _SUGGESTIONS.get(type(op))
+    suggest = _SUGGESTIONS.get(type(op)) if scope.suggests else None
     suggested = suggest(op) if suggest is not None else None
     if suggested:
         name = _unique(_as_identifier(suggested), scope)

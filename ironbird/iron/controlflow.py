@@ -17,7 +17,9 @@ from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 from ironbird.base.errors import DesignError
 from ironbird.base.source_line import author_line
 from ironbird.ir.locations import source_line_of
+from ironbird.iron.core_buffers import MemRefValue
 from ironbird.iron.core_values import ScalarValue, is_number, scalar_of
+from ironbird.iron.core_vectors import VectorValue, core_value
 from ironbird.iron.loop_variables import LoopVariables
 from ironbird.iron.mlir_types import BOOL, INDEX
 from ironbird.iron.tracing import OpenBlock, Trace, current_trace
@@ -179,7 +181,7 @@ def yield_(*values: Any) -> None:
 
 
 def _carried(value: Any) -> SSAValue:
-    if isinstance(value, ScalarValue):
+    if isinstance(value, ScalarValue | VectorValue | MemRefValue):
         return value.ssa
     if isinstance(value, Operation | SSAValue):
         return SSAValue.get(value)
@@ -192,7 +194,7 @@ def _carried(value: Any) -> SSAValue:
 
 
 def _bare(values: Sequence[SSAValue]) -> Any:
-    wrapped = tuple(ScalarValue(value) for value in values)
+    wrapped = tuple(core_value(value) for value in values)
     return wrapped[0] if len(wrapped) == 1 else wrapped
 
 

@@ -52,7 +52,7 @@ def _ends(fifo: ObjectFifo) -> tuple[ObjectFifoHandle, list[ObjectFifoHandle]]:
             because="its prod() handle was given to no Worker, Runtime or link"
             if producer is not None
             else "prod() was never called",
-            fix="list fifo.prod() in the fn_args of the Worker or of the Runtime"
+            fix="fifo.prod() given to a Worker or the Runtime, or rt.fill(fifo.prod(), x)"
             if fifo.init_values is None
             else "prod(tile=AnyMemTile), for a memory tile that sends the initial values",
         )
@@ -61,7 +61,7 @@ def _ends(fifo: ObjectFifo) -> tuple[ObjectFifoHandle, list[ObjectFifoHandle]]:
             f"nobody consumes {fifo.label}",
             at=fifo.created_at,
             because="cons() was never called",
-            fix="list fifo.cons() in the fn_args of the Worker or of the Runtime",
+            fix="fifo.cons() given to a Worker or the Runtime, or rt.drain(fifo.cons(), x)",
         )
     for number, consumer in enumerate(fifo.consumers):
         if consumer.endpoint is None:
@@ -70,7 +70,7 @@ def _ends(fifo: ObjectFifo) -> tuple[ObjectFifoHandle, list[ObjectFifoHandle]]:
                 at=consumer.created_at,
                 because="this cons() handle was given to no Worker, Runtime or link, and the "
                 "producer waits for every consumer",
-                fix="list the handle in the fn_args of the Worker or of the Runtime",
+                fix="the handle given to a Worker or the Runtime, or rt.drain(handle, x)",
             )
     return producer, fifo.consumers
 
@@ -84,7 +84,7 @@ def _refuse_absent_worker(body: DeviceBody, end: ObjectFifoHandle) -> None:
             at=worker.created_at,
             because=f"{worker.endpoint_label} has its {end.handle_type} handle, and is not among "
             "the workers of the Program",
-            fix="Program(device, runtime, workers=[...])",
+            fix="Program(device, runtime, workers=[...]), or rt.start(worker)",
         )
 
 

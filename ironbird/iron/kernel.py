@@ -5,8 +5,10 @@ constants of the declared type; a buffer of several axes may be given where a fl
 """
 
 from collections.abc import Sequence
+from copy import copy
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
+from weakref import WeakSet
 
 import numpy as np
 from xdsl.dialects import func, memref
@@ -200,7 +202,14 @@ class ExternalFunction(Kernel):
     """A function compiled from `source_file` or `source_string`.
 
     A relative source_file is looked for in the working directory, then beside the author's file.
+    symbol_prefix: put before the function's name, in the source too (as a macro), so that one
+    source can be compiled in several ways.
+    also: other functions of the same source, by name (`siblings`).
     """
+
+    # Upstream's jit collects its functions here, and programs clear it between designs. Nothing
+    # here reads it: a program's functions are those that its cores call.
+    _instances: ClassVar[WeakSet["ExternalFunction"]] = WeakSet()
 
     def __init__(
         self,
@@ -218,9 +227,10 @@ class ExternalFunction(Kernel):
         stack_size_override: int | None = None,
     ) -> None:
         suffix = ".ll" if inline else ".o"
+        symbol = f"{symbol_prefix or ''}{name}"
         super().__init__(
-            name,
-            object_file_name or f"{name}{suffix}",
+            symbol,
+            object_file_name or f"{symbol}{suffix}",
             arg_types,
             link_with_mode="merge" if inline else None,
             stack_size_override=stack_size_override,
@@ -232,21 +242,41 @@ class ExternalFunction(Kernel):
                 at=self.created_at,
                 fix="source_file= or source_string=",
             )
-        if use_chess or symbol_prefix is not None:
+        if use_chess:
             raise DesignError(
-                f"ExternalFunction {name!r} has "
-                f"{'use_chess=True' if use_chess else f'symbol_prefix={symbol_prefix!r}'}",
+                f"ExternalFunction {name!r} has use_chess=True",
                 at=self.created_at,
                 because="kernels are compiled for the host, by its own compiler",
             )
+        renamed = (f"-D{name}={symbol}",) if symbol_prefix else ()
         self.source = KernelSource(
             object_file=self.object_file_name,
             path=None if source_file is None else self._found(Path(source_file)),
             text=source_string,
             include_directories=tuple(self._beside(Path(each)) for each in include_dirs or ()),
-            flags=tuple(compile_flags or ()),
+            flags=(*renamed, *(compile_flags or ())),
             at=self.created_at,
         )
+        self.also: dict[str, ExternalFunction] = {}
+        ExternalFunction._instances.add(self)
+
+    def siblings(self, **symbols: Sequence[Any]) -> "ExternalFunction":
+        """Take note of other functions of the same source: `siblings(clear=[T])`, then `.also`.
+
+        unknown: upstream's meaning of the values; assumed are the types of the arguments.
+        """
+        for symbol, arg_types in symbols.items():
+            made = copy(self)
+            Kernel.__init__(
+                made,
+                symbol,
+                self.object_file_name,
+                arg_types,
+                link_with_mode=self.link_with_mode,
+            )
+            made.also = {}
+            self.also[symbol] = made
+        return self
 
     def same_function(self, other: BaseKernel) -> bool:
         """Whether the other one is compiled from the same source."""

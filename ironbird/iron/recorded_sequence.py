@@ -32,7 +32,7 @@ from ironbird.iron.worker import Worker
 
 
 class RecordedSequence:
-    """The methods of `Runtime` that D1 and D2 programs call inside `with rt.sequence(...)`.
+    """The methods of `Runtime` that programs before IRON 1.4 call in `with rt.sequence(...)`.
 
     is_function: the sequence is given as a function, so nothing may be recorded.
     tensors: what `sequence` yielded, None before it was called. tasks: the calls, in order.
@@ -42,7 +42,7 @@ class RecordedSequence:
         self.is_function = is_function
         self.tensors: list[RuntimeData] | None = None
         self.tasks: list[RuntimeTask] = []
-        self._group_count = 0
+        self._groups: set[RuntimeTaskGroup] = set()
 
     def sequence(
         self, *input_types: Any
@@ -104,8 +104,8 @@ class RecordedSequence:
 
     def task_group(self) -> RuntimeTaskGroup:
         """Begin a group of transfers that end together."""
-        group = RuntimeTaskGroup(self._group_count)
-        self._group_count += 1
+        group = RuntimeTaskGroup(len(self._groups))
+        self._groups.add(group)
         self._record(BeginTaskGroupTask(group))
         return group
 
@@ -215,8 +215,7 @@ class RecordedSequence:
         )
 
     def _refuse_foreign(self, group: Any, what: str) -> None:
-        known = [task.begun for task in self.tasks if isinstance(task, BeginTaskGroupTask)]
-        if group not in known:
+        if not isinstance(group, RuntimeTaskGroup) or group not in self._groups:
             raise DesignError(
                 f"{what} with {group!r}",
                 at=author_line(),

@@ -55,7 +55,7 @@ class SequenceTrace(Trace):
                 "to a task group.",
                 at=self.default_group.tasks[0].at,
                 because=f"the sequence begins a task group at {self.groups[0].at}",
-                fix="group=, or Runtime(..., strict_task_groups=False)",
+                fix="group= (task_group= of rt.fill), or strict_task_groups=False",
             )
         unfinished = [group for group in self.groups if not group.is_finished]
         if unfinished:
@@ -64,7 +64,7 @@ class SequenceTrace(Trace):
                 f"Failed to close task groups: {names}",
                 at=unfinished[0].at,
                 because="the sequence ends before the group does",
-                fix="group.finish() at the end of the function",
+                fix="group.finish(), or rt.finish_task_group(group), behind its last transfer",
             )
         if self.default_group is not None:
             self.default_group.finish()

@@ -13,6 +13,7 @@ from ironbird.base.trace_events import EVENT_SLOTS, TracePacket
 from ironbird.ir import aie
 from ironbird.ir.codes import TRACE_PACKET_TYPES
 from ironbird.ir.locations import location_of
+from ironbird.iron.calls import flattened
 from ironbird.iron.device_body import DeviceBody
 from ironbird.iron.dialect_words import WireBundle
 from ironbird.iron.trace_events import (
@@ -133,7 +134,7 @@ def trace_request(
         )
     return TraceRequest(
         trace_size=DEFAULT_TRACE_BYTES if trace_size is None else trace_size,
-        workers=None if workers is None else tuple(workers),
+        workers=None if workers is None else tuple(flattened(workers)),
         reuse_output_buffer=reuse_output_buffer or ddr_id == _LAST_ARGUMENT,
         coretile_events=coretile_events,
         coremem_events=coremem_events,
@@ -176,7 +177,10 @@ def _starts(request: TraceRequest, traces: Sequence[aie.TraceOp]) -> list[Operat
         egress_shim_col=request.egress_shim_col,
         reuse_output_buffer=request.reuse_output_buffer,
     )
-    starts: list[Operation] = [host, *(aie.TraceStartConfigOp(trace.sym_name.data) for trace in traces)]
+    starts: list[Operation] = [
+        host,
+        *(aie.TraceStartConfigOp(trace.sym_name.data) for trace in traces),
+    ]
     for op in starts:
         op.location = location_of(request.at)
     return starts

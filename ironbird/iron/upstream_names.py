@@ -18,14 +18,16 @@ def absent(
     module: str,
     names: Iterable[str] | Mapping[str, str] = (),
     later: Mapping[str, str] | None = None,
+    instead: str | None = None,
 ) -> Callable[[str], Any]:
     """A module's `__getattr__`.
 
-    names: what upstream has there and we have not, with what to use instead if there is something.
+    names: what upstream has there and we have not, with what to use instead of each, or with one
+    `instead` for all of them.
     later: where a name is imported from at its first use, because importing it at once would cost
     time; a submodule, from its own path.
     """
-    missing = dict(names) if isinstance(names, Mapping) else dict.fromkeys(names)
+    missing = dict(names) if isinstance(names, Mapping) else dict.fromkeys(names, instead)
     sources = dict(later or {})
 
     def lookup(name: str) -> Any:

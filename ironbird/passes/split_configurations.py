@@ -1,6 +1,6 @@
 """A module whose entry sequence configures the device several times, as one module for each.
 
-Before:  `aiex.configure @dev { aiex.run @sequence(...) }`, or `aiex.npu.load_pdi` with `device_ref`,
+Before:  `aiex.configure @dev { aiex.run @sequence(...) }`, or `aiex.npu.load_pdi` naming a device,
          in the sequence of an entry device.
 After:   for each configuration in turn a module of that device alone, with one sequence: the bodies
          of the sequences that were run, on the arguments of the entry sequence. What a load leaves
@@ -111,7 +111,8 @@ def _stages(sequence: RuntimeSequenceOp, entry: str, devices: dict[str, DeviceOp
             )
         else:
             stages[-1].operations.append(op)
-    return [stage for stage in stages if not all(map(_is_harmless, stage.operations))]
+    working = [stage for stage in stages if not all(map(_is_harmless, stage.operations))]
+    return working or stages[-1:]
 
 
 def _is_harmless(op: Operation) -> bool:
@@ -147,8 +148,10 @@ def _module_of(
     stage: _Stage, device: DeviceOp, devices: dict[str, DeviceOp], entry: RuntimeSequenceOp
 ) -> ModuleOp:
     """The device alone, with what the stage runs as its only sequence."""
-    alone = device.clone()
-    alone.location = device.location
+    values: dict[SSAValue, SSAValue] = {}
+    alone = device.clone(value_mapper=values)
+    for original, copy in zip(device.walk(), alone.walk(), strict=True):
+        copy.location = original.location
     callees = {
         op.sym_name.data: op for op in alone.body.block.ops if isinstance(op, RuntimeSequenceOp)
     }
@@ -156,10 +159,9 @@ def _module_of(
     made.location = entry.location
     for old, new in zip(entry.body.block.args, made.body.block.args, strict=True):
         new.name_hint = old.name_hint
-    values: dict[SSAValue, SSAValue] = dict(
-        zip(entry.body.block.args, made.body.block.args, strict=True)
-    )
-    _inline(_with_needed(stage.operations), made.body.block, values, callees, device)
+    values.update(zip(entry.body.block.args, made.body.block.args, strict=True))
+    operations = _with_needed(stage.operations, entry, values)
+    _inline(operations, made.body.block, values, callees, device)
     for op in callees.values():
         Rewriter.erase_op(op)
     end = alone.body.block.last_op
@@ -172,21 +174,35 @@ def _module_of(
     return module
 
 
-def _with_needed(operations: list[Operation]) -> list[Operation]:
-    """`operations`, behind the constants of outer blocks that they use."""
-    needed: dict[Operation, None] = {}
-    inside = {inner for op in operations for inner in op.walk()}
+def _with_needed(
+    operations: list[Operation], entry: RuntimeSequenceOp, known: dict[SSAValue, SSAValue]
+) -> list[Operation]:
+    """`operations`, behind the numbers of the entry sequence that they use.
 
-    def require(value: SSAValue) -> None:
+    known: the values of the device that is loaded. Refuses those of another device.
+    """
+    needed: dict[Operation, None] = {}
+    inside = dict.fromkeys(inner for op in operations for inner in op.walk())
+
+    def require(value: SSAValue, user: Operation) -> None:
         owner = value.owner
         if isinstance(owner, Operation) and owner not in inside and owner not in needed:
+            if not entry.is_ancestor(owner):
+                if value in known:
+                    return
+                raise DesignError(
+                    f"{user.name} uses {owner.name} of another device",
+                    at=source_line_of(user),
+                    because="the array holds what is loaded, and nothing of the other device",
+                    fix="a sequence of the loaded device, and aiex.run",
+                )
             for operand in owner.operands:
-                require(operand)
+                require(operand, owner)
             needed[owner] = None
 
     for op in inside:
         for operand in op.operands:
-            require(operand)
+            require(operand, op)
     return [*needed, *operations]
 
 
@@ -198,6 +214,13 @@ def _inline(
     device: DeviceOp,
 ) -> None:
     for op in operations:
+        if _configures(op):
+            raise DesignError(
+                f"{op.name} inside a configuration",
+                at=source_line_of(op),
+                because="the whole device is configured at once",
+                fix="one behind the other",
+            )
         if not isinstance(op, RunOp):
             copy = op.clone(value_mapper=values)
             for old, new in zip(op.walk(), copy.walk(), strict=True):

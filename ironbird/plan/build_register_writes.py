@@ -35,6 +35,8 @@ from ironbird.plan.register_file import RegisterFile, shim_descriptor_at
 from ironbird.plan.writebd_words import words_of_writebd
 
 _WORD = 2**32
+WRITES_OF_WORDS = ("aiex.npu.write32", "aiex.npu.maskwrite32", "aiex.npu.push_queue")
+"""Operations that may belong to resets at the start of a sequence."""
 _CONTROL_OPCODES = {0: "write", 1: "read", 2: "block write", 3: "write, increment"}
 _CONTROL_WRITES = (0, 2)
 
@@ -66,7 +68,7 @@ class RegisterWrites:
         yield from self.registers.write(tile, offset, words, at)
 
     def _address_patch(self, op: MlirOperation, at: SourceLine | None) -> Iterator[Step]:
-        plus, *address_operand = (_number(each, op, at) for each in op.operands)
+        *address_operand, plus = (_number(each, op, at) for each in op.operands)
         address = address_operand[0] if address_operand else number_of(op.properties["addr"])
         tile, offset = tile_and_offset(address % _WORD)
         found = shim_descriptor_at(self.registers.model, tile, offset)

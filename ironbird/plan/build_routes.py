@@ -64,8 +64,13 @@ class _End:
     """Where a stream leaves the switches."""
 
     port: Port
-    hops: int
+    way: tuple[Port, ...]
     keeps_header: bool
+
+    @property
+    def hops(self) -> int:
+        """Switches crossed, each left by one output."""
+        return len(self.way)
 
 
 @dataclass
@@ -104,7 +109,7 @@ class _Switches:
                 yield self._route(source, slave, packet_id)
 
     def _route(self, source: Port, slave: Port, packet_id: int | None) -> Route:
-        ends = sorted(self._ends(slave, packet_id, 1), key=lambda end: _order(end.port))
+        ends = sorted(self._ends(slave, packet_id, ()), key=lambda end: _order(end.port))
         at = self.lines.get(slave)
         if packet_id is not None:
             at = self.packet_flows.get((source, packet_id), at)
@@ -114,20 +119,22 @@ class _Switches:
             source=source,
             destinations=tuple(end.port for end in ends),
             hops=tuple(end.hops for end in ends),
+            ways=tuple(end.way for end in ends),
             packet_id=packet_id,
             keep_header=packet_id is not None and any(end.keeps_header for end in ends),
             at=at,
         )
 
-    def _ends(self, slave: Port, packet_id: int | None, hops: int) -> Iterator[_End]:
-        """Where words from the input `slave` of the switch number `hops` of their way come out."""
+    def _ends(self, slave: Port, packet_id: int | None, before: tuple[Port, ...]) -> Iterator[_End]:
+        """Where words from the input `slave` come out; `before` are the outputs behind them."""
         for master, keeps_header in self._masters(slave, packet_id):
+            way = (*before, master)
             if master in self.out_of_mux:
-                yield _End(self.out_of_mux[master], hops, keeps_header)
+                yield _End(self.out_of_mux[master], way, keeps_header)
             elif master.bundle not in _ACROSS or _leaves_array(master):
-                yield _End(master, hops, keeps_header)
+                yield _End(master, way, keeps_header)
             else:
-                yield from self._ends(_across(master), packet_id, hops + 1)
+                yield from self._ends(_across(master), packet_id, way)
 
     def _masters(self, slave: Port, packet_id: int | None) -> list[tuple[Port, bool]]:
         if packet_id is None or slave in self.circuits:

@@ -21,8 +21,9 @@ from ironbird.ir.integers import number_of
 from ironbird.ir.locations import name_of_location, source_line_of
 from ironbird.plan.build_core_program import constant_of
 from ironbird.plan.build_descriptors import DescriptorTable, packet_header
-from ironbird.plan.build_register_writes import RegisterWrites
+from ironbird.plan.build_register_writes import WRITES_OF_WORDS, RegisterWrites
 from ironbird.plan.build_types import element_of, shape_of
+from ironbird.plan.initial_resets import InitialResets
 from ironbird.plan.plan import (
     AwaitToken,
     ChannelName,
@@ -111,6 +112,8 @@ class _SequenceReader:
             if op.name in _WITHOUT_EFFECT:
                 continue
             at = source_line_of(op)
+            if op.name not in WRITES_OF_WORDS:
+                self.registers.resets.end()
             match op.name:
                 case "aiex.dma_configure_task":
                     self.configured[op.results[0]] = self._task(op, at)
@@ -139,6 +142,7 @@ class _SequenceReader:
                             because=_BECAUSE.get(op.name, _NO_STEP),
                         )
                     yield from steps
+        self.registers.resets.end()
 
     def _task(self, op: MlirOperation, at: SourceLine | None) -> "_Task":
         tile = tile_of(op.operands[0])
@@ -216,7 +220,8 @@ def _register_file(
     trace_tiles = frozenset(shim for shim in shims if traces.reaches(shim))
     descriptors = DescriptorRegisters(table, model, numbers, sizes, trace_tiles)
     descriptors.configured(programs)
-    return RegisterFile(table, model, descriptors, traces)
+    resets = InitialResets(table, model, programs)
+    return RegisterFile(table, model, descriptors, traces, resets)
 
 
 def _byte_count(type_: Attribute, at: SourceLine | None) -> int:

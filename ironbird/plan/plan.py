@@ -175,6 +175,7 @@ class Route:
                  routes may share a source or a destination.
     keep_header: whether the destinations see the packet header as their first word.
     hops:        switches crossed on the way to each destination.
+    ways:        the switch outputs that the words leave by on the way to each destination.
     """
 
     source: Port
@@ -182,6 +183,7 @@ class Route:
     hops: tuple[int, ...]
     packet_id: int | None = None
     keep_header: bool = False
+    ways: tuple[tuple[Port, ...], ...] = field(default=(), compare=False, metadata=_NOTE)
     at: SourceLine | None = field(default=None, compare=False, metadata=_NOTE)
 
 

@@ -4,6 +4,10 @@ A descriptor's words are kept as they come; a word for a start queue makes descr
 from what the registers hold by then, and starts them. So a sequence of register writes becomes the
 steps that a sequence of tasks is made of.
 
+The chip reads a descriptor when its channel comes to it, later than the start: words that change
+before anything was waited for are refused. What the chip does with a start that finds a channel's
+queue full is unknown; the simulator lets the sequence wait, as it does for tasks.
+
 Refuses, by name, what has no part in the plan: other registers, bits without a known meaning,
 memory that no buffer covers, a running chain that is written over.
 """
@@ -32,6 +36,7 @@ from ironbird.base.npu1_registers import (
 from ironbird.base.register_fields import WordLayout
 from ironbird.base.source_line import SourceLine
 from ironbird.plan.build_descriptors import DescriptorTable
+from ironbird.plan.initial_resets import InitialResets
 from ironbird.plan.plan import ChannelName, SetLock, StartTask, Step
 from ironbird.plan.register_descriptors import DescriptorRegisters
 from ironbird.plan.register_memory import memory_writes
@@ -50,6 +55,7 @@ class RegisterFile:
     model: DeviceModel
     descriptors: DescriptorRegisters
     traces: TraceWrites
+    resets: InitialResets
     tasks: int = 0
     controls: dict[ChannelName, int] = field(default_factory=dict)
 
@@ -70,11 +76,14 @@ class RegisterFile:
                 because=f"registers and memory are written in words of {WORD_BYTES} bytes",
             )
         if isinstance(registers.register_at(offset), TileMemory):
+            self.resets.end()
             yield from memory_writes(self.table.parts, registers, tile, offset, words, mask, at)
             return
         for number, word in enumerate(words):
             place = offset + number * WORD_BYTES
             register = registers.register_at(place)
+            if self.resets.takes(tile, register, word, mask, at):
+                continue
             yield from self._write(tile, place, register, word, mask, at)
 
     def start(
@@ -136,7 +145,7 @@ class RegisterFile:
                 raise DesignError(
                     f"the sequence writes Core_Control of tile {tile}",
                     at=at,
-                    because="cores run from configuration on here; none is stopped or reset",
+                    because="cores run from configuration on here; none is stopped or reset later",
                 )
             case OtherRegister() if self.traces.takes(tile, offset):
                 self.traces.write(tile, offset, word, mask, at)

@@ -28,6 +28,9 @@ _BUILDING = ".building-"
 # verifies and rebuilds it by itself.
 SHARED = ".runtime"
 
+# Beside the recipes: designs that were compiled to no path of the caller's (`jit`).
+COMPILED = ".compiled"
+
 
 def cache_key(inputs: Mapping[str, bytes]) -> str:
     """The name of whatever is built from exactly `inputs`. Fields are length-prefixed."""
@@ -137,7 +140,7 @@ class Cache:
         for abandoned in self.abandoned():
             _remove(abandoned)
         if max_age_seconds is not None:
-            for shared in (self.root / SHARED).glob("*"):
+            for shared in (*self.root.glob(f"{SHARED}/*"), *self.root.glob(f"{COMPILED}/*")):
                 if now - shared.stat().st_mtime > max_age_seconds:
                     shared.unlink()
         return tuple(removed)

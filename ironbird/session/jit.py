@@ -27,6 +27,7 @@ from ironbird.iron.device import get_current_device
 from ironbird.iron.resolved_program import ResolvedProgram
 from ironbird.iron.tensor import NpuTensor
 from ironbird.session.build import default_cache
+from ironbird.session.cache import COMPILED
 from ironbird.session.compilable_design import CompilableDesign, Resolved
 from ironbird.session.compile import Executable
 from ironbird.session.compile_context import compile_context, get_compile_arg
@@ -47,9 +48,6 @@ __all__ = [
     "get_compile_arg",
     "jit",
 ]
-
-# Beside the cache's entries: designs that were compiled to no path of the caller's.
-COMPILED = ".compiled"
 
 
 class CallableDesign:
@@ -72,7 +70,7 @@ class CallableDesign:
             tensors = tensors_among(arguments, values)
             executable = self._plain_executable(arguments, values)
         else:
-            tensors = self._checked_tensors(arguments)
+            tensors = self._checked_tensors((*arguments, *self._named_tensors(arguments, values)))
             executable = self._marked_executable(tensors, values)
         try:
             result = run(executable, *tensors)
@@ -179,6 +177,11 @@ class CallableDesign:
         if executable is None:
             executable = self._executables[key] = build()
         return executable
+
+    def _named_tensors(self, arguments: tuple[Any, ...], values: dict[str, Any]) -> list[Any]:
+        """Tensors given by name after those given by position; taken out of `values`."""
+        rest = [parameter.name for parameter in self._signature.tensors[len(arguments) :]]
+        return [values.pop(name) for name in rest if is_tensor(values.get(name))]
 
     def _checked_tensors(self, tensors: tuple[Any, ...]) -> tuple[Any, ...]:
         signature = self._signature

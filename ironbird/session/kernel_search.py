@@ -139,6 +139,7 @@ class _Search:
         return [
             path
             for directory in dict.fromkeys(self.directories)
+            if directory.is_dir()
             for path in sorted(directory.iterdir())
             if path.suffix in _SOURCE_SUFFIXES
             and any(defines_function(_text_of(path), name) for name in names)

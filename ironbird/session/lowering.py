@@ -3,12 +3,9 @@
 Here and not in `ironbird.plan`, because passes and plan know nothing of each other.
 """
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from xdsl.dialects.builtin import ModuleOp
 
+from ironbird.base.without_collection import without_collection
 from ironbird.ir import print_module
 from ironbird.passes.pipeline import lower
 from ironbird.passes.split_configurations import split_configurations
@@ -29,7 +26,7 @@ def lower_to_plan(
     sequence, entry: names of the runtime sequence and of the device, where there are several.
     Raises DesignError for whatever the device cannot do.
     """
-    with _no_garbage_collection():
+    with without_collection():  # looking for cycles took a fifth of it
         return build_plan(lower(module, stop_after=None), sequence, entry=entry)
 
 
@@ -58,15 +55,3 @@ def text_after(
         plan = build_plan(lowered, sequence, entry=entry)
         return print_module(with_register_sequence(lowered, plan))
     return print_module(lower(module, stop_after=stop_after))
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Lowering makes many small objects that live on; looking for cycles took a fifth of it."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

@@ -5,7 +5,8 @@ Exact:        the bytes: what cores, kernels, descriptors, streams, locks and th
 Approximate:  the cycles: streams, locks and descriptors by published constants, kernels by counted
               issue slots, DDR by runs and pages (`timing.py`). Streams hold no words between
               their ends, where the chip holds some 48.
-Not modelled: memory bank conflicts, control packets, the time of trace packets, the host's dispatch.
+Not modelled: memory bank conflicts, answers of tile controllers, the time of trace packets, the
+              host's dispatch.
 """
 
 from ironbird.simulator.build import build

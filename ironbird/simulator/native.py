@@ -15,7 +15,14 @@ from ironbird.simulator.findings import explain
 from ironbird.simulator.kernel_library import load_frames, load_kernels
 from ironbird.simulator.machine import machine_of
 from ironbird.simulator.options import SimulationOptions
-from ironbird.simulator.records import AgentRecord, FindingRecord, RecordKind, RunRecord, WaitKind
+from ironbird.simulator.records import (
+    AgentRecord,
+    FindingRecord,
+    RecordKind,
+    RunRecord,
+    WaitKind,
+    traced_kinds,
+)
 from ironbird.simulator.result import SimulationResult
 
 DESIGN_FILE = "design.so"
@@ -36,7 +43,7 @@ class _Request(ctypes.Structure):
         ("poison", _int32),
         ("red_zones", _int32),
         ("races", _int32),
-        ("trace", _int32),
+        ("traced_kinds", _int32),
         ("threads", _int32),
         ("compiler_class", _int32),
         ("cycle_limit", _int64),
@@ -140,7 +147,7 @@ class Executable:
             poison=options.unwritten_memory,
             red_zones=options.writes_past_buffers,
             races=options.unordered_accesses,
-            trace=options.trace or self.plan.traces is not None,
+            traced_kinds=traced_kinds(self.plan.traces is not None, timeline=options.trace),
             threads=options.threads,
             compiler_class=list(timing.COMPILER_CLASSES).index(options.compiler_class),
             cycle_limit=options.cycle_limit,

@@ -112,6 +112,17 @@ class TraceKind(IntEnum):
     DEPARTURE = 14
 
 
+# The kinds that the timeline shows come first.
+TIMELINE_KINDS = 4
+
+
+def traced_kinds(for_units: bool, *, timeline: bool) -> int:
+    """How many kinds are kept: all for trace units, the first for the timeline, otherwise none."""
+    if for_units:
+        return len(TraceKind)
+    return TIMELINE_KINDS if timeline else 0
+
+
 @dataclass(frozen=True, kw_only=True)
 class FindingRecord:
     """One defect that was met during the run."""

@@ -1,7 +1,9 @@
 """When the events that a trace unit watches were active, from the records of a run.
 
 An event that the simulator does not observe has no times here, and `unobserved` says so: memory
-and bank conflicts, locks other than by who waits, ports between switches, TLAST.
+and bank conflicts, locks other than by who waits, trace and control ports, TLAST. A port between
+switches is taken to be busy when its source is: the words' way there, 4 cycles a switch, is left
+out.
 """
 
 import re
@@ -11,9 +13,9 @@ from dataclasses import dataclass, field
 
 from ironbird.base.device import Bundle, Direction, Tile
 from ironbird.base.trace_events import TracePacket
-from ironbird.plan.plan import ChannelName
+from ironbird.plan.plan import ChannelName, Port
 from ironbird.plan.traces import TraceUnit, WatchedPort
-from ironbird.simulator.machine import Machine
+from ironbird.simulator.machine import Machine, MachineRoute
 from ironbird.simulator.records import RunRecord, TraceKind, WaitKind
 from ironbird.simulator.timing import STEP_WORD_CYCLES
 
@@ -34,6 +36,12 @@ _CORE_KINDS = {
     "INSTR_LOCK_ACQUIRE_REQ": (TraceKind.LOCK_REQUEST,),
     "INSTR_LOCK_RELEASE_REQ": (TraceKind.LOCK_RELEASE,),
     "INSTR_VECTOR": (TraceKind.VECTOR_WORK,),
+}
+_NEIGHBOURS = {
+    Bundle.NORTH: (0, 1, Bundle.SOUTH),
+    Bundle.SOUTH: (0, -1, Bundle.NORTH),
+    Bundle.EAST: (1, 0, Bundle.WEST),
+    Bundle.WEST: (-1, 0, Bundle.EAST),
 }
 _CORE_MARKS = {"INSTR_EVENT_0": 0, "INSTR_EVENT_1": 1}
 
@@ -112,8 +120,38 @@ class Signals:
             cores = self.machine.plan.cores
             agent = next((n for n, core in enumerate(cores) if core.tile == tile), None)
         else:
-            return None
+            return self._between(tile, watched)
         return [] if agent is None else self._spans(agent, kind)
+
+    def _between(self, tile: Tile, watched: WatchedPort) -> Times | None:
+        """A port between two switches is as busy as the source of the routes that cross it."""
+        port = Port(tile, watched.bundle, watched.channel)
+        output = port if watched.direction is Direction.S2MM else _output_into(port)
+        if output is None:
+            return None
+        times: Times = []
+        for route in self.machine.routes:
+            if any(output in way for way in route.route.ways):
+                times += self._sent(route)
+        return times
+
+    def _sent(self, route: MachineRoute) -> Times:
+        """When the source sent on this route; packets of other ids take others."""
+        owner = self.machine.port_owner(route.route.source, Direction.MM2S)
+        if owner.channel is None:
+            assert owner.core is not None
+            return self._spans(owner.core, TraceKind.DEPARTURE)
+        agent = self.machine.channel_agent(owner.channel)
+        entries = self._entries[agent, TraceKind.DEPARTURE]
+        return [
+            (start, end)
+            for descriptor, start, end in entries
+            if route.route.packet_id in (None, self._packet_of(descriptor))
+        ]
+
+    def _packet_of(self, descriptor: int) -> int | None:
+        packet = self.machine.plan.descriptors[descriptor].packet
+        return packet.id if packet is not None else None
 
     def _dma(self, channel: ChannelName, what: str) -> Times | None:
         agent = self._agent(channel)
@@ -144,6 +182,16 @@ class Signals:
 
     def _spans(self, agent: int, kind: TraceKind) -> Times:
         return [(start, end) for _, start, end in self._entries[agent, kind]]
+
+
+def _output_into(port: Port) -> Port | None:
+    """The neighbour's output that feeds a switch input; None for an input from elsewhere."""
+    step = _NEIGHBOURS.get(port.bundle)
+    if step is None:
+        return None
+    columns, rows, bundle = step
+    tile = Tile(port.tile.column + columns, port.tile.row + rows)
+    return Port(tile, bundle, port.channel)
 
 
 def _clipped(times: Iterable[tuple[int, int]], end: int) -> Times:

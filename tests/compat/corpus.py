@@ -36,7 +36,7 @@ def programs_of(generation: str) -> set[str]:
 
 
 def run_itself(file: Path, *arguments: object) -> None:
-    """`python -m ironbird run FILE -- ARGUMENTS`. Raises AssertionError if it exits with an error."""
+    """`python -m ironbird run FILE -- ARGUMENTS`. Raises AssertionError unless it exits with 0."""
     try:
         code = main(["run", str(file), "--", *map(str, arguments)])
     except SystemExit as ending:

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.compat.corpus import Array, program_file, run_printed
+from tests.compat.corpus import Array, program_file, run_itself, run_printed
 
 KERNELS = program_file("d1", "add_constant").parent / "kernels"
 
@@ -88,6 +88,7 @@ PROGRAMS = {
     "padded_image": bordered(),
     "transpose": one_to_one(x12x20, x12x20.T.copy()),
     "mixed_groups": weighted(),
+    "chain_of_cores": one_to_one(x256, x256.max(keepdims=True)),
     "kinds_of_tasks": one_to_one(x64, 2 * x64),
     "placer_of_its_own": one_to_one(x128, 4 * x128),
     "traced_steps": one_to_one(x192, 2 * x192 - 1),
@@ -107,3 +108,7 @@ def test_d1_program(name: str, capsys: pytest.CaptureFixture[str], tmp_path: Pat
         folder=tmp_path,
         kernels=KERNELS,
     )
+
+
+def test_d1_program_that_runs_itself() -> None:
+    run_itself(program_file("d1", "jit_with_placer"))

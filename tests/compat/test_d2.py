@@ -85,6 +85,11 @@ def walked() -> Case:
     return one_to_one(x, np.concatenate(tiles))
 
 
+def large_product() -> Case:
+    a, b = numbers(32, 16), numbers(16, 32)
+    return [a, b, np.zeros((32, 32), np.int32)], {2: a @ b}
+
+
 x4x2x16 = numbers(4, 2, 16).astype(np.int16)
 x6x16, x64, x128, x4x16, x32 = (
     numbers(6, 16),
@@ -111,6 +116,7 @@ PRINTED = {
     "nested_views": middles(),
     "device_by_name": one_to_one(x4x2x16, x4x2x16[:, ::-1].copy()),
     "drawn_walk": walked(),
+    "whole_array_product": large_product(),
 }
 ARGUMENTS = {"saxpy": ("-n", 128, "-a", 5)}
 

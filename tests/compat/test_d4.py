@@ -24,9 +24,11 @@ PROGRAMS = (
     "shared_neighbour",
     "sizes_of_a_walk",
     "softmax_by_contract",
+    "stream_through_a_core",
     "tasks_by_hand",
     "tensor_views",
     "tile_grid",
+    "trace_by_parts",
     "traced_tiles",
     "typed_generator",
 )

@@ -9,6 +9,7 @@ import pytest
 from ironbird.base.errors import DesignError
 from ironbird.ir import parse_module
 from ironbird.session.lowering import lower_to_plan
+from ironbird.simulator import SimulationOptions, interpret
 from tests.compat.corpus import Array, program_file, run_itself, run_printed
 
 Case = tuple[list[Array], dict[int, Array]]
@@ -206,6 +207,23 @@ def test_the_printed_module_runs(
     run_printed(program_file("placed", name), tensors, expected, capsys=capsys, folder=tmp_path)
 
 
+@pytest.mark.parametrize("name", PRINTED)
+def test_the_interpreter_finds_the_same(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    run_itself(program_file("placed", name))
+    plan = lower_to_plan(parse_module(capsys.readouterr().out))
+    tensors, expected = PRINTED[name]()
+    # A traced program has one tensor more, for the trace.
+    arguments = [
+        np.ascontiguousarray(tensors[i])
+        if i < len(tensors)
+        else np.zeros(argument.shape, argument.element.dtype)
+        for i, argument in enumerate(plan.sequence.arguments)
+    ]
+    assert interpret(plan, None, arguments, SimulationOptions()).findings == ()
+    for number, values in expected.items():
+        np.testing.assert_array_equal(arguments[number].reshape(values.shape), values)
+
+
 # Said with the builders, and refused by name where it would have to run.
 REFUSED = {
     "combined_events": "trace @stalls asks for combo_event",
@@ -231,6 +249,21 @@ def test_external_kernel(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> 
         {1: x * 3 + 7},
         "--count",
         32,
+        capsys=capsys,
+        folder=tmp_path,
+        kernels=file.parent / "kernels",
+    )
+
+
+def test_matmul_on_four_cores(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    generator = np.random.default_rng(7)
+    a = generator.integers(-99, 99, (32, 48), dtype=np.int16)
+    b = generator.integers(-99, 99, (48, 32), dtype=np.int16)
+    file = program_file("placed", "matmul_on_four_cores")
+    run_printed(
+        file,
+        [a, b, empty(32, 32)],
+        {2: a.astype(np.int32) @ b.astype(np.int32)},
         capsys=capsys,
         folder=tmp_path,
         kernels=file.parent / "kernels",

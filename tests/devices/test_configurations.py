@@ -9,7 +9,6 @@ from lowering_samples import APRIL, AUGUST, read_sample, sample_text
 from ironbird.__main__ import main
 from ironbird.base.errors import DesignError
 from ironbird.ir import parse_module
-from ironbird.passes.split_configurations import split_configurations
 from ironbird.session.array_files import load_array, save_array
 from ironbird.session.compile import compile
 from ironbird.session.lowering import lower_to_plans
@@ -102,9 +101,42 @@ BACKENDS = ("native", "interpreter")
 SIMULATION = RunOptions().simulation
 
 
-def test_a_pdi_that_nothing_runs_on_is_no_stage() -> None:
-    text = module("aiex.npu.load_pdi {device_ref = @low}")
-    assert split_configurations(parse_module(text, "in.mlir")) == []
+@pytest.mark.parametrize(
+    "body", ["aiex.npu.load_pdi {device_ref = @low}", "aiex.configure @low {}"]
+)
+def test_a_configuration_that_nothing_runs_on(body: str) -> None:
+    [plan] = lower_to_plans(parse_module(module(body), "in.mlir"))
+    assert plan.sequence.steps == ()
+
+
+OWN_LOCK = """\
+module {{
+{devices}  aie.device(npu1_1col) {{
+    %t = aie.tile(0, 3)
+    %go = aie.lock(%t, 0) {{init = 0 : i32}}
+    aie.runtime_sequence @all(%x: memref<32xi32>, %y: memref<32xi32>) {{
+      {body}
+    }}
+  }}
+}}
+"""
+
+
+def test_the_entry_device_runs_before_it_loads_another() -> None:
+    body = f"aiex.set_lock(%go, 1) aiex.configure @low {{ {RUN} }}"
+    text = OWN_LOCK.format(devices=BOTH, body=body)
+    own, low = lower_to_plans(parse_module(text, "in.mlir"))
+    assert [len(own.sequence.steps), len(own.locks)] == [1, 1]
+    assert len(low.sequence.steps) == 3
+    body = f"aiex.configure @low {{ aiex.set_lock(%go, 1) {RUN} }}"
+    text = OWN_LOCK.format(devices=BOTH, body=body)
+    with pytest.raises(DesignError) as caught:
+        lower_to_plans(parse_module(text, "in.mlir"))
+    assert str(caught.value) == (
+        "in.mlir:46:29: aiex.set_lock uses aie.lock of another device\n"
+        "  because: the array holds what is loaded, and nothing of the other device\n"
+        "  try: a sequence of the loaded device, and aiex.run"
+    )
 
 
 def test_a_sequence_with_register_writes_runs_on_the_loaded_device() -> None:
@@ -122,13 +154,16 @@ def test_a_sequence_with_register_writes_runs_on_the_loaded_device() -> None:
     assert [len(plan.sequence.steps) for plan in plans] == [3]
 
 
-def test_a_tensor_that_a_later_configuration_reads_needs_no_file(tmp_path: Path) -> None:
+def test_a_tensor_that_a_later_configuration_reads_needs_no_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     back = RUN.replace("(%x, %y)", "(%y, %x)", 1)
     file = tmp_path / "twice.mlir"
     file.write_text(module(f"{HALVES} aiex.configure @low {{ {back} }}"))
     save_array(tmp_path / "x.npy", np.arange(32, dtype=np.int32))
     out = tmp_path / "out.npy"
     assert main(["run", str(file), "--arg", f"0={tmp_path / 'x.npy'}", "--out", f"1={out}"]) == 0
+    assert capsys.readouterr().out.endswith(f"  note    {NOTE.format(3)}\n")
     found = load_array(out, np.dtype(np.int32))
     np.testing.assert_array_equal(found, np.arange(32))
 
@@ -158,6 +193,23 @@ REFUSED = {
         "aiex.npu.sync behind the configuration of @high, outside of it\n"
         "  because: which device the array is configured as there is not said\n"
         "  try: inside an aiex.configure",
+    ),
+    "one inside another": (
+        module(f"aiex.configure @low {{ aiex.configure @high {{ {RUN} }} }}"),
+        "in.mlir:44:",
+        "aiex.configure inside a configuration\n"
+        "  because: the whole device is configured at once\n"
+        "  try: one behind the other",
+    ),
+    "a part of a tensor": (
+        module(
+            "%part = memref.subview %x[0][32][1] : memref<32xi32> to memref<32xi32>\n"
+            f"aiex.configure @low {{ {RUN.replace('(%x,', '(%part,')} }}"
+        ),
+        "in.mlir:45:",
+        "argument 0 of @copy is no argument of the entry sequence\n"
+        "  because: a part of a tensor cannot be handed on here\n"
+        "  try: the whole tensor, and an offset in the transfer",
     ),
     "control packets": (
         module(f"aiex.configure @low {{ {RUN} }} {{expand_mode = 2 : i32}}"),

@@ -69,7 +69,7 @@ def test_memory_and_locks_are_written() -> None:
         (
             packet(0x32000, "data = array<i32: 1>"),
             "in.mlir:8:7: the sequence writes Core_Control of tile (0, 2)\n"
-            "  because: cores run from configuration on here; none is stopped or reset",
+            "  because: cores run from configuration on here; none is stopped or reset later",
         ),
     ],
     ids=["read", "opcode", "core"],

@@ -3,7 +3,7 @@
 from hypothesis import given
 from xdsl.dialects.builtin import ModuleOp
 
-from ironbird.ir import parse_module, print_module
+from ironbird.ir import parse_module, print_generic, print_module
 from tests.ir.modules import modules
 
 
@@ -13,6 +13,11 @@ def test_parse_of_print_is_the_module(module: ModuleOp) -> None:
     again = parse_module(text)
     assert print_module(again) == text
     assert again.is_structurally_equivalent(module)
+
+
+@given(module=modules())
+def test_parse_of_the_generic_form_is_the_module(module: ModuleOp) -> None:
+    assert parse_module(print_generic(module)).is_structurally_equivalent(module)
 
 
 @given(module=modules())

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from iron_programs import T, array, move, nothing, refused, text_of
 
 from ironbird.iron import (
@@ -205,7 +207,7 @@ def test_groups_that_mix_or_stay_open():
         what="Mixing explicit task groups and the default task group is prohibited. "
         "Please assign all default tasks (x) to a task group.",
         because="the sequence begins a task group at <explicit>",
-        fix="group=, or Runtime(..., strict_task_groups=False)",
+        fix="group= (task_group= of rt.fill), or strict_task_groups=False",
     ):
         text_of(Program(NPU1(), rt))
     x, y, worker = one_core()
@@ -219,7 +221,7 @@ def test_groups_that_mix_or_stay_open():
         at="open",
         what="Failed to close task groups: TaskGroup(0)",
         because="the sequence ends before the group does",
-        fix="group.finish() at the end of the function",
+        fix="group.finish(), or rt.finish_task_group(group), behind its last transfer",
     ):
         text_of(Program(NPU1(), rt))
 
@@ -297,3 +299,69 @@ def test_errors_of_the_author_pass_through():
     rt = Runtime()
     with pytest.raises(KeyError, match=r"^'mine'$"), rt.sequence(T):
         raise KeyError("mine")
+
+
+def test_every_generation_is_offered():
+    """Programs look for one generation before they write it."""
+    import aie.iron as iron
+    from aie.iron.placers import SequentialPlacer
+
+    assert all(hasattr(iron, name) for name in ("TaskGroup", "CompileTime", "StreamDims", "jit"))
+    assert hasattr(iron.Runtime(), "sequence")
+    assert hasattr(iron.device, "NPU1")
+    assert SequentialPlacer is iron.placers.SequentialPlacer
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["fill", "drain", "begin", "finish"]), st.integers(0, 7)), max_size=12
+)
+
+
+def carried_out(steps, fill, drain, begin, finish):
+    """`steps` with every transfer in a group, and every group finished at the end."""
+    open_groups = [begin()]
+    for step, number in steps:
+        group = open_groups[number % len(open_groups)]
+        tap = TensorAccessPattern((16,), number, [8], [1])
+        if step == "fill":
+            fill(tap, group)
+        elif step == "drain":
+            drain(tap, group, number % 2 == 0)
+        elif step == "begin":
+            open_groups.append(begin())
+        elif len(open_groups) > 1:
+            open_groups.remove(group)
+            finish(group)
+    fill(None, open_groups[0])
+    drain(None, open_groups[0], True)
+    for group in open_groups:
+        finish(group)
+
+
+@given(steps=STEPS)
+def test_any_sequence_is_the_same_in_both_forms(steps):
+    x, y, worker = one_core()
+    rt = Runtime()
+    with rt.sequence(T, T) as (a, b):
+        rt.start(worker)
+        carried_out(
+            steps,
+            lambda tap, group: rt.fill(x.prod(), a, tap, task_group=group),
+            lambda tap, group, wait: rt.drain(y.cons(), b, tap, task_group=group, wait=wait),
+            rt.task_group,
+            rt.finish_task_group,
+        )
+    recorded = Program(NPU1(), rt)
+    x, y, worker = one_core()
+
+    def sequence(a, b, into, out):
+        carried_out(
+            steps,
+            lambda tap, group: into.fill(a, tap, group=group),
+            lambda tap, group, wait: out.drain(b, tap, group=group, wait=wait),
+            TaskGroup,
+            TaskGroup.finish,
+        )
+
+    runtime = Runtime(sequence, [T, T, x.prod(), y.cons()])
+    assert text_of(recorded) == text_of(Program(NPU1(), runtime, [worker]))

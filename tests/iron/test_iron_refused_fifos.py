@@ -21,7 +21,7 @@ def test_a_fifo_nobody_fills():
         at="unfilled",
         what="nobody fills ObjectFifo 'x'",
         because="prod() was never called",
-        fix="list fifo.prod() in the fn_args of the Worker or of the Runtime",
+        fix="fifo.prod() given to a Worker or the Runtime, or rt.fill(fifo.prod(), x)",
     ):
         resolve([worker], lambda b, out: out.drain(b, wait=True), [T, y.cons()])
 
@@ -35,7 +35,7 @@ def test_a_fifo_whose_producer_handle_went_nowhere():
         at="handle_unused",
         what="nobody fills ObjectFifo 'x'",
         because="its prod() handle was given to no Worker, Runtime or link",
-        fix="list fifo.prod() in the fn_args of the Worker or of the Runtime",
+        fix="fifo.prod() given to a Worker or the Runtime, or rt.fill(fifo.prod(), x)",
     ):
         resolve([worker], lambda b, out: out.drain(b, wait=True), [T, y.cons()])
 
@@ -47,7 +47,7 @@ def test_a_fifo_nobody_consumes():
         at="unconsumed",
         what="nobody consumes ObjectFifo 'y'",
         because="cons() was never called",
-        fix="list fifo.cons() in the fn_args of the Worker or of the Runtime",
+        fix="fifo.cons() given to a Worker or the Runtime, or rt.drain(fifo.cons(), x)",
     ):
         resolve([worker], lambda a, fill: fill.fill(a), [T, x.prod()])
 
@@ -61,7 +61,7 @@ def test_a_consumer_handle_that_went_nowhere():
         what="nobody consumes ObjectFifo 'x' at its consumer 1",
         because="this cons() handle was given to no Worker, Runtime or link, and the producer "
         "waits for every consumer",
-        fix="list the handle in the fn_args of the Worker or of the Runtime",
+        fix="the handle given to a Worker or the Runtime, or rt.drain(handle, x)",
     ):
         resolve(
             [worker],
@@ -117,7 +117,7 @@ def test_a_worker_that_the_program_does_not_run():
         what="nobody consumes ObjectFifo 'x'",
         because="the Worker of 'move' has its cons handle, and is not among the workers of the "
         "Program",
-        fix="Program(device, runtime, workers=[...])",
+        fix="Program(device, runtime, workers=[...]), or rt.start(worker)",
     ):
         resolve(
             [],

@@ -90,7 +90,7 @@ def test_mixed_groups():
         what="Mixing explicit task groups and the default task group is prohibited. Please assign "
         "all default tasks (x) to a task group.",
         because="the sequence begins a task group at <group>",
-        fix="group=, or Runtime(..., strict_task_groups=False)",
+        fix="group= (task_group= of rt.fill), or strict_task_groups=False",
     ):
         sequence_of(sequence)
 
@@ -105,7 +105,7 @@ def test_an_open_group():
         at="open",
         what="Failed to close task groups: TaskGroup(0)",
         because="the sequence ends before the group does",
-        fix="group.finish() at the end of the function",
+        fix="group.finish(), or rt.finish_task_group(group), behind its last transfer",
     ):
         sequence_of(sequence)
 

@@ -212,7 +212,7 @@ def test_objects_of_aie_iron_have_no_worker_in_a_placed_core():
         "aie.compiler.aiecc.main",
         "aie.dialects.aie.plio",
         "aie.dialects.aiex.multicast",
-        "aie.dialects.memref.alloc",
+        "aie.dialects.memref.view",
         "aie.extras.runtime.passes.run_pipeline",
         "aie.helpers.dialects.func.FuncBase",
         "aie.ir.OpView",

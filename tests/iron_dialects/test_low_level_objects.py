@@ -1,7 +1,7 @@
 """`Flow`, `PacketFlow`, `Lock`, `TileDma` of aie.iron: run on the interpreter, or refused."""
 
 import numpy as np
-from aie.dialects import vector
+from aie.dialects import memref, vector
 from aie.dialects.aie import T, event, get_cascade, put_cascade
 from aie.iron import (
     Acquire,
@@ -24,7 +24,7 @@ from aie.iron import (
 )
 from aie.iron.controlflow import range_
 from aie.iron.device import NPU1, Tile
-from placed_modules import array, refused
+from placed_modules import array, in_core, refused
 
 from ironbird.session.lowering import lower_to_plan
 from ironbird.simulator import SimulationOptions, interpret
@@ -226,3 +226,71 @@ def test_transfers_from_the_wrong_side():
         "scratchpad parameters exist on npu2 only",
         "one call for each size, or tap=",
     )
+
+
+def test_vectors_and_memory_of_a_core_compute_as_numpy():
+    line, counts = array(8, dtype=np.float32), array(4)
+    x, y = ObjectFifo(line, name="x"), ObjectFifo(line, name="y")
+    n, m = ObjectFifo(counts, name="n"), ObjectFifo(counts, name="m")
+
+    def core(x, y, n, m):
+        part, out, numbers, found = x.acquire(1), y.acquire(1), n.acquire(1), m.acquire(1)
+        own = memref.alloc([8], T.f32())
+        memref.copy(part, own)
+        lanes_type = T.vector(8, T.f32())
+        lanes = vector.load(lanes_type, own, [0])
+        thrice = vector.fma(lanes, vector.broadcast(lanes_type, 2.0), lanes)
+        square = vector.shape_cast(T.vector(2, 4, T.f32()), thrice)
+        corner = vector.extract(square, static_position=[1, 3])
+        vector.store(vector.insert(corner, lanes, static_position=[0]), out, [0])
+        whole = vector.load(T.vector(4, T.i32()), numbers, [0])
+        found[0] = vector.reduction(T.i32(), "add", whole)
+        found[1] = vector.reduction(T.i32(), "maxsi", whole, acc=40)
+        found[2] = vector.reduction(T.i32(), "minsi", whole)
+        found[3] = numbers[3]
+        for end in (x, y, n, m):
+            end.release(1)
+
+    worker = Worker(core, [x.cons(), y.prod(), n.cons(), m.prod()], while_true=False)
+
+    def sequence(a, b, c, d, x, y, n, m):
+        x.fill(a)
+        n.fill(c)
+        y.drain(b, wait=True)
+        m.drain(d, wait=True)
+
+    runtime = Runtime(
+        sequence, [line, line, counts, counts, x.prod(), y.cons(), n.prod(), m.cons()]
+    )
+    a, b = np.arange(8, dtype=np.float32), np.zeros(8, np.float32)
+    c, d = np.array([5, -3, 9, 2], np.int32), np.zeros(4, np.int32)
+    simulated(Program(NPU1(), runtime, [worker]), a, b, c, d)
+    assert b.tolist() == [21.0, *a[1:]]
+    assert d.tolist() == [13, 40, -3, 2]
+
+
+def test_places_and_ways_that_a_vector_has_not():
+    def body():
+        lanes = get_cascade(T.vector(16, T.i32()))
+        vector.extract(lanes, static_position=[16])  # !
+
+    with refused(
+        __file__,
+        "vector.extract at [16] of a vector<16xi32>",
+        because="it takes one number inside the vector for each of its axes",
+        fix="static_position=[0]",
+    ):
+        in_core(body)
+
+
+def test_reductions_by_words_that_there_are_not():
+    def body():
+        vector.reduction(T.i32(), "mean", get_cascade(T.vector(16, T.i32())))  # !
+
+    with refused(
+        __file__,
+        "vector.reduction by 'mean'",
+        because="elements are joined by add, mul, minui, minsi, minnumf, maxui, maxsi, maxnumf, "
+        "and, or, xor, maximumf, minimumf",
+    ):
+        in_core(body)

@@ -13,7 +13,6 @@ OVER_PACKETS = "fifos over packet flows are an option of mlir-aie; ours take cir
 UNALIGNED = "April packs buffers without alignment; August and we refuse those addresses"
 NO_TRACE_BUFFER = "April writes the trace to argument 4 of a sequence that has two"
 PACKED = "a buffer asks for bank 2 and has an address in bank 0, which mlir-aie refuses as well"
-RESET_BY_REGISTER = "a core's reset bit is a register that no run of ours models"
 CUT_WRONG = "mlir-aie cuts 100 rounds into a chain of 64 and 36 and repeats that 100 times"
 
 OTHER = {
@@ -28,7 +27,6 @@ OTHER = {
     (APRIL, "34_buffer_addresses", "lowered_sequential.mlir"): UNALIGNED,
     (APRIL, "34_buffer_addresses", "npu.mlir"): UNALIGNED,
     (AUGUST, "34_buffer_addresses", "lowered_sequential.mlir"): PACKED,
-    (AUGUST, "41_rearm", "npu.mlir"): RESET_BY_REGISTER,
     (AUGUST, "44_large_transfers", "npu.mlir"): CUT_WRONG,
 }
 """Where ours differs from theirs, and why."""

@@ -9,6 +9,7 @@ from ironbird.base.device import Bundle, Tile, TileKind
 from ironbird.base.errors import DesignError
 from ironbird.base.npu1 import DEVICES, NPU1
 from ironbird.ir import parse_module, print_module
+from ironbird.ir.aie import FlowOp, TileOp
 from ironbird.passes.pipeline import lower
 from ironbird.plan import PhysicalPlan, Port, build_plan
 
@@ -54,18 +55,48 @@ CHANNELS = [
 ]
 
 
-@given(st.data())
-def test_random_circuits_arrive_or_are_refused(values: st.DataObject) -> None:
-    ends = values.draw(st.lists(st.sampled_from(CHANNELS), min_size=1, max_size=40, unique=True))
-    sources = values.draw(
-        st.lists(st.sampled_from(CHANNELS), min_size=len(ends), max_size=len(ends))
-    )
-    pairs = [(source, end) for source, end in zip(sources, ends, strict=True) if source != end]
-    pairs = [
+@st.composite
+def circuits(draw: st.DrawFn) -> list[tuple[tuple[Tile, int], tuple[Tile, int]]]:
+    """Pairs of DMA channels, each destination once."""
+    ends = draw(st.lists(st.sampled_from(CHANNELS), min_size=1, max_size=40, unique=True))
+    sources = draw(st.lists(st.sampled_from(CHANNELS), min_size=len(ends), max_size=len(ends)))
+    return [
         (source, end)
-        for source, end in pairs
-        if source[0] != end[0] or NPU1.kind(end[0]) is TileKind.CORE
+        for source, end in zip(sources, ends, strict=True)
+        if source != end and (source[0] != end[0] or NPU1.kind(end[0]) is TileKind.CORE)
     ]
+
+
+@given(pairs=circuits(), routed_first=st.integers(0, 40))
+def test_circuits_go_round_those_that_are_routed(pairs, routed_first: int) -> None:
+    """A module with switchboxes for some flows gets ways for the others."""
+    expected: dict[Port, set[Port]] = {}
+    for (tile, channel), (end_tile, end_channel) in pairs:
+        source = Port(tile, Bundle.DMA, channel)
+        expected.setdefault(source, set()).add(Port(end_tile, Bundle.DMA, end_channel))
+    try:
+        module = lower(flows("".join(circuit(*pair) for pair in pairs[:routed_first])))
+        (device,) = module.body.block.ops
+        tiles = {op.tile: op.result for op in device.body.block.ops if isinstance(op, TileOp)}
+        device.body.block.insert_ops_before(
+            [
+                FlowOp(
+                    tiles[source[0]], (Bundle.DMA, source[1]), tiles[end[0]], (Bundle.DMA, end[1])
+                )
+                for source, end in pairs
+            ],
+            device.end,
+        )
+        plan = build_plan(lower(module))
+    except DesignError as refusal:
+        if not refusal.what.startswith("too many streams") and "has no way to" not in refusal.what:
+            raise
+        return
+    assert {route.source: set(route.destinations) for route in plan.routes} == expected
+
+
+@given(pairs=circuits())
+def test_random_circuits_arrive_or_are_refused(pairs) -> None:
     text = "".join(circuit(source, end) for source, end in pairs)
     try:
         plan = routed(text)
@@ -273,12 +304,27 @@ REFUSED = {
         "  because: 6 rules at DMA 0 of tile (0, 2); an input has 4\n"
         "  try: ids that differ in few bits for flows that go the same way",
     ),
-    "a half routed module": (
-        "aie.flow(%t00, DMA : 0, %t02, DMA : 0)\n%s = aie.switchbox(%t03) {\n}",
-        "flows.mlir:27:1: the device has switchboxes and flows that are not routed yet\n"
-        "  because: 1 flows, the first from DMA 0 of tile (0, 0) to DMA 0 of tile (0, 2); "
-        "only a device without switchboxes is routed\n"
-        "  try: the flows alone, or switchboxes for all of them",
+    "a flow to where a switchbox leads another": (
+        "aie.flow(%t00, DMA : 0, %t02, DMA : 0)\n"
+        "%s = aie.switchbox(%t02) {\naie.connect<South : 3, DMA : 0>\n}",
+        "flows.mlir:27:1: the flow from DMA 0 of tile (0, 0) ends in DMA 0 of tile (0, 2), which a "
+        "switchbox feeds already\n"
+        "  because: a port takes one circuit, or any number of packet flows\n"
+        "  try: another DMA channel for one of them",
+    ),
+    "packets beside switchboxes": (
+        packets(3, "%t00, DMA : 0", "%t02, DMA : 0") + "%s = aie.switchbox(%t03) {\n}",
+        "flows.mlir:27:1: the packet flow 3 from DMA 0 of tile (0, 0) is led by no switchbox\n"
+        "  because: packets are not routed in a device with switchboxes\n"
+        "  try: packet rules for it, or flows without switchboxes",
+    ),
+    "a circuit from where packets start": (
+        "aie.flow(%t02, DMA : 0, %t03, DMA : 0)\n"
+        "%s = aie.switchbox(%t02) {\n%a = aie.amsel<0> (0)\n%m = aie.masterset(North : 0, %a)\n"
+        "aie.packet_rules(DMA : 0) {\naie.rule(31, 1, %a)\n}\n}",
+        "flows.mlir:27:1: the flow from DMA 0 of tile (0, 2) starts where a switchbox takes "
+        "packets\n"
+        "  because: a port sends a circuit or packets, not both",
     ),
 }
 

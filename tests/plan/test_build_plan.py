@@ -268,7 +268,7 @@ REFUSED = {
         "42_dynamic_sequence.mlir:20:7: scf.for in the runtime sequence needs a number that only "
         "the run would know\n"
         "  because: the sequence is compiled once, with every number in it\n"
-        "  try: a Python number where the design is built"
+        "  try: a Python number where the design is built, or --scalar N=V to run a file"
     ),
 }
 

@@ -3,6 +3,10 @@
 import pytest
 
 from ironbird.base.errors import DesignError
+from ironbird.ir import parse_module
+from ironbird.passes.pipeline import lower
+from ironbird.plan import build_plan
+from tests.lowering_samples import AUGUST, sample_text
 from tests.plan.test_register_sequences import push, register_plan, writebd
 
 ZERO = "%zero = arith.constant 0 : i32\n"
@@ -65,7 +69,7 @@ REFUSED = {
     "a core reset": (
         write(0x32000, 2, CORE),
         "19:1: the sequence writes Core_Control of tile (0, 2)\n"
-        "  because: cores run from configuration on here; none is stopped or reset",
+        "  because: cores run from configuration on here; none is stopped or reset later",
     ),
     "a channel reset": (
         write(0x1DE00, 2, CORE),
@@ -226,4 +230,49 @@ aie.end
         "  because: it is part of the chain that S2MM 0 of tile (0, 2) repeats from the "
         "configuration on, and may be read at any time\n"
         "  try: a descriptor that no DMA program uses"
+    )
+
+
+REARM = sample_text(AUGUST, "41_rearm", "npu.mlir")
+CHANGED = {
+    "another descriptor": (
+        "write32(%c1705476_i32, %c0_i32_12)",
+        "write32(%c1705476_i32, %c2_i32_13)",
+        "S2MM 0 of tile (0, 1) without its chain",
+    ),
+    "a lock that is left": (
+        "aiex.npu.write32(%c786448_i32, %c0_i32_9) {column = 0 : i32, row = 1 : i32} : i32, i32\n",
+        "\n",
+        "lock 'feed_cons_cons_lock_0' as it is",
+    ),
+    "a lock at another value": (
+        "write32(%c786448_i32, %c0_i32_9)",
+        "write32(%c786448_i32, %c2_i32_8)",
+        "lock 'feed_cons_cons_lock_0' at 2, which begins at 0",
+    ),
+    "a core that stays in reset": (
+        "maskwrite32(%c204800_i32_1, %c0_i32, ",
+        "maskwrite32(%c204800_i32_1, %c2_i32, ",
+        "the core of tile (0, 2) in reset",
+    ),
+    "a channel that is started besides": (
+        "%c2219540_i32 = arith.constant 2219540 : i32",
+        "%c2219540_i32 = arith.constant 2219540 : i32\n"
+        "%c1705484_i32 = arith.constant 1705484 : i32\n"
+        "aiex.npu.write32(%c1705484_i32, %c0_i32) : i32, i32",
+        "S2MM 1 of tile (0, 1) with a chain that the configuration does not start",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CHANGED)
+def test_resets_that_begin_something_else_are_refused(case: str) -> None:
+    before, after, left = CHANGED[case]
+    assert before in REARM
+    with pytest.raises(DesignError) as refusal:
+        build_plan(lower(parse_module(REARM.replace(before, after, 1), "rearm.mlir")))
+    assert str(refusal.value) == (
+        "rearm.mlir:67:7: the sequence resets a part of the array\n"
+        f"  because: its first writes leave {left}; only what begins all anew changes nothing\n"
+        "  try: resets of every core and channel, every lock, every start, or none"
     )

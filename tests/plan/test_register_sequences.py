@@ -31,7 +31,6 @@ REFUSED = {
     "27_trace",
     "32_configure_run",
     "40_scratchpad_parameter",
-    "41_rearm",
     "42_dynamic_sequence",
 }
 NPU_SAMPLES = [

@@ -15,7 +15,6 @@ from tests.passes.test_plans_of_samples import (
     CUT_WRONG,
     NO_TRACE_BUFFER,
     PACKED,
-    RESET_BY_REGISTER,
     UNALIGNED,
 )
 
@@ -29,7 +28,6 @@ NOT_ALIKE = {
     (APRIL, "34_buffer_addresses", "lowered_sequential.mlir"): UNALIGNED,
     (APRIL, "34_buffer_addresses", "npu.mlir"): UNALIGNED,
     (AUGUST, "34_buffer_addresses", "lowered_sequential.mlir"): PACKED,
-    (AUGUST, "41_rearm", "npu.mlir"): RESET_BY_REGISTER,
     (AUGUST, "44_large_transfers", "npu.mlir"): CUT_WRONG,
 }
 """What does not run, or gives something else, and why."""

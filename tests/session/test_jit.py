@@ -46,6 +46,19 @@ def test_numpy_arrays_are_tensors_too() -> None:
     assert (y == x + 1).all()
 
 
+def test_tensors_may_be_given_by_name() -> None:
+    design = jit(add_generator)
+    x, y = tensors()
+    design(x, constant=4, y=y)
+    design(y=y, x=x, constant=4)
+    assert (y.numpy() == np.arange(16) + 4).all()
+    with pytest.raises(SignatureError) as caught:
+        design(y=y)
+    assert str(caught.value).partition(": ")[2] == (
+        "jit design 'add_generator' was called with 1 tensor\n  because: it takes 2: x, y"
+    )
+
+
 def test_all_forms_of_the_decorator_bind_values() -> None:
     @iron.jit
     def plain(x: In, y: Out, *, constant: CompileTime[int] = 2) -> Any:

@@ -129,7 +129,8 @@ def kernel(symbol: str, object_file: str | None) -> Kernel:
 
 
 def test_a_source_that_defines_the_kernel_is_taken(defining: Path) -> None:
-    (source,) = find_kernel_sources([kernel("scale", "all_64.o")], directories=[defining])
+    folders = [defining / "absent", defining]
+    (source,) = find_kernel_sources([kernel("scale", "all_64.o")], directories=folders)
     assert source == KernelSource(object_file="all_64.o", path=defining / "kernels.cc")
 
 

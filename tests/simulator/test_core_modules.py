@@ -313,6 +313,36 @@ def test_both_simulators_agree(executable):
     assert_agree(executable)
 
 
+def test_own_memory_is_unwritten_every_time(tmp_path):
+    """Each turn of a loop makes it anew; only the first turn writes it."""
+    body = """
+        %c0 = arith.constant 0 : index
+        %c1 = arith.constant 1 : index
+        %c2 = arith.constant 2 : index
+        %i7 = arith.constant 7 : i32
+        scf.for %i = %c0 to %c2 step %c1 {
+          %stack = memref.alloca() : memref<1xi32>
+          %is_first = arith.cmpi eq, %i, %c0 : index
+          scf.if %is_first {
+            memref.store %i7, %stack[%c0] : memref<1xi32>
+          }
+          %v = memref.load %stack[%c0] : memref<1xi32>
+          memref.store %v, %out[%i] : memref<2xi32>
+        }
+        """
+    cases = [Case("anew", body, (7, -1), inline=True)]
+    executable = built(plan_of(module_of(cases, TABLE)), tmp_path)
+    result, (words,) = ran(executable)
+    (finding,) = result.findings
+    assert str(finding).partition(": ")[2] == (
+        "poison-read: core (0, 2) reads buffer 'core_0_2_own_0' where nobody wrote it\n"
+        "  because: 4 bytes at byte 0 were never written\n"
+        "  try: write the buffer before it is read, or give it initial values"
+    )
+    assert words.tolist() == [7, -1]
+    assert_agree(executable)
+
+
 REFUSED = [
     (
         "%v = memref.alloca() : memref<4xi32>",

@@ -1,4 +1,5 @@
-"""A sequence that stands still because a channel's queue is full says so, and what to start first."""
+# ruff: noqa: E501 - messages keep their lines
+"""A sequence that stands still because a queue is full says so, and what to start first."""
 
 import numpy as np
 

@@ -11,8 +11,10 @@ from aie.extras.context import mlir_mod_ctx
 from aie.utils.trace import configure_trace, start_trace
 from traces.traced_programs import program
 
+from ironbird.base.device import Bundle, Tile
 from ironbird.base.errors import DesignError
 from ironbird.ir import parse_module
+from ironbird.ir.aie import PacketFlowOp, tile_of
 from ironbird.iron import Worker
 from ironbird.iron.dialect_words import WireBundle
 from ironbird.iron.trace_events import (
@@ -26,7 +28,7 @@ from ironbird.iron.trace_events import (
     get_events_for_device,
 )
 from ironbird.passes.pipeline import lower
-from ironbird.session.lowering import lower_to_plan
+from ironbird.session.lowering import lower_to_plan, lower_to_plans
 
 MODULE = """\
 module {{
@@ -122,9 +124,20 @@ LOWERING = {
         "in.mlir:13:7: traces leave at column 4\n  because: npu1 has columns 0..3",
     ),
     "no channel left": (
-        module(flows=BOTH_CHANNELS),
+        module(flows=BOTH_CHANNELS).replace("npu1", "npu1_1col"),
         "in.mlir:15:7: no S2MM channel of tile (0, 0) is left for trace packets\n"
-        "  because: channel 0 takes a flow of in.mlir:7:5, channel 1 takes a flow of in.mlir:8:5\n"
+        "  because: channel 0 of tile (0, 0) takes a flow of in.mlir:7:5; "
+        "channel 1 of tile (0, 0) takes a flow of in.mlir:8:5\n"
+        "  try: a device of more columns, or fewer drains",
+    ),
+    "no channel left in that column": (
+        module(
+            start=START.replace("64 : i32", "64 : i32, egress_shim_col = 2 : i32"),
+            flows="%s2 = aie.tile(2, 0)" + BOTH_CHANNELS.replace("%s", "%s2"),
+        ),
+        "in.mlir:15:7: no S2MM channel of tile (2, 0) is left for trace packets\n"
+        "  because: channel 0 of tile (2, 0) takes a flow of in.mlir:7:5; "
+        "channel 1 of tile (2, 0) takes a flow of in.mlir:8:5\n"
         "  try: egress_shim_col = another column",
     ),
 }
@@ -136,6 +149,40 @@ def test_a_module_that_cannot_be_traced(title: str) -> None:
     with pytest.raises(DesignError) as caught:
         lower(parse_module(text, "in.mlir"), "lower-traces")
     assert str(caught.value) == message
+
+
+def test_the_next_column_with_room_takes_the_packets() -> None:
+    lowered = lower(parse_module(module(flows=BOTH_CHANNELS), "in.mlir"), "lower-traces")
+    [flow] = [op for op in lowered.walk() if isinstance(op, PacketFlowOp)]
+    [end] = flow.dests
+    assert (tile_of(end.tile), end.port) == (Tile(1, 0), (Bundle.DMA, 1))
+
+
+TWO_SEQUENCES = """
+    aie.runtime_sequence @other(%a : memref<64xi32>) {
+      aie.trace.host_config {buffer_size = 128 : i32, egress_shim_col = COLUMN : i32}
+      aie.trace.start_config @w
+    }
+"""
+
+
+def test_two_sequences_share_one_way_out() -> None:
+    first, end = module().rsplit("  }\n}\n", 1)[0], "  }\n}\n"
+    text = first + TWO_SEQUENCES.replace("COLUMN", "0") + end
+    lowered = lower(parse_module(text, "in.mlir"), "lower-traces")
+    assert len([op for op in lowered.walk() if isinstance(op, PacketFlowOp)]) == 1
+    for name, size in (("sequence", 64), ("other", 128)):
+        [plan] = lower_to_plans(parse_module(text, "in.mlir"), sequence=name)
+        assert plan.traces is not None
+        assert [(each.byte_count, each.sources) for each in plan.traces.buffers] == [(size, (0,))]
+    with pytest.raises(DesignError) as caught:
+        lower(parse_module(text.replace("shim_col = 0", "shim_col = 2"), "in.mlir"), "lower-traces")
+    assert str(caught.value) == (
+        "in.mlir:17:7: trace @w leaves through column 0 for one sequence and through column 2 for "
+        "another\n"
+        "  because: its packets would go to both, and wait at the one that nobody reads\n"
+        "  try: one egress_shim_col"
+    )
 
 
 def test_a_trace_without_a_sequence() -> None:
@@ -359,7 +406,7 @@ PLACED: dict[str, tuple[Callable[[], None], str]] = {
 @pytest.mark.parametrize("title", PLACED)
 def test_a_placed_design_that_cannot_be_traced(title: str) -> None:
     made, message = PLACED[title]
-    with mlir_mod_ctx(), pytest.raises(DesignError) as caught:
+    with pytest.raises(DesignError) as caught, mlir_mod_ctx():
         made()
     at, _, rest = str(caught.value).partition(": ")
     assert at.startswith("tests/traces/test_trace_refusals.py:")

@@ -38,6 +38,7 @@ __getattr__ = absent(
         "UnrankedMemRefType",
         "Value",
     ],
+    instead="the builders of aie.dialects",
 )
 
 __all__ = [

@@ -2,6 +2,8 @@
 
 from ironbird.iron.upstream_names import absent
 
-__getattr__ = absent(__name__, ["PassManager"])
+__getattr__ = absent(
+    __name__, ["PassManager"], instead="`python -m ironbird run MODULE.mlir --stop-after PASS`"
+)
 
 __all__ = []

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from xdsl.dialects import arith, func, vector
+from xdsl.dialects import affine, arith, func, vector
 from xdsl.ir import Operation
 
 from ironbird.ir import aie, aiex
@@ -61,6 +61,10 @@ CHECKS: dict[type[Operation], Callable[[Any, Scope], None]] = {
     aie.TraceStartOp: traces.check_trace_boundary,
     aie.TraceStopOp: traces.check_trace_boundary,
     aie.UseLockOp: memory.check_use_lock,
+    aiex.BpDestOp: streams.check_packet_end,
+    aiex.BroadcastPacketOp: streams.check_source,
+    aiex.MultiDestOp: streams.check_packet_end,
+    aiex.MulticastOp: streams.check_source,
     aiex.ConfigureOp: sequences.check_configure,
     aiex.DmaAwaitTaskOp: sequences.check_task_use,
     aiex.DmaFreeTaskOp: sequences.check_task_use,
@@ -74,6 +78,7 @@ CHECKS: dict[type[Operation], Callable[[Any, Scope], None]] = {
     aiex.NpuRtpWriteOp: sequences.check_rtp_write,
     aiex.RunOp: sequences.check_run,
     aiex.SetLockOp: memory.check_set_lock,
+    affine.ForOp: operators.check_bounds,
     arith.CmpfOp: operators.check_comparison,
     arith.CmpiOp: operators.check_comparison,
     func.CallOp: cores.check_call,

@@ -1,6 +1,6 @@
 """Operations of MLIR's own dialects whose numbers xDSL's definitions leave unchecked."""
 
-from xdsl.dialects import arith, vector
+from xdsl.dialects import affine, arith, vector
 from xdsl.dialects.builtin import VectorType
 
 from ironbird.ir.checks.scope import Scope, refuse
@@ -33,3 +33,10 @@ def check_position(op: vector.InsertOp | vector.ExtractOp, scope: Scope) -> None
     for number, size in zip(position, shape, strict=False):
         if number != RUN_TIME and not 0 <= number < size:
             refuse(op, f"{op.name} reaches lane {number}", because=f"{type_} has 0..{size - 1}")
+
+
+def check_bounds(op: affine.ForOp, scope: Scope) -> None:
+    """A bound is the largest or the least of at least one number."""
+    for side, bound in (("lower", op.lowerBoundMap), ("upper", op.upperBoundMap)):
+        if not bound.data.results:
+            refuse(op, f"the {side} bound of affine.for is a map without a result")

@@ -15,8 +15,10 @@ from ironbird.ir.aie import (
     SwitchboxOp,
 )
 from ironbird.ir.aie.flows import PacketEnd, Port
+from ironbird.ir.aiex import BroadcastPacketOp, MulticastOp
 from ironbird.ir.checks.descriptors import MAX_PACKET_ID
 from ironbird.ir.checks.scope import Scope, kind_of, line_text, model_round, refuse, tile_text
+from ironbird.ir.codes import BUNDLES
 from ironbird.ir.integers import number_of
 
 # A switch has 6 arbiters of 4 master selects, and 4 rules for each slave port (AM020 ch2).
@@ -45,6 +47,12 @@ def check_flow(op: FlowOp, scope: Scope) -> None:
     ):
         if bundle is Bundle.DMA:
             check_dma_port(op, tile, channel)
+
+
+def check_source(op: MulticastOp | BroadcastPacketOp, scope: Scope) -> None:
+    """A DMA channel that the tile has, where the streams begin."""
+    if BUNDLES.word(op.bundle) is Bundle.DMA:
+        check_dma_port(op, op.tile, number_of(op.channel))
 
 
 def check_packet_end(op: PacketEnd, scope: Scope) -> None:

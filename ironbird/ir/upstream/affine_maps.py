@@ -1,6 +1,6 @@
 """Affine maps as MLIR prints them, and the aliases it gives them at the top of a module."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from xdsl.dialects import affine
@@ -19,13 +19,24 @@ from xdsl.printer import Printer
 from ironbird.ir.assembly import print_remaining
 
 
-def map_aliases(root: Operation) -> dict[AffineMapAttr, str]:
-    """`#map`, `#map1` ... for the maps that the operations inside `root` print by name."""
+def map_aliases(root: Operation, *, generic: bool = False) -> dict[AffineMapAttr, str]:
+    """`#map`, `#map1` ... for the maps that the operations inside `root` print by name.
+
+    generic: in the generic form these are all maps, and those of inner operations come first.
+    """
     aliases: dict[AffineMapAttr, str] = {}
-    for op in root.walk():
-        if isinstance(op, affine.ApplyOp | affine.MinOp) and op.map not in aliases:
-            aliases[op.map] = f"#map{len(aliases) or ''}"
+    for op in root.walk(region_first=generic):
+        if not (generic or isinstance(op, affine.ApplyOp | affine.MinOp)):
+            continue
+        for _, attribute in sorted(op.properties.items()):
+            if isinstance(attribute, AffineMapAttr) and attribute not in aliases:
+                aliases[attribute] = f"#map{len(aliases) or ''}"
     return aliases
+
+
+def alias_definitions(aliases: Mapping[AffineMapAttr, str]) -> str:
+    """The lines in front of the module that say what the aliases stand for."""
+    return "".join(f"{alias} = {map_text(map_.data)}\n" for map_, alias in aliases.items())
 
 
 def map_text(affine_map: AffineMap) -> str:

@@ -2,7 +2,8 @@
 
 from xdsl.dialects import arith
 from xdsl.dialects.builtin import IntegerAttr
-from xdsl.ir import Block, Operation
+from xdsl.ir import Attribute, Block, Operation
+from xdsl.irdl import IRDLOperation
 from xdsl.traits import NoTerminator
 
 _NO_OVERFLOW = arith.IntegerOverflowAttr("none")
@@ -27,3 +28,17 @@ def as_compact(op: Operation) -> Operation:
 
 def _is_zero(attribute: object) -> bool:
     return isinstance(attribute, IntegerAttr) and attribute.value.data == 0
+
+
+def written_out(op: Operation) -> tuple[dict[str, Attribute], dict[str, Attribute]]:
+    """The properties and the other attributes that MLIR writes in the generic form of `op`."""
+    properties, attributes = dict(op.properties), dict(op.attributes)
+    if isinstance(op, IRDLOperation) and op.dialect_name() in ("aie", "aiex"):
+        for name, declared in op.get_irdl_definition().properties.items():
+            if declared.default_value is not None:
+                properties.setdefault(name, declared.default_value)
+    if isinstance(op, arith.TruncIOp):
+        properties.setdefault("overflowFlags", _NO_OVERFLOW)
+    if op.name == "aie.tile" and "controller_id" in properties:
+        attributes["controller_id"] = properties.pop("controller_id")
+    return properties, attributes

@@ -96,6 +96,7 @@ def design(kernel: LibraryKernel) -> ModuleOp:
                 end.fill(tensor)
         out.drain(tensors[written], wait=True)
 
+    work.__name__ = kernel.name
     worker = Worker(
         work,
         [[None if each is None else each.cons() for each in sources], result.prod(), kernel],

@@ -73,6 +73,7 @@ def sliding_3row(func: BaseKernel, input_ty: Any, output_ty: Any, *params: Any) 
         rows_in.release(2)
         release(beside)
 
+    work.__name__ = "sliding_3row"
     worker = Worker(work, [source.cons(), result.prod(), parameters.handles(), func])
     beside_types = [fifo.obj_type for fifo in parameters.fifos]
 

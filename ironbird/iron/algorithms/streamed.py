@@ -18,6 +18,7 @@ from ironbird.iron.array_types import ArrayType, annotation_of
 from ironbird.iron.controlflow import range_
 from ironbird.iron.device import get_current_device
 from ironbird.iron.kernel import BaseKernel
+from ironbird.iron.kernels.library_kernel import LibraryKernel
 from ironbird.iron.object_fifo import ObjectFifo
 from ironbird.iron.program import Program
 from ironbird.iron.runtime import Runtime
@@ -69,6 +70,7 @@ class Streamed:
                 out.release(1)
             release(beside)
 
+        work.__name__ = self.algorithm
         workers = [
             Worker(
                 work,
@@ -181,14 +183,21 @@ class Streamed:
         return tensor.element_count // tile.element_count
 
     def _extra_arguments(self, parameter_count: int) -> list[Any]:
-        """The tile's size, for a kernel that has room for it after all else."""
+        """The tile's size, for a kernel that has room for it after all else.
+
+        A kernel of the library says what it counts; of any other the first tile's elements count.
+        """
         if not (isinstance(self.func, BaseKernel) and self.pass_size):
             return []
         given = len(self.inputs) + 1 + parameter_count
         declared = self.func.arguments
         has_room = len(declared) == given + 1 and isinstance(declared[-1], ElementType)
         first = declared[0]
-        return [first.element_count] if has_room and isinstance(first, ArrayType) else []
+        if not (has_room and isinstance(first, ArrayType)):
+            return []
+        if isinstance(self.func, LibraryKernel):
+            return [self.func.contract.params[-1].value]
+        return [first.element_count]
 
 
 def _share(shape: Sequence[int], core: int, cores: int) -> TensorAccessPattern:

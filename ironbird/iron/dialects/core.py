@@ -11,6 +11,7 @@ from ironbird.base.source_line import author_line
 from ironbird.ir import aie
 from ironbird.ir.locations import named_location
 from ironbird.iron.core_values import is_number, scalar_of
+from ironbird.iron.core_vectors import core_value
 from ironbird.iron.dialects.builder import builder
 from ironbird.iron.dialects.region import (
     Built,
@@ -21,7 +22,6 @@ from ironbird.iron.dialects.region import (
     value_of,
 )
 from ironbird.iron.dialects.types import attribute_type
-from ironbird.iron.dialects.vectors import core_value
 from ironbird.iron.mlir_types import I32
 
 

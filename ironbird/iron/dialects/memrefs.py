@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from xdsl.dialects import memref
-from xdsl.dialects.builtin import StringAttr, SymbolRefAttr, UnitAttr
+from xdsl.dialects.builtin import MemRefType, StringAttr, SymbolRefAttr, UnitAttr
 from xdsl.ir import SSAValue
 
 from ironbird.base.errors import DesignError
@@ -14,7 +14,7 @@ from ironbird.base.source_line import author_line
 from ironbird.iron.core_buffers import MemRefValue
 from ironbird.iron.dialects.builder import builder
 from ironbird.iron.dialects.region import Built, RegionKind, region_of
-from ironbird.iron.dialects.types import buffer_type
+from ironbird.iron.dialects.types import attribute_type, buffer_type
 from ironbird.iron.mlir_types import dense_values, memref_type
 
 
@@ -42,6 +42,31 @@ def subview(
     steps = [1] * len(sizes) if strides is None else list(strides)
     parts = zip(offsets, sizes, steps, strict=True)
     return source[tuple(slice(start, start + size * step, step) for start, size, step in parts)]
+
+
+@builder
+def alloc(
+    sizes: Sequence[int], element_type: Any, *, loc: Any = None, ip: Any = None
+) -> MemRefValue:
+    """Memory of the core's own, on its stack, while it runs."""
+    trace = region_of("memref.alloc", RegionKind.CORE, RegionKind.FUNCTION)
+    element = attribute_type(element_type, of="memref.alloc")
+    array = buffer_type(MemRefType(element, sizes), of="memref.alloc")
+    made = memref.AllocOp([], [], memref_type(array))
+    return MemRefValue(trace.emit(made).results[0])
+
+
+@builder
+def copy(source: MemRefValue, target: MemRefValue, *, loc: Any = None, ip: Any = None) -> None:
+    """All elements of one buffer into another of the same shape."""
+    trace = region_of("memref.copy", RegionKind.CORE, RegionKind.FUNCTION)
+    if source.array != target.array:
+        raise DesignError(
+            f"memref.copy of {source.array} into {target.array}",
+            at=author_line(),
+            because="both have one shape and one element type",
+        )
+    trace.emit(memref.CopyOp(source.ssa, target.ssa))
 
 
 class GlobalWords(Built):

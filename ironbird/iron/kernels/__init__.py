@@ -83,6 +83,8 @@ from ironbird.iron.kernels.matrix import (
 from ironbird.iron.kernels.movement import (
     convert_copy,
     convert_copy_ref,
+    expand,
+    expand_ref,
     transpose,
     transpose_ref,
 )
@@ -123,6 +125,7 @@ FACTORIES = (
     conv2dk1_i8,
     conv2dk3,
     convert_copy,
+    expand,
     filter2d,
     gelu,
     gelu_sized,
@@ -192,6 +195,8 @@ __all__ = [
     "conv2dk3_ref",
     "convert_copy",
     "convert_copy_ref",
+    "expand",
+    "expand_ref",
     "factories",
     "filter2d",
     "filter2d_ref",

@@ -41,8 +41,9 @@ class LibraryKernel(ExternalFunction):
 
     contract:  what it promises.
     mac_dims:  of a matrix product, the block (rows, depth, columns) that operands are cut into.
+    dims:      of a matrix product, its sizes (rows, depth, columns).
+    b_col_maj, c_col_maj: of a matrix product, whether that operand lies column by column.
     zero:      of a kernel that accumulates, the one that clears what it accumulates into.
-    also:      kernels that are used together with it, by name.
     """
 
     def __init__(
@@ -54,8 +55,10 @@ class LibraryKernel(ExternalFunction):
         defines: Mapping[str, object],
         *,
         mac_dims: tuple[int, int, int] | None = None,
+        dims: tuple[int, ...] | None = None,
+        b_col_maj: bool = False,
+        c_col_maj: bool = False,
         zero: "LibraryKernel | None" = None,
-        also: Mapping[str, "LibraryKernel"] | None = None,
     ) -> None:
         flags = [f"-D{macro}={value}" for macro, value in {"SYMBOL": name, **defines}.items()]
         super().__init__(
@@ -63,8 +66,10 @@ class LibraryKernel(ExternalFunction):
         )
         self.contract = contract
         self.mac_dims = mac_dims
+        self.dims = dims
+        self.b_col_maj = b_col_maj
+        self.c_col_maj = c_col_maj
         self.zero = zero
-        self.also = dict(also or {})
 
     @property
     def output_dtype(self) -> np.dtype[Any] | None:

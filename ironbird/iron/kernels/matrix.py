@@ -86,6 +86,9 @@ def mm(
             "VECTORIZED": int(vectorized),
         },
         mac_dims=mac_dims,
+        dims=(dim_m, dim_k, dim_n),
+        b_col_maj=b_col_maj,
+        c_col_maj=c_col_maj,
         zero=zero(dim_m * dim_n, output_dtype),
     )
 
@@ -105,6 +108,7 @@ def mv(dim_m: int = 32, dim_k: int = 32) -> LibraryKernel:
             operations=2 * dim_m * dim_k,
         ),
         {"DIM_M": dim_m, "DIM_K": dim_k},
+        dims=(dim_m, dim_k),
         zero=zero(dim_m, np.int32),
     )
 
@@ -132,7 +136,7 @@ def cascade_mm(
         for each in ("put", "get_put", "get")
     }
     chosen = kernels.pop(role)
-    chosen.also = kernels
+    chosen.also.update(kernels)
     return chosen
 
 
@@ -227,6 +231,7 @@ def _cascade_kernel(
             "DIM_N": dim_n,
         },
         mac_dims=(1, 1, 1),
+        dims=sizes,
         zero=None if sends else zero(dim_m * dim_n, output_dtype),
     )
 

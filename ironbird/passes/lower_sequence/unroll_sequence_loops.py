@@ -3,7 +3,6 @@
 The host's controller has no loops: what repeats is written as often as it happens.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -12,46 +11,23 @@ from xdsl.dialects.arith import ConstantOp
 from xdsl.dialects.builtin import DenseArrayBase, IndexType, IntegerAttr, IntegerType, i64
 from xdsl.ir import Block, Operation, SSAValue
 
-from ironbird.base.device import DeviceModel
+from ironbird.base.device import DeviceModel, Tile
 from ironbird.base.errors import DesignError
 from ironbird.ir.aie import DeviceOp, DmaBdOp
-from ironbird.ir.aiex import DmaConfigureTaskForOp, DmaConfigureTaskOp, NpuDmaMemcpyNdOp
+from ironbird.ir.aiex import (
+    DmaBdPoolPopOp,
+    DmaBdPoolPushOp,
+    DmaConfigureTaskForOp,
+    DmaConfigureTaskOp,
+    NpuAssertBdDivisibleOp,
+    NpuAssertBdFieldOp,
+    NpuDmaMemcpyNdOp,
+)
 from ironbird.ir.integers import RUN_TIME, as_i32, number_of
 from ironbird.ir.locations import source_line_of
+from ironbird.passes.lower_sequence.sequence_arithmetic import computed
 from ironbird.passes.lower_sequence.sequences import erase, insert_before, sequences
 from ironbird.passes.module_pass import ModulePass
-
-_FOLDED: dict[str, Callable[..., int]] = {
-    "arith.addi": lambda a, b: a + b,
-    "arith.subi": lambda a, b: a - b,
-    "arith.muli": lambda a, b: a * b,
-    "arith.divui": lambda a, b: a // b,
-    "arith.divsi": lambda a, b: abs(a) // abs(b) * (1 if (a < 0) == (b < 0) else -1),
-    "arith.floordivsi": lambda a, b: a // b,
-    "arith.ceildivsi": lambda a, b: -(-a // b),
-    "arith.remui": lambda a, b: a % b,
-    "arith.remsi": lambda a, b: abs(a) % abs(b) * (1 if a >= 0 else -1),
-    "arith.minsi": min,
-    "arith.maxsi": max,
-    "arith.shli": lambda a, b: a << b,
-    "arith.shrui": lambda a, b: a % 2**32 >> b,
-    "arith.andi": lambda a, b: a & b,
-    "arith.ori": lambda a, b: a | b,
-    "arith.xori": lambda a, b: a ^ b,
-    "arith.index_cast": lambda a: a,
-    "arith.index_castui": lambda a: a,
-    "arith.extsi": lambda a: a,
-    "arith.extui": lambda a: a,
-    "arith.trunci": lambda a: a,
-    "arith.cmpi": lambda a, b, predicate: int(_COMPARED[predicate](a, b)),
-    "arith.select": lambda a, b, c: b if a else c,
-}
-# Predicates of arith.cmpi by number (MLIR ArithBase.td); numbers here are never negative where the
-# unsigned ones are used.
-_COMPARED: tuple[Callable[[int, int], bool], ...] = (
-    *(lambda a, b: a == b, lambda a, b: a != b),
-    *(2 * (lambda a, b: a < b, lambda a, b: a <= b, lambda a, b: a > b, lambda a, b: a >= b)),
-)
 
 
 @dataclass(frozen=True)
@@ -69,7 +45,7 @@ class UnrollSequenceLoops(ModulePass):
 
     def apply(self, device: DeviceOp, model: DeviceModel) -> None:
         for sequence in sequences(device):
-            _Unroller(self.max_operations).block(sequence.body.block)
+            _Unroller(self.max_operations, model).block(sequence.body.block)
             _drop_unused_constants(sequence.body.block)
 
 
@@ -78,10 +54,12 @@ class _Unroller:
     """Walks a block in order and keeps the integers it has learnt."""
 
     most_copies: int
+    model: DeviceModel
 
     def __post_init__(self) -> None:
         self.copies_left = self.most_copies
         self.known: dict[SSAValue, int] = {}
+        self.popped: dict[Tile, set[int]] = {}
 
     def block(self, block: Block) -> None:
         op = block.first_op
@@ -101,6 +79,12 @@ class _Unroller:
                 self._make_task_static(op)
                 for inner in op.body.blocks:
                     self.block(inner)
+            case DmaBdPoolPopOp():
+                return self._pop(op)
+            case DmaBdPoolPushOp():
+                return self._push(op)
+            case NpuAssertBdFieldOp() | NpuAssertBdDivisibleOp():
+                return self._check(op)
             case _:
                 following = op.next_op
                 self._fold(op)
@@ -168,18 +152,63 @@ class _Unroller:
         if op.name == "arith.constant" and isinstance(op.properties["value"], IntegerAttr):
             self.known[op.results[0]] = number_of(op.properties["value"])
             return
-        compute = _FOLDED.get(op.name)
-        if compute is None or any(operand not in self.known for operand in op.operands):
+        if len(op.results) != 1 or any(operand not in self.known for operand in op.operands):
             return
-        numbers = [self.known[operand] for operand in op.operands]
-        if op.name == "arith.cmpi":
-            numbers.append(number_of(op.properties["predicate"]))
-        self.known[op.results[0]] = compute(*numbers)
-        constant = _constant(compute(*numbers), op.results[0])
-        self.known[constant.result] = self.known[op.results[0]]
+        number = computed(op, [self.known[operand] for operand in op.operands])
+        if number is not None:
+            self._learn(op, number)
+
+    def _learn(self, op: Operation, number: int) -> None:
+        """Put the constant `number` in the place of `op`."""
+        constant = _constant(number, op.results[0])
+        self.known[constant.result] = number
         insert_before(op, constant)
         op.results[0].replace_all_uses_with(constant.result)
         erase(op)
+
+    def _pop(self, op: DmaBdPoolPopOp) -> Operation | None:
+        """The lowest descriptor of the tile that nobody has popped."""
+        following = op.next_op
+        tile = Tile(number_of(op.column), number_of(op.row))
+        taken = self.popped.setdefault(tile, set())
+        bd_id = next(number for number in range(len(taken) + 1) if number not in taken)
+        most = self.model.model(tile).descriptor_count
+        if bd_id >= most:
+            raise DesignError(
+                f"the runtime sequence takes more than {most} descriptors of tile {tile}",
+                at=source_line_of(op),
+                because="none was given back",
+                fix="fewer transfers under way at once",
+            )
+        taken.add(bd_id)
+        self._learn(op, bd_id)
+        return following
+
+    def _push(self, op: DmaBdPoolPushOp) -> Operation | None:
+        following = op.next_op
+        tile = Tile(number_of(op.column), number_of(op.row))
+        self.popped.setdefault(tile, set()).discard(self._number(op.bd_id, op))
+        erase(op)
+        return following
+
+    def _check(self, op: NpuAssertBdFieldOp | NpuAssertBdDivisibleOp) -> Operation | None:
+        """Do now what the code of the host would do when it is called."""
+        following = op.next_op
+        value = self._number(op.value, op)
+        if isinstance(op, NpuAssertBdFieldOp):
+            holds, wanted = 0 <= value <= number_of(op.max), f"0..{number_of(op.max)}"
+        else:
+            divisor = number_of(op.divisor)
+            holds = value % divisor == 0 or (op.allow_unit is not None and value == 1)
+            wanted = f"a multiple of {divisor}"
+        if not holds:
+            raise DesignError(
+                f"a descriptor of the runtime sequence gets {value}",
+                at=source_line_of(op),
+                because=f"its field takes {wanted}",
+            )
+        erase(op)
+        return following
 
     def _make_static(self, op: DmaBdOp | NpuDmaMemcpyNdOp) -> None:
         """Turn operands into numbers of the static lists."""
@@ -223,7 +252,7 @@ class _Unroller:
                 f"{user.name} in the runtime sequence needs a number that only the run would know",
                 at=source_line_of(user),
                 because="the sequence is compiled once, with every number in it",
-                fix="a Python number where the design is built",
+                fix="a Python number where the design is built, or --scalar N=V to run a file",
             )
         return self.known[value]
 

@@ -63,14 +63,19 @@ class LowerTraces(ModulePass):
             )
         ids = packet_ids(device, traces)
         units = {op.sym_name.data: read_unit(op, ids[op], model) for op in traces}
+        egresses: dict[str, Egress] = {}
         for sequence in sequences(device):
-            self._lower_sequence(sequence, units, device)
+            self._lower_sequence(sequence, units, device, egresses)
         for op in traces:
             insert_after(op, _config(op, units[op.sym_name.data]))
             erase(op)
 
     def _lower_sequence(
-        self, sequence: RuntimeSequenceOp, units: dict[str, TraceUnit], device: DeviceOp
+        self,
+        sequence: RuntimeSequenceOp,
+        units: dict[str, TraceUnit],
+        device: DeviceOp,
+        egresses: dict[str, Egress],
     ) -> None:
         hosts = [op for op in sequence.walk() if isinstance(op, TraceHostConfigOp)]
         starts = [op for op in sequence.walk() if isinstance(op, TraceStartConfigOp)]
@@ -82,7 +87,7 @@ class LowerTraces(ModulePass):
             )
         started = _once([_unit_of(op, units) for op in starts])
         if started:
-            egress = Egress.of(device, hosts[0], started)
+            egress = Egress.of(device, hosts[0], started, egresses)
             start_traces(sequence, hosts[0], starts[-1], started, egress)
         for op in (*hosts, *starts):
             erase(op)

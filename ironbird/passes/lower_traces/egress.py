@@ -1,5 +1,6 @@
 """Where trace packets leave the array: one channel of a shim, and the descriptor it runs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xdsl.ir import SSAValue
@@ -67,17 +68,33 @@ class Egress:
     channel: int
     byte_count: int
     reuses_last_argument: bool
+    asked_column: int
 
     @classmethod
-    def of(cls, device: DeviceOp, host: TraceHostConfigOp, units: list[TraceUnit]) -> "Egress":
-        """The egress that `host` asks for, with a packet flow to it from every unit."""
-        tile = Tile(number_of(host.egress_shim_col), 0)
+    def of(
+        cls,
+        device: DeviceOp,
+        host: TraceHostConfigOp,
+        units: list[TraceUnit],
+        earlier: dict[str, "Egress"],
+    ) -> "Egress":
+        """The egress that `host` asks for, with a packet flow to it from every unit.
+
+        earlier: the egress of each unit that another sequence starts; added to.
+        """
         at = source_line_of(host)
+        column = number_of(host.egress_shim_col)
+        asked = [each for each in earlier.values() if each.asked_column == column]
+        if asked:
+            tile, channel = asked[0].tile, asked[0].channel
+        else:
+            tile, channel = _free_channel(device, column, device.model, at)
         egress = cls(
             tile=tile,
-            channel=_free_channel(device, tile, device.model, at),
+            channel=channel,
             byte_count=number_of(host.buffer_size),
             reuses_last_argument=number_of(host.reuse_output_buffer) != 0,
+            asked_column=column,
         )
         if egress.byte_count <= 0 or egress.byte_count % 32 != 0:
             raise DesignError(
@@ -88,6 +105,17 @@ class Egress:
             )
         shim = _tile_value(device, tile)
         for unit in units:
+            other = earlier.setdefault(unit.name, egress)
+            if other.asked_column != column:
+                raise DesignError(
+                    f"trace @{unit.name} leaves through column {other.asked_column} for one "
+                    f"sequence and through column {column} for another",
+                    at=at,
+                    because="its packets would go to both, and wait at the one that nobody reads",
+                    fix="one egress_shim_col",
+                )
+            if other is not egress:
+                continue
             flow = PacketFlowOp(
                 unit.packet_id,
                 PacketSourceOp(unit.tile_value, (Bundle.TRACE, unit.source_channel)),
@@ -99,14 +127,48 @@ class Egress:
         return egress
 
 
-def _free_channel(device: DeviceOp, tile: Tile, model: DeviceModel, at: SourceLine | None) -> int:
-    """The last S2MM channel of the shim that nothing else feeds or names, as mlir-aie takes 1."""
-    if not 0 <= tile.column < model.columns:
+def _free_channel(
+    device: DeviceOp, column: int, model: DeviceModel, at: SourceLine | None
+) -> tuple[Tile, int]:
+    """The last S2MM channel of the shim in `column` that nothing else feeds, as mlir-aie takes 1.
+
+    Column 0 is what a program asks for that names none: if it is full, the next one with room.
+    """
+    if not 0 <= column < model.columns:
         raise DesignError(
-            f"traces leave at column {tile.column}",
+            f"traces leave at column {column}",
             at=at,
             because=f"{model.name} has columns 0..{model.columns - 1}",
         )
+    columns = [column] if column else range(model.columns)
+    users = {each: _users(device, Tile(each, 0)) for each in columns}
+    for each in columns:
+        tile = Tile(each, 0)
+        for channel in reversed(range(model.model(tile).channels_each_way)):
+            if channel not in users[each]:
+                return tile, channel
+    raise DesignError(
+        f"no S2MM channel of {_tiles(columns)} is left for trace packets",
+        at=at,
+        because="; ".join(
+            f"channel {channel} of tile ({each}, 0) takes {who}"
+            for each in columns
+            for channel, who in sorted(users[each].items())
+        ),
+        fix="a device of more columns, or fewer drains"
+        if len(users) == model.columns
+        else "egress_shim_col = another column",
+    )
+
+
+def _tiles(columns: Sequence[int]) -> str:
+    if len(columns) == 1:
+        return f"tile ({columns[0]}, 0)"
+    return f"the shim tiles in columns {columns[0]}..{columns[-1]}"
+
+
+def _users(device: DeviceOp, tile: Tile) -> dict[int, str]:
+    """Who feeds or names which S2MM channel of a shim."""
     users: dict[int, str] = {}
     for op in device.body.walk():
         match op:
@@ -117,15 +179,7 @@ def _free_channel(device: DeviceOp, tile: Tile, model: DeviceModel, at: SourceLi
             case ShimDmaAllocationOp() if tile_of(op.tile) == tile:
                 if DIRECTIONS.word(op.channel_dir) is Direction.S2MM:
                     users[number_of(op.channel_index)] = op.sym_name.data
-    for channel in reversed(range(model.model(tile).channels_each_way)):
-        if channel not in users:
-            return channel
-    raise DesignError(
-        f"no S2MM channel of tile {tile} is left for trace packets",
-        at=at,
-        because=", ".join(f"channel {n} takes {who}" for n, who in sorted(users.items())),
-        fix="egress_shim_col = another column",
-    )
+    return users
 
 
 def _label(op: FlowOp | PacketDestOp) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from xdsl.ir import SSAValue
 from xdsl.rewriter import Rewriter
 
 from ironbird.base.device import Bundle, DeviceModel, Tile
@@ -25,25 +24,32 @@ __all__ = ["RouteFlows"]
 class RouteFlows(ModulePass):
     """Lead every flow through switches whose ports it has to itself, or shares with packets.
 
-    Before:  `aie.flow` and `aie.packet_flow` between placed tiles; or switchboxes, and
-             no flow that they do not lead already.
+    Before:  `aie.flow` and `aie.packet_flow` between placed tiles. Switchboxes that are there
+             stay as they are: flows that they lead are done, other circuits go round them.
     After:   `aie.switchbox` and `aie.shim_mux` for every tile on a way; no `aie.flow`. Packet flows
              stay, to say which ids are meant.
     Refuses: ports that do not exist; two circuits to one port; more streams between two switches
-             than there are wires; more packet flows than a switch has arbiters, selects or rules.
+             than there are wires; more packet flows than a switch has arbiters, selects or rules;
+             packet flows that switchboxes written by hand do not lead.
     """
 
     name: ClassVar[str] = "route-flows"
 
     def apply(self, device: DeviceOp, model: DeviceModel) -> None:
+        ways = ExistingWays.of(device, model)
         flows = [op for op in device.body.block.ops if isinstance(op, FlowOp)]
-        if any(isinstance(op, SwitchboxOp) for op in device.body.block.ops):
-            _drop_routed(device, flows, model)
-            return
+        by_hand = any(isinstance(op, SwitchboxOp) for op in device.body.block.ops)
+        if by_hand:
+            for flow in list(flows):
+                if ways.lead(*_ends(flow)):
+                    flows.remove(flow)
+                    Rewriter.erase_op(flow)
         fabric = SwitchFabric(model)
         nets = nets_of(device, model)
+        if by_hand:
+            nets = _circuits_beside(nets, ways)
         try:
-            trees = find_trees(nets, fabric)
+            trees = find_trees(nets, fabric, frozenset(ways.driven))
         except Unroutable as failure:
             raise _no_way(failure, fabric, nets) from None
         emit_switches(device, trees, fabric)
@@ -51,33 +57,47 @@ class RouteFlows(ModulePass):
             Rewriter.erase_op(flow)
 
 
-def _drop_routed(device: DeviceOp, flows: list[FlowOp], model: DeviceModel) -> None:
-    """Drop the flows that the switchboxes lead already."""
-    ways = ExistingWays.of(device, model)
-    unrouted = []
-    for flow in flows:
-        source = _port_of(flow.source, flow.source_port)
-        dest = _port_of(flow.dest, flow.dest_port)
-        if ways.lead(source, dest):
-            Rewriter.erase_op(flow)
-        else:
-            unrouted.append((flow, source, dest))
-    if unrouted:
-        flow, source, dest = unrouted[0]
+def _ends(flow: FlowOp) -> tuple[SwitchPort, SwitchPort]:
+    source, dest = tile_of(flow.source), tile_of(flow.dest)
+    if source is None or dest is None:
         raise DesignError(
-            "the device has switchboxes and flows that are not routed yet",
+            "a flow ends on a tile without a place",
             at=source_line_of(flow),
-            because=f"{len(unrouted)} flows, the first from {source} to {dest}; "
-            "only a device without switchboxes is routed",
-            fix="the flows alone, or switchboxes for all of them",
+            fix="the pass place-tiles before route-flows",
         )
+    return SwitchPort(source, *flow.source_port), SwitchPort(dest, *flow.dest_port)
 
 
-def _port_of(tile: SSAValue, port: tuple[Bundle, int]) -> SwitchPort:
-    place = tile_of(tile)
-    if place is None:
-        raise DesignError("a flow ends on a tile without a place", fix="the pass place-tiles first")
-    return SwitchPort(place, *port)
+def _circuits_beside(nets: list[Net], ways: ExistingWays) -> list[Net]:
+    """The circuits among `nets`, which go round what is there. Packet flows have to be led already.
+
+    Raises DesignError for a net that the switchboxes stand in the way of.
+    """
+    for net in nets:
+        if net.packet_id is not None:
+            if not ways.take_packets(net.source, net.packet_id):
+                raise DesignError(
+                    f"{net.name} is led by no switchbox",
+                    at=net.at,
+                    because="packets are not routed in a device with switchboxes",
+                    fix="packet rules for it, or flows without switchboxes",
+                )
+            continue
+        if net.slave in ways.rules:
+            raise DesignError(
+                f"{net.name} starts where a switchbox takes packets",
+                at=net.at,
+                because="a port sends a circuit or packets, not both",
+            )
+        for port, master in zip(net.destinations, net.masters, strict=True):
+            if master in ways.driven:
+                raise DesignError(
+                    f"{net.name} ends in {port}, which a switchbox feeds already",
+                    at=net.at,
+                    because="a port takes one circuit, or any number of packet flows",
+                    fix="another DMA channel for one of them",
+                )
+    return [net for net in nets if net.packet_id is None]
 
 
 def _no_way(failure: Unroutable, fabric: SwitchFabric, all_nets: list[Net]) -> DesignError:

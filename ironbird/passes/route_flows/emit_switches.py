@@ -1,6 +1,6 @@
 """Trees of ports as `aie.switchbox` and `aie.shim_mux` operations."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from xdsl.ir import Operation, SSAValue
 from xdsl.rewriter import InsertPoint, Rewriter
@@ -16,6 +16,7 @@ from ironbird.ir.aie import (
     ShimMuxOp,
     SwitchboxOp,
     TileOp,
+    tile_of,
 )
 from ironbird.passes.route_flows.nets import Net
 from ironbird.passes.route_flows.packet_switching import PacketSwitch, switch_packets
@@ -24,18 +25,40 @@ from ironbird.passes.route_flows.switch_fabric import SwitchFabric, SwitchPort
 
 
 def emit_switches(device: DeviceOp, trees: list[Tree], fabric: SwitchFabric) -> None:
-    """Put the switches that `trees` cross at the end of `device`, tile by tile."""
+    """Put the switches that `trees` cross at the end of `device`, tile by tile.
+
+    A switch that is there already gets the new connections behind its own.
+    """
     tiles = {op.tile: op for op in device.body.block.ops if isinstance(op, TileOp)}
+    switches = {tile_of(op.tile): op for op in device.body.block.ops if isinstance(op, SwitchboxOp)}
+    muxes = {tile_of(op.tile): op for op in device.body.block.ops if isinstance(op, ShimMuxOp)}
     used = sorted({port.tile for tree in trees for port in tree.feeder})
     for tile in used:
         if tile not in tiles:
             tiles[tile] = TileOp(*tile)
             _append(device, tiles[tile])
         place = tiles[tile].result
-        _append(device, SwitchboxOp(place, list(_switch(tile, trees))))
+        if tile in switches:
+            _extend(switches[tile], list(_switch(tile, trees)))
+        else:
+            _append(device, SwitchboxOp(place, list(_switch(tile, trees))))
         mux = list(_mux(tile, trees, fabric))
-        if mux:
+        if mux and tile in muxes:
+            _extend(muxes[tile], mux)
+        elif mux:
             _append(device, ShimMuxOp(place, mux))
+
+
+def _extend(switch: SwitchboxOp | ShimMuxOp, circuits: Sequence[Operation]) -> None:
+    """Add connections that `switch` has not yet, before its end."""
+    block = switch.connections.block
+    there = [(op.source_port, op.dest_port) for op in block.ops if isinstance(op, ConnectOp)]
+    end = block.last_op
+    assert end is not None
+    for op in circuits:
+        assert isinstance(op, ConnectOp)
+        if (op.source_port, op.dest_port) not in there:
+            block.insert_op_before(op, end)
 
 
 def _switch(tile: Tile, trees: list[Tree]) -> Iterator[Operation]:

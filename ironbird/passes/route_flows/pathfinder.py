@@ -48,9 +48,11 @@ class Unroutable(Exception):
         self.users = users
 
 
-def find_trees(nets: list[Net], fabric: SwitchFabric) -> list[Tree]:
-    """A tree for each net, in their order. Raises Unroutable."""
-    search = _Search(fabric)
+def find_trees(
+    nets: list[Net], fabric: SwitchFabric, taken: frozenset[SwitchPort] = frozenset()
+) -> list[Tree]:
+    """A tree for each net, in their order, without the outputs in `taken`. Raises Unroutable."""
+    search = _Search(fabric, taken)
     trees = [Tree(net) for net in nets]
     for round_number in range(_ROUNDS):
         for tree in trees:
@@ -68,6 +70,7 @@ class _Search:
     """Who uses which wire now, and how long each was contested."""
 
     fabric: SwitchFabric
+    taken: frozenset[SwitchPort]
     users: dict[SwitchPort, list[Net]] = field(default_factory=dict)
     history: dict[SwitchPort, float] = field(default_factory=dict)
 
@@ -116,6 +119,8 @@ class _Search:
                     self._add_way(tree, slave, master, came)
                     return
                 if not self.fabric.is_wire(output) or output in tree.feeder:
+                    continue
+                if output in self.taken:
                     continue
                 across = self.fabric.across(output)
                 assert across is not None

@@ -11,6 +11,7 @@ from typing import Any
 
 from ironbird.iron.device import Device, from_name
 from ironbird.session.hostruntime.kernel import NPUKernel
+from ironbird.session.trace_reading.config import TraceConfig
 
 KERNEL_NAME = "MLIR_AIE"
 
@@ -41,7 +42,8 @@ class LoadedTest(NPUKernel):
     """A design that a test program's options name, and the options."""
 
     def __init__(self, opts: argparse.Namespace) -> None:
-        super().__init__(opts.xclbin, opts.instr, kernel_name=opts.kernel)
+        traced = TraceConfig(opts.trace_size, opts.trace_file) if opts.trace_size else None
+        super().__init__(opts.xclbin, opts.instr, kernel_name=opts.kernel, trace_config=traced)
         self.options = opts
         self.verify: bool = opts.verify
         self.verbosity: int = opts.verbosity

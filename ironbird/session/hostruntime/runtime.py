@@ -67,7 +67,10 @@ class HostRuntime(ABC):
         """Run it once on tensors."""
 
     def check_device_consistency(self) -> None:
-        """There is one device, and it is the one that designs are built for."""
+        """Raise HostRuntimeError if programs build for another device than this runs."""
+        built_for = get_current_device().name
+        if self.device().name != built_for:
+            raise HostRuntimeError(f"the runtime runs {self.device().name}, not {built_for}")
 
     @abstractmethod
     def device(self) -> Device:

@@ -50,6 +50,9 @@ class TraceConfig:
         self.last_tensor_shape = last_tensor_shape
         self.last_tensor_dtype = last_tensor_dtype
 
+    def __repr__(self) -> str:
+        return f"TraceConfig({self.trace_size}, {self.trace_file!r}, {self.ddr_id})"
+
     def write_trace(self, trace: Any) -> None:
         """Keep a trace buffer: its words as 8 hexadecimal digits, one a line."""
         array = np.ascontiguousarray(getattr(trace, "data", trace) if _is_tensor(trace) else trace)

@@ -6,6 +6,7 @@ from ironbird.base.findings import FindingKind
 from ironbird.simulator.findings.leftovers import leftover_findings
 from ironbird.simulator.findings.met import finding_of
 from ironbird.simulator.findings.names import Names
+from ironbird.simulator.findings.over_release import over_release_findings
 from ironbird.simulator.findings.stack import stack_findings
 from ironbird.simulator.findings.standstill import standstill_findings
 from ironbird.simulator.machine import Machine
@@ -43,6 +44,7 @@ def explain(
     findings += [finding_of(names, each) for each in _one_of_a_kind(names, record.findings)]
     stopped = any(finding.kind in _STOPPED for finding in findings)
     if record.rested and not stopped:
+        findings += over_release_findings(names, record)
         findings += standstill_findings(names, record)
         if record.finished and not findings:
             findings += leftover_findings(names, record)

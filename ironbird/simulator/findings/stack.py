@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from ironbird.base.findings import Finding, FindingKind
+from ironbird.plan.plan import Core, PhysicalPlan
+from ironbird.simulator.attributes import integer
 from ironbird.simulator.findings.names import Names
 from ironbird.simulator.kernel_library import kernels_called
 
@@ -16,7 +18,7 @@ def stack_findings(names: Names, frames: Mapping[int, int]) -> Iterator[Finding]
     for number, core in enumerate(plan.cores):
         for kernel_number in sorted(kernels_called(plan, core.program)):
             kernel = plan.kernels[kernel_number]
-            needed = frames.get(kernel_number, 0)
+            needed = frames.get(kernel_number, 0) + _own_bytes(plan, core)
             if needed <= core.stack_bytes:
                 continue
             yield Finding(
@@ -28,3 +30,13 @@ def stack_findings(names: Names, frames: Mapping[int, int]) -> Iterator[Finding]
                 objects=(kernel.symbol, core.name or str(core.tile)),
                 also_at=() if kernel.at is None else (kernel.at,),
             )
+
+
+def _own_bytes(plan: PhysicalPlan, core: Core) -> int:
+    """What the core's own code keeps on the stack while it calls a kernel."""
+    own = {
+        integer(operation, "buffer")
+        for operation in core.program.body.walk()
+        if operation.name == "memref.alloca"
+    }
+    return sum(plan.buffers[number].byte_count for number in own)

@@ -7,6 +7,7 @@ this: a later one that crashes ends the process.
 
 import faulthandler
 import os
+import resource
 import warnings
 from collections.abc import Callable
 
@@ -20,6 +21,7 @@ def crash_signal_of(call: Callable[[], object]) -> int:
     if child == 0:
         try:
             faulthandler.disable()
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
             call()
         finally:
             os._exit(0)

@@ -11,7 +11,13 @@ from ironbird.simulator.interpreter.events import Events
 from ironbird.simulator.interpreter.memory import Memory
 from ironbird.simulator.machine import Machine
 from ironbird.simulator.options import SimulationOptions
-from ironbird.simulator.records import FindingRecord, RecordKind, TraceKind, WaitKind
+from ironbird.simulator.records import (
+    FindingRecord,
+    RecordKind,
+    TraceKind,
+    WaitKind,
+    traced_kinds,
+)
 
 
 class Agent(ABC):
@@ -49,7 +55,7 @@ class World:
         self.agents: list[Agent] = []
         self.findings: dict[tuple[RecordKind, int, int, int], FindingRecord] = {}
         self.trace: list[tuple[int, int, int, int, int]] = []
-        self._keeps_trace = options.trace or plan.traces is not None
+        self._traced_kinds = traced_kinds(plan.traces is not None, timeline=options.trace)
         self.stopped = False
         self.finished_at: int | None = None
 
@@ -95,5 +101,5 @@ class World:
 
     def note(self, agent: int, kind: TraceKind, what: int, start: int, end: int) -> None:
         """Keep what happened when, if asked for."""
-        if self._keeps_trace:
+        if kind < self._traced_kinds:
             self.trace.append((agent, kind, what, start, end))

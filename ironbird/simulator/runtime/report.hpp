@@ -17,7 +17,7 @@ struct RunRequest {
   int32_t poison;
   int32_t red_zones;
   int32_t races;
-  int32_t trace;
+  int32_t traced_kinds;  // kinds below this number are kept
   int32_t threads;
   int32_t compiler_class;
   int64_t cycle_limit;

@@ -80,7 +80,8 @@ struct World {
   }
 
   void note(int32_t agent, TraceKind kind, int32_t object, int64_t start, int64_t end) {
-    if (request.trace) trace.push_back({agent, static_cast<int32_t>(kind), object, start, end});
+    if (static_cast<int32_t>(kind) < request.traced_kinds)
+      trace.push_back({agent, static_cast<int32_t>(kind), object, start, end});
   }
 };
 

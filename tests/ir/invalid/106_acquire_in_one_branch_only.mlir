@@ -15,4 +15,4 @@ module {
   }
 }
 // aie-opt: accepted in silence
-// accepted: which branch is taken is known at run time only; the core counts what it holds
+// accepted: which branch is taken is known at run time only; the run tells what is released unacquired

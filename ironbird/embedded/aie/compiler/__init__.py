@@ -2,6 +2,8 @@
 
 from ironbird.iron.upstream_names import absent
 
-__getattr__ = absent(__name__, ["aiecc"])
+__getattr__ = absent(
+    __name__, ["aiecc"], instead="`python -m ironbird run MODULE.mlir`, or aie.utils.compile.utils"
+)
 
 __all__ = []

@@ -2,6 +2,10 @@
 
 from ironbird.iron.upstream_names import absent
 
-__getattr__ = absent(__name__, ["main", "run"])
+__getattr__ = absent(
+    __name__,
+    ["main", "run"],
+    instead="`python -m ironbird run MODULE.mlir`, or aie.utils.compile.utils",
+)
 
 __all__ = []

@@ -106,7 +106,11 @@ from ironbird.iron.dialects.words import (
 )
 from ironbird.iron.upstream_names import absent
 
-__getattr__ = absent(__name__, ["PLIOOp", "get_target_model", "plio", "wire"])
+__getattr__ = absent(
+    __name__,
+    ["PLIOOp", "get_target_model", "plio", "wire"],
+    instead="AIEDevice and the tiles of @device; npu1 has no programmable logic",
+)
 
 __all__ = [
     "AIEDevice",

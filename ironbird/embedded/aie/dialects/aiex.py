@@ -39,7 +39,11 @@ from ironbird.iron.dialects.transfers import (
 from ironbird.iron.dialects.types import v8bfp16ebs8, v16bfp16ebs16
 from ironbird.iron.upstream_names import absent
 
-__getattr__ = absent(__name__, ["bp_dest", "bp_id", "broadcast_packet", "multi_dest", "multicast"])
+__getattr__ = absent(
+    __name__,
+    ["bp_dest", "bp_id", "broadcast_packet", "multi_dest", "multicast"],
+    instead="packetflow, with several destinations",
+)
 
 __all__ = [
     "NpuDmaMemcpyNd",

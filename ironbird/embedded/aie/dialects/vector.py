@@ -1,21 +1,21 @@
 """A thin re-export; the code is in `ironbird.iron.dialects.vectors`."""
 
-from ironbird.iron.dialects.vectors import broadcast, load, store
+from ironbird.iron.dialects.vectors import (
+    broadcast,
+    extract,
+    fma,
+    insert,
+    load,
+    reduction,
+    shape_cast,
+    store,
+)
 from ironbird.iron.upstream_names import absent
 
 __getattr__ = absent(
     __name__,
-    [
-        "extract",
-        "extract_strided_slice",
-        "fma",
-        "insert",
-        "outerproduct",
-        "reduction",
-        "shape_cast",
-        "transfer_read",
-        "transfer_write",
-    ],
+    ["extract_strided_slice", "outerproduct", "transfer_read", "transfer_write"],
+    instead="load and store, broadcast, extract and insert, which are here",
 )
 
-__all__ = ["broadcast", "load", "store"]
+__all__ = ["broadcast", "extract", "fma", "insert", "load", "reduction", "shape_cast", "store"]

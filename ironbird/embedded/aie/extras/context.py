@@ -12,6 +12,7 @@ __getattr__ = absent(
         "RAIIMLIRContextModule",
         "mlir_mod",
     ],
+    instead="mlir_mod_ctx()",
 )
 
 __all__ = ["mlir_mod_ctx"]

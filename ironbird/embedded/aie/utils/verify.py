@@ -11,7 +11,11 @@ from ironbird.iron.verify import (
     nearly_equal,
 )
 
-__getattr__ = absent(__name__, ["assert_close_with_benchmark"])
+__getattr__ = absent(
+    __name__,
+    ["assert_close_with_benchmark"],
+    instead="compare, and run_iters of aie.utils.benchmark",
+)
 
 __all__ = [
     "Tolerance",

@@ -9,6 +9,7 @@ from aie.utils.hostruntime.argparse import (
     add_benchmark_args,
     add_compile_args,
     add_runtime_args,
+    add_trace_arg,
     device_from_args,
 )
 from aie.utils.hostruntime.cli import run_design_cli
@@ -55,6 +56,7 @@ if __name__ == "__main__":
     add_compile_args(parser)
     add_benchmark_args(parser)
     add_runtime_args(parser)
+    add_trace_arg(parser)
     parser.add_argument("--size", type=int, default=64)
     parser.add_argument("--step", type=int, default=5)
     opts = parser.parse_args()

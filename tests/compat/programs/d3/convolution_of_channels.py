@@ -1,4 +1,4 @@
-# A 1x1 convolution on channels in eights: layouts by DataShaper, batch norm folded into the weights.
+# A 1x1 convolution on channels in eights: layouts by DataShaper, batch norm folded in.
 import pickle
 import tempfile
 from pathlib import Path

@@ -6,6 +6,7 @@ import numpy as np
 from aie.iron import In, Out
 from aie.iron.algorithms import transform
 from aie.utils import DefaultNPURuntime, NPUKernel, cleanup_npu_runtime
+from aie.utils.benchmark import BenchmarkResult, Stats, preflight, provenance, run_iters
 from aie.utils.hostruntime import bfloat16_safe_allclose
 from aie.utils.hostruntime.hostruntime import HostRuntime, KernelHandle, KernelResult
 from aie.utils.hostruntime.tensor_class import CPUOnlyTensor
@@ -43,6 +44,12 @@ for _ in range(2):
     np.testing.assert_array_equal(y.numpy(), 3 * np.arange(48))
 assert HostRuntime.verify_results([x, y], {1: 3 * np.arange(48, dtype=np.int32)}) == 0
 assert bfloat16_safe_allclose(np.int32, y, 3 * x.numpy())
+
+timed = run_iters(kernel, x, y, warmup=1, iters=3)
+assert isinstance(timed, BenchmarkResult) and isinstance(timed.wall_us, Stats)
+assert timed.wall_us.n == 3 and timed.modelled_us.stdev == 0
+assert "simulator" in timed.where and provenance()["where"] == "simulator" and preflight()
+
 if isinstance(handle, CachedXRTKernelHandle):
     handle.invalidate()
 runtime.cleanup()

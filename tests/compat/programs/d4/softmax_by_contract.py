@@ -3,7 +3,7 @@ import aie.iron as iron
 import numpy as np
 from aie.iron import In, Out, kernels, str_to_dtype
 from aie.iron.algorithms import transform
-from aie.utils.verify import Tolerance, compare
+from aie.utils.verify import Tolerance, Verdict, compare
 
 WIDTH, ROWS = 128, 4
 bf16 = str_to_dtype("bf16")
@@ -20,5 +20,5 @@ y = iron.zeros(ROWS, WIDTH, dtype=bf16)
 softmax_rows(x, y)
 for row, out in zip(x.numpy(), y.numpy()):
     verdict = kernel.judge(out, row)
-    assert verdict, str(verdict)
+    assert isinstance(verdict, Verdict) and verdict, str(verdict)
 assert compare(y.numpy(), kernels.softmax_ref(x.numpy()), Tolerance.relative(0.05, 1e-4))

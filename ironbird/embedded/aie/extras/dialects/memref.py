@@ -1,6 +1,6 @@
 """A thin re-export; the code is in `ironbird.iron.dialects.memrefs`."""
 
-from ironbird.iron.dialects.memrefs import get_global, global_, load, store, subview
+from ironbird.iron.dialects.memrefs import alloc, copy, get_global, global_, load, store, subview
 from ironbird.iron.upstream_names import absent
 
 __getattr__ = absent(
@@ -10,11 +10,9 @@ __getattr__ = absent(
         "GlobalOp",
         "LoadOp",
         "StoreOp",
-        "alloc",
         "alloca",
         "cast",
         "collapse_shape",
-        "copy",
         "dealloc",
         "dim",
         "expand_shape",
@@ -22,6 +20,7 @@ __getattr__ = absent(
         "reshape",
         "view",
     ],
+    instead="indices and slices of the buffer",
 )
 
-__all__ = ["get_global", "global_", "load", "store", "subview"]
+__all__ = ["alloc", "copy", "get_global", "global_", "load", "store", "subview"]

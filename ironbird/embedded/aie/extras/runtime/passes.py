@@ -2,6 +2,10 @@
 
 from ironbird.iron.upstream_names import absent
 
-__getattr__ = absent(__name__, ["Pipeline", "run_pipeline"])
+__getattr__ = absent(
+    __name__,
+    ["Pipeline", "run_pipeline"],
+    instead="`python -m ironbird run MODULE.mlir --stop-after PASS`",
+)
 
 __all__ = []

@@ -27,6 +27,8 @@ from ironbird.iron.kernels import (
     conv2dk3_ref,
     convert_copy,
     convert_copy_ref,
+    expand,
+    expand_ref,
     factories,
     filter2d,
     filter2d_ref,
@@ -104,7 +106,6 @@ __getattr__ = absent(
         "mha",
         "prefill_fv",
         "exp2f_vec",
-        "expand",
         "fused_mm",
         "mm_acc_dtype",
         "mm_stream_dims",
@@ -133,6 +134,7 @@ __getattr__ = absent(
         "flm_gemma4",
         "fused",
     ],
+    instead="an ExternalFunction with a source of its own",
 )
 
 __all__ = [
@@ -162,6 +164,8 @@ __all__ = [
     "conv2dk3_ref",
     "convert_copy",
     "convert_copy_ref",
+    "expand",
+    "expand_ref",
     "factories",
     "filter2d",
     "filter2d_ref",

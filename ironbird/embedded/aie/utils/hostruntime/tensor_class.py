@@ -9,6 +9,8 @@ from ironbird.session.hostruntime.tensors import (
     CPUOnlyTensor,
 )
 
-__getattr__ = absent(__name__, ["HRXTensor"])
+__getattr__ = absent(
+    __name__, ["HRXTensor"], instead="iron.tensor; HRX drives a device, and this is simulated"
+)
 
 __all__ = ["CPUOnlyTensor", "NpuTensor", "Tensor"]

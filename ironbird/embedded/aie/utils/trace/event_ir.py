@@ -14,20 +14,24 @@ tmpTraceDirName = "tmpTrace"
 
 __getattr__ = absent(
     __name__,
-    [
-        "convert_commands_to_json",
-        "convert_eventIR_to_json",
-        "create_target",
-        "deactivate",
-        "fix_raw_trace_data",
-        "lookupEventNameInStr",
-        "parse_args",
-        "print_config_json",
-        "process_name_metadata",
-        "run_hwfrontend",
-        "setup_trace_metadata",
-        "thread_name_metadata",
-    ],
+    dict.fromkeys(
+        [
+            "convert_commands_to_json",
+            "convert_eventIR_to_json",
+            "create_target",
+            "deactivate",
+            "fix_raw_trace_data",
+            "lookupEventNameInStr",
+            "parse_args",
+            "print_config_json",
+            "process_name_metadata",
+            "run_hwfrontend",
+            "setup_trace_metadata",
+            "thread_name_metadata",
+        ],
+        "aie.utils.trace.parse",
+    ),
+    instead="parse_trace, configure_trace and start_trace of aie.utils.trace",
 )
 
 __all__ = [

@@ -32,7 +32,13 @@ from ironbird.session.trace_reading.units import (
 )
 
 # Steps inside the conversion, with a state of its own here.
-__getattr__ = absent(__name__, ["activate_event", "deactivate_events", "lookupEventNameInStr"])
+__getattr__ = absent(
+    __name__,
+    dict.fromkeys(
+        ["activate_event", "deactivate_events", "lookupEventNameInStr"], "convert_commands_to_json"
+    ),
+    instead="parse_trace, configure_trace and start_trace of aie.utils.trace",
+)
 
 __all__ = [
     "NUM_EVENTS",

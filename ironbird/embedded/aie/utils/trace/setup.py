@@ -10,12 +10,16 @@ direction_mm2s = 1
 # `start_trace` make what the passes turn into those writes.
 __getattr__ = absent(
     __name__,
-    [
-        "config_ctrl_pkts_aie",
-        "configure_packet_ctrl_flow",
-        "configure_shimtile_dma_aie2",
-        "push_bd_to_task_queue",
-    ],
+    dict.fromkeys(
+        [
+            "config_ctrl_pkts_aie",
+            "configure_packet_ctrl_flow",
+            "configure_shimtile_dma_aie2",
+            "push_bd_to_task_queue",
+        ],
+        "configure_trace and start_trace",
+    ),
+    instead="parse_trace, configure_trace and start_trace of aie.utils.trace",
 )
 
 __all__ = ["configure_trace", "direction_mm2s", "direction_s2mm", "start_trace"]

@@ -21,7 +21,11 @@ from ironbird.session.trace_reading.summary import (
 )
 
 # They read the task descriptions of a benchmark of language models.
-__getattr__ = absent(__name__, ["extract_buffers", "get_kernel_code"])
+__getattr__ = absent(
+    __name__,
+    ["extract_buffers", "get_kernel_code"],
+    instead="parse_trace, configure_trace and start_trace of aie.utils.trace",
+)
 
 __all__ = [
     "check_odd_word_parity",

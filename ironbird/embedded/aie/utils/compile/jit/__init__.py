@@ -1,6 +1,6 @@
 """A thin re-export; the code is in `ironbird.iron.markers` and `ironbird.session.jit`."""
 
-from ironbird.iron.markers import CompileTime, DispatchTime, In, InOut, Out
+from ironbird.iron.markers import Compile, CompileTime, DispatchTime, In, InOut, Out
 from ironbird.iron.upstream_names import absent
 
 __getattr__ = absent(
@@ -15,6 +15,7 @@ __getattr__ = absent(
 
 __all__ = [
     "CompilableDesign",
+    "Compile",
     "CompileTime",
     "DispatchTime",
     "In",
