@@ -96,4 +96,4 @@ def expand_ref(x: Array, tile_size: int = 1024, group_size: int = 32) -> Array:
     """[tile_size] in float64: nibbles, low one first, times the scale of their group."""
     pairs, scales = x[: tile_size // 2], x[tile_size // 2 :].copy().view(bfloat16)
     nibbles = np.stack([pairs & 15, pairs >> 4], axis=1).reshape(-1, group_size)
-    return (nibbles * scales.astype(np.float64)[:, None]).reshape(-1)
+    return np.asarray(nibbles * scales.astype(np.float64)[:, None]).reshape(-1)
