@@ -16,7 +16,7 @@ BUGS = PROGRAMS / "bugs"
 FIRST_LINES = {
     "absent_name.py": (
         "aie.dialects.aie.get_target_model exists upstream, but not in the embedded IRON of "
-        "ironbird"
+        "ironbird: ironbird.base.device"
     ),
     "acquire_beyond_depth.py": "Number of elements to acquire 3 must not exceed depth 2",
     "acquire_outside_a_worker.py": (

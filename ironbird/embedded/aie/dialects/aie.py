@@ -108,8 +108,12 @@ from ironbird.iron.upstream_names import absent
 
 __getattr__ = absent(
     __name__,
-    ["PLIOOp", "get_target_model", "plio", "wire"],
-    instead="AIEDevice and the tiles of @device; npu1 has no programmable logic",
+    {
+        "PLIOOp": "nothing, as npu1 has no programmable logic",
+        "get_target_model": "ironbird.base.device",
+        "plio": "nothing, as npu1 has no programmable logic",
+        "wire": "flow",
+    },
 )
 
 __all__ = [
