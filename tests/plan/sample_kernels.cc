@@ -31,8 +31,7 @@ void mac_bf16_f32(const bfloat16 *a, const bfloat16 *b, float *c) {
       for (int32_t step = 0; step < 2; ++step)
         for (int32_t i = 0; i < 16; ++i)
           for (int32_t k = 0; k < 4; ++k)
-            c[(row * 4 + column) * 16 + i] +=
-                float(a[(row * 2 + step) * 16 + i / 4 * 4 + k]) *
-                float(b[(step * 4 + column) * 16 + k * 4 + i % 4]);
+            c[(row * 4 + column) * 16 + i] += float(a[(row * 2 + step) * 16 + i / 4 * 4 + k]) *
+                                              float(b[(step * 4 + column) * 16 + k * 4 + i % 4]);
 }
 }
