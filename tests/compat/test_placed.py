@@ -270,6 +270,6 @@ def test_matmul_on_four_cores(capsys: pytest.CaptureFixture[str], tmp_path: Path
     )
 
 
-@pytest.mark.parametrize("name", ["jit_in_its_module", "jit_of_a_device"])
+@pytest.mark.parametrize("name", ["jit_in_its_module", "jit_of_a_device", "registers_explained"])
 def test_the_program_that_runs_itself(name: str) -> None:
     run_itself(program_file("placed", name))
