@@ -9,6 +9,7 @@ from aie.utils.config import peano_cxx_path, peano_install_dir, peano_linker_pat
 from aie.utils.hostruntime.hostruntime import HostRuntime
 from aie.utils.hostruntime.tensor_class import Tensor
 from aie.utils.hostruntime.xrtruntime.hostruntime import XRTHostRuntime
+from aie.utils.hostruntime.xrtruntime.parameter_scratchpad import ParameterScratchpad
 from aie.utils.hostruntime.xrtruntime.tensor import XRTTensor
 
 
@@ -45,6 +46,7 @@ npu2_only = (
     "\n  try: Buffer(..., use_write_rtp=True)"
 )
 assert why_not(ScratchpadParameter, "gain", np.int32) == "ScratchpadParameter('gain')" + npu2_only
+assert why_not(ParameterScratchpad) == "ParameterScratchpad()" + npu2_only
 assert why_not(sync_parameters) == "sync_parameters()" + npu2_only
 
 x = iron.arange(8, dtype=np.int32)
