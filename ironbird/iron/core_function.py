@@ -49,17 +49,28 @@ class CoreFunction(BaseKernel):
     def __call__(self, *args: Any) -> Any:
         trace = current_core(f"@func {self.name!r}")
         values = self.argument_values(trace, args)
-        defined = trace.body.function(self.name)
-        if defined is None or not self.same_function(trace.body.kernels[self.name]):
-            trace.body.declare(self, author_line(), self._define(trace.body))
-            defined = trace.body.function(self.name)
-        assert defined is not None
-        types = list(defined.function_type.outputs)
+        types = list(self._defined(trace.body).function_type.outputs)
         call = trace.emit(mlir_func.CallOp(self.name, values, types))
         results = tuple(ScalarValue(result) for result in call.results)
         if not results:
             return None
         return results[0] if len(results) == 1 else results
+
+    def emit(self, *call_args: Any, force: bool = False) -> mlir_func.FuncOp:
+        """Make it a function of the device without calling it, once; this too stands in a core.
+
+        call_args, force: without effect, since the annotations say all of its types.
+        """
+        return self._defined(current_core(f"@func {self.name!r}").body)
+
+    def _defined(self, body: DeviceBody) -> mlir_func.FuncOp:
+        """The function's operation, made where it is not yet."""
+        defined = body.function(self.name)
+        if defined is None or not self.same_function(body.kernels[self.name]):
+            body.declare(self, author_line(), self._define(body))
+            defined = body.function(self.name)
+        assert defined is not None
+        return defined
 
     def _define(self, body: DeviceBody) -> mlir_func.FuncOp:
         """The function's operation, its body traced."""

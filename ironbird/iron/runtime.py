@@ -313,6 +313,13 @@ class ScratchpadParameter:
         raise _no_scratchpad(f"ScratchpadParameter({name!r})")
 
 
+class ParameterScratchpad:
+    """Refused: the host's side of scratchpad parameters, which exist on npu2 only."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        raise _no_scratchpad("ParameterScratchpad()")
+
+
 def _no_scratchpad(what: str) -> DesignError:
     return DesignError(
         what,

@@ -6,7 +6,7 @@ There is one memory here, so moving between `cpu` and `npu` changes the label an
 
 import math
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -142,14 +142,14 @@ class NpuTensor:
         return torch.from_numpy(self._data)
 
     @classmethod
-    def from_torch(cls, torch_tensor: Any, device: str | None = None) -> "NpuTensor":
+    def from_torch(cls, torch_tensor: Any, device: str | None = None, **kwargs: Any) -> Self:
         """A copy of a torch tensor."""
         torch = _torch()
         on_host = torch_tensor.detach().cpu().contiguous()
         if on_host.dtype == torch.bfloat16:
             bits = on_host.view(torch.uint16).numpy()
-            return cls(bits.view(ELEMENT_TYPES["bf16"].dtype), device=device or "npu")
-        return cls(on_host.numpy(), device=device or "npu")
+            return cls(bits.view(ELEMENT_TYPES["bf16"].dtype), device=device or "npu", **kwargs)
+        return cls(on_host.numpy(), device=device or "npu", **kwargs)
 
     def __array__(
         self, dtype: npt.DTypeLike | None = None, copy: bool | None = None
@@ -170,6 +170,138 @@ class NpuTensor:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._data!r}, device={self._device!r})"
 
+    @classmethod
+    def full(
+        cls,
+        size: int | Sequence[int],
+        fill_value: Any,
+        *,
+        dtype: npt.DTypeLike | None = None,
+        device: str | None = None,
+        **kwargs: Any,
+    ) -> Self:
+        """A tensor of one value."""
+        shape = (size,) if isinstance(size, int) else tuple(size)
+        wanted = dtype if dtype is not None else np.asarray(fill_value).dtype
+        return cls(shape, wanted, device, **kwargs).fill_(fill_value)
+
+    @classmethod
+    def zeros(
+        cls,
+        *size: int | Sequence[int],
+        out: Self | None = None,
+        dtype: npt.DTypeLike | None = None,
+        device: str | None = None,
+        **kwargs: Any,
+    ) -> Self:
+        """A tensor of zeros, float32 unless said otherwise."""
+        return cls._filled(0, size, out, dtype, device, kwargs)
+
+    @classmethod
+    def ones(
+        cls,
+        *size: int | Sequence[int],
+        out: Self | None = None,
+        dtype: npt.DTypeLike | None = None,
+        device: str | None = None,
+        **kwargs: Any,
+    ) -> Self:
+        """A tensor of ones, float32 unless said otherwise."""
+        return cls._filled(1, size, out, dtype, device, kwargs)
+
+    @classmethod
+    def zeros_like(
+        cls,
+        other: "NpuTensor | npt.NDArray[Any]",
+        dtype: npt.DTypeLike | None = None,
+        device: str | None = None,
+        **kwargs: Any,
+    ) -> Self:
+        """A tensor of zeros in the shape and, unless said otherwise, the dtype of `other`."""
+        wanted = dtype if dtype is not None else other.dtype
+        return cls(other.shape, wanted, device, **kwargs)
+
+    @classmethod
+    def rand(
+        cls,
+        *size: int | Sequence[int],
+        out: Self | None = None,
+        dtype: npt.DTypeLike | None = None,
+        device: str | None = None,
+        **kwargs: Any,
+    ) -> Self:
+        """A tensor of uniform numbers in [0, 1), float32 unless said otherwise."""
+        made = cls._filled(0, size, out, dtype, device, kwargs)
+        made.data[...] = np.random.default_rng().random(made.shape, dtype=np.float32)
+        return made
+
+    @classmethod
+    def randint(
+        cls,
+        low: int,
+        high: int,
+        size: int | Sequence[int],
+        *,
+        out: Self | None = None,
+        dtype: npt.DTypeLike | None = None,
+        device: str | None = None,
+        **kwargs: Any,
+    ) -> Self:
+        """A tensor of uniform integers in [low, high), int64 unless said otherwise."""
+        wanted = dtype if dtype is not None else np.int64
+        made = cls._filled(0, (size,), out, wanted, device, kwargs)
+        made.data[...] = np.random.default_rng().integers(low, high, made.shape)
+        return made
+
+    @classmethod
+    def arange(
+        cls,
+        start: float = 0,
+        end: float | None = None,
+        step: float = 1,
+        *,
+        out: Self | None = None,
+        dtype: npt.DTypeLike | None = None,
+        device: str | None = None,
+        **kwargs: Any,
+    ) -> Self:
+        """A tensor of `start`, `start + step`, ... below `end`."""
+        values = np.arange(start, step=step) if end is None else np.arange(start, end, step)
+        if out is None:
+            given = values.astype(dtype) if dtype is not None else values
+            return cls(given, None, device, **kwargs)
+        return _into(out, values.shape, dtype).fill_(values)
+
+    @classmethod
+    def _filled(
+        cls,
+        value: int,
+        size: tuple[int | Sequence[int], ...],
+        out: Self | None,
+        dtype: npt.DTypeLike | None,
+        device: str | None,
+        options: dict[str, Any],
+    ) -> Self:
+        shape: tuple[int, ...] = ()
+        for part in size:
+            shape += (int(part),) if isinstance(part, int | np.integer) else tuple(part)
+        if out is not None:
+            return _into(out, shape, dtype).fill_(value)
+        wanted = dtype if dtype is not None else np.float32
+        return cls(shape, wanted, device, **options).fill_(value)
+
+
+# The factories of the class, as programs call them; `**kwargs` go to the class, which takes none.
+full = NpuTensor.full
+zeros = NpuTensor.zeros
+ones = NpuTensor.ones
+zeros_like = NpuTensor.zeros_like
+rand = NpuTensor.rand
+randint = NpuTensor.randint
+arange = NpuTensor.arange
+
+Tensor = TypeVar("Tensor", bound=NpuTensor)
+
 
 def tensor(
     data: npt.ArrayLike, dtype: npt.DTypeLike | None = None, device: str | None = None
@@ -179,96 +311,6 @@ def tensor(
         return NpuTensor(np.asarray(data), dtype, device)
     values = data if isinstance(data, np.ndarray | NpuTensor) else np.asarray(data, dtype)
     return NpuTensor(values, dtype, device)
-
-
-def full(
-    size: int | Sequence[int],
-    fill_value: Any,
-    *,
-    dtype: npt.DTypeLike | None = None,
-    device: str | None = None,
-) -> NpuTensor:
-    """A tensor of one value."""
-    shape = (size,) if isinstance(size, int) else tuple(size)
-    return NpuTensor(
-        shape, dtype if dtype is not None else np.asarray(fill_value).dtype, device
-    ).fill_(fill_value)
-
-
-def zeros(
-    *size: int | Sequence[int],
-    out: NpuTensor | None = None,
-    dtype: npt.DTypeLike | None = None,
-    device: str | None = None,
-) -> NpuTensor:
-    """A tensor of zeros, float32 unless said otherwise."""
-    return _filled(0, size, out, dtype, device)
-
-
-def ones(
-    *size: int | Sequence[int],
-    out: NpuTensor | None = None,
-    dtype: npt.DTypeLike | None = None,
-    device: str | None = None,
-) -> NpuTensor:
-    """A tensor of ones, float32 unless said otherwise."""
-    return _filled(1, size, out, dtype, device)
-
-
-def zeros_like(
-    other: NpuTensor | npt.NDArray[Any],
-    dtype: npt.DTypeLike | None = None,
-    device: str | None = None,
-) -> NpuTensor:
-    """A tensor of zeros in the shape and, unless said otherwise, the dtype of `other`."""
-    return NpuTensor(other.shape, dtype if dtype is not None else other.dtype, device)
-
-
-def rand(
-    *size: int | Sequence[int],
-    out: NpuTensor | None = None,
-    dtype: npt.DTypeLike | None = None,
-    device: str | None = None,
-) -> NpuTensor:
-    """A tensor of uniform numbers in [0, 1), float32 unless said otherwise."""
-    made = _filled(0, size, out, dtype, device)
-    made.data[...] = np.random.default_rng().random(made.shape, dtype=np.float32)
-    return made
-
-
-def randint(
-    low: int,
-    high: int,
-    size: int | Sequence[int],
-    *,
-    out: NpuTensor | None = None,
-    dtype: npt.DTypeLike | None = None,
-    device: str | None = None,
-) -> NpuTensor:
-    """A tensor of uniform integers in [low, high), int64 unless said otherwise."""
-    made = _filled(0, (size,), out, dtype if dtype is not None else np.int64, device)
-    made.data[...] = np.random.default_rng().integers(low, high, made.shape)
-    return made
-
-
-def arange(
-    start: float = 0,
-    end: float | None = None,
-    step: float = 1,
-    *,
-    out: NpuTensor | None = None,
-    dtype: npt.DTypeLike | None = None,
-    device: str | None = None,
-) -> NpuTensor:
-    """A tensor of `start`, `start + step`, ... below `end`."""
-    values = np.arange(start, step=step) if end is None else np.arange(start, end, step)
-    if out is None:
-        return NpuTensor(values.astype(dtype) if dtype is not None else values, None, device)
-    return _into(out, values.shape, dtype).fill_(values)
-
-
-for _factory in (zeros, ones, full, rand, randint, arange, zeros_like):
-    setattr(NpuTensor, _factory.__name__, staticmethod(_factory))
 
 
 def set_tensor_class(cls: type[NpuTensor]) -> None:
@@ -281,22 +323,7 @@ def set_tensor_class(cls: type[NpuTensor]) -> None:
         )
 
 
-def _filled(
-    value: int,
-    size: tuple[int | Sequence[int], ...],
-    out: NpuTensor | None,
-    dtype: npt.DTypeLike | None,
-    device: str | None,
-) -> NpuTensor:
-    shape: tuple[int, ...] = ()
-    for part in size:
-        shape += (int(part),) if isinstance(part, int | np.integer) else tuple(part)
-    if out is not None:
-        return _into(out, shape, dtype).fill_(value)
-    return NpuTensor(shape, dtype if dtype is not None else np.float32, device).fill_(value)
-
-
-def _into(out: NpuTensor, shape: tuple[int, ...], dtype: npt.DTypeLike | None) -> NpuTensor:
+def _into(out: Tensor, shape: tuple[int, ...], dtype: npt.DTypeLike | None) -> Tensor:
     if out.shape != shape or (dtype is not None and out.dtype != np.dtype(dtype)):
         wanted = f"{shape} {np.dtype(dtype) if dtype is not None else out.dtype}"
         raise UsageError(

@@ -13,6 +13,7 @@ from ironbird.base.trace_events import EVENT_SLOTS, TracePacket
 from ironbird.ir import aie
 from ironbird.ir.codes import TRACE_PACKET_TYPES
 from ironbird.iron.dialects.region import RegionKind, region_of, value_of
+from ironbird.iron.dialects.registers import npu_push_queue
 from ironbird.iron.trace_events import as_event
 from ironbird.iron.trace_request import (
     DEFAULT_TRACE_BYTES,
@@ -106,6 +107,24 @@ def start_trace(
     )
     for op in traces:
         sequence.emit(aie.TraceStartConfigOp(op.sym_name.data), at=at)
+
+
+def push_bd_to_task_queue(
+    shim: Any, bd_id: int, direction: Any, channel: int, enable_token: bool | int
+) -> None:
+    """Start a descriptor of a shim tile on a channel, once, here in the sequence.
+
+    direction: 0 S2MM, 1 MM2S. enable_token: whether its end sends a token, which `npu_sync` awaits.
+    """
+    tile = value_of(shim, "the shim of push_bd_to_task_queue").owner
+    if not isinstance(tile, aie.TileOp):
+        raise DesignError(
+            "push_bd_to_task_queue() on something that is no tile of the device",
+            at=author_line(),
+            fix="tile(0, 0)",
+        )
+    place = tile.tile
+    npu_push_queue(place.column, place.row, direction, channel, bool(enable_token), 0, bd_id)
 
 
 def _kind(tile: Any) -> TileKind:

@@ -125,6 +125,11 @@ def padding() -> Case:
     return [image, empty(8, 12)], {1: np.pad(image, ((1, 1), (2, 2)))[:, ::-1]}
 
 
+def functions_of_two_kinds() -> Case:
+    a = counting(16)
+    return [a, empty(16)], {1: (a & 12) * 2 - a}
+
+
 def registers() -> Case:
     a = counting(16)
     return [a, empty(16)], {1: a * 5 + 3}
@@ -180,6 +185,7 @@ PRINTED: dict[str, Callable[[], Case]] = {
     "descriptor_functions": descriptor_functions,
     "ends_by_hand": ends_by_hand,
     "four_dimensions": four_dimensions,
+    "functions_of_two_kinds": functions_of_two_kinds,
     "initial_values": initial_values,
     "locks_and_blocks": locks_and_blocks,
     "memory_tile_program": memory_tile_program,
@@ -270,6 +276,6 @@ def test_matmul_on_four_cores(capsys: pytest.CaptureFixture[str], tmp_path: Path
     )
 
 
-@pytest.mark.parametrize("name", ["jit_in_its_module", "jit_of_a_device"])
+@pytest.mark.parametrize("name", ["jit_in_its_module", "jit_of_a_device", "registers_explained"])
 def test_the_program_that_runs_itself(name: str) -> None:
     run_itself(program_file("placed", name))

@@ -1,12 +1,16 @@
 """Kernels written in Python: functions of the device that cores call."""
 
+import inspect
+
 import numpy as np
 import pytest
 from iron_programs import array, refused, text_of, through_one_core
 
+from ironbird.base.errors import DesignError
 from ironbird.iron import Buffer
 from ironbird.iron.controlflow import if_, range_
 from ironbird.iron.core_function import func
+from ironbird.iron.dialects.functions import prep_func_types
 
 T = array(16)
 
@@ -94,3 +98,16 @@ def test_what_a_function_cannot_do():
         fix="write into a buffer that is an argument",
     ):
         text_of(through_one_core(lambda source, sink: returns_text(source.acquire(1))))
+
+
+def test_results_that_are_said_twice() -> None:
+    def one(a: np.int32) -> np.int32:
+        return a
+
+    assert prep_func_types(inspect.signature(one), None) == ([np.int32], [np.int32])
+    with pytest.raises(DesignError) as refusal:
+        prep_func_types(inspect.signature(one), [np.int16])
+    assert str(refusal.value).partition(": ")[2] == (
+        "results of two kinds: <class 'numpy.int32'> and [<class 'numpy.int16'>]\n"
+        "  because: both the function's annotation and return_types name them"
+    )

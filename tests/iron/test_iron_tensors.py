@@ -10,6 +10,7 @@ from pathlib import Path
 import ml_dtypes
 import numpy as np
 import pytest
+from aie.utils.hostruntime.xrtruntime.tensor import XRTTensor
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -287,3 +288,18 @@ def test_importing_the_front_end_does_not_import_the_session():
         timeout=60,
         cwd=Path(iron.__file__).parents[2],
     )
+
+
+def test_factories_make_their_own_class_with_its_options() -> None:
+    made = [
+        XRTTensor.zeros(3, group_id=4),
+        XRTTensor.arange(3, group_id=4),
+        XRTTensor.zeros_like(np.zeros(3, np.float32), group_id=4),
+        XRTTensor.randint(0, 9, (3,), group_id=4),
+    ]
+    assert [(type(each), each.group_id, each.shape) for each in made] == [(XRTTensor, 4, (3,))] * 4
+    with pytest.raises(
+        TypeError,
+        match=r"^NpuTensor\.__init__\(\) got an unexpected keyword argument 'group_id'$",
+    ):
+        iron.zeros(3, group_id=4)

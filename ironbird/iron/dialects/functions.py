@@ -1,7 +1,9 @@
 """Functions that placed cores call: declared with `external_func`, called by it or by `call`."""
 
+import inspect
 from collections.abc import Callable, Sequence
 from functools import partial
+from types import LambdaType
 from typing import Any
 
 from xdsl.dialects import func as mlir_func
@@ -97,6 +99,41 @@ def func(
                 because="the simulator knows no attributes of functions",
             )
     return partial(func, sym_visibility=sym_visibility) if f is None else CoreFunction(f)
+
+
+FuncBase = CoreFunction
+"""What `@func` makes; upstream's is made from constructors of operations, this one by `@func`."""
+
+
+def isalambda(v: Any) -> bool:
+    """Whether it is a lambda: a function without a name of its own, and without annotations."""
+    return isinstance(v, LambdaType) and v.__name__ == "<lambda>"
+
+
+def prep_func_types(
+    sig: inspect.Signature, return_types: Sequence[Any] | None
+) -> tuple[list[Any], list[Any]]:
+    """The types of a function's arguments and of its results, as it is annotated.
+
+    return_types: the results' of a function whose annotation says none. Refuses both.
+    """
+    inputs = [
+        each.annotation
+        for each in sig.parameters.values()
+        if each.annotation is not inspect.Parameter.empty
+    ]
+    annotated = sig.return_annotation
+    if annotated is inspect.Signature.empty:
+        return inputs, list(return_types or ())
+    if return_types:
+        raise DesignError(
+            f"results of two kinds: {annotated} and {return_types}",
+            at=author_line(),
+            because="both the function's annotation and return_types name them",
+        )
+    if annotated is None:
+        return inputs, []
+    return inputs, list(annotated) if isinstance(annotated, list | tuple) else [annotated]
 
 
 class _Declared(BaseKernel):

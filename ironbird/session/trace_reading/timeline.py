@@ -3,7 +3,7 @@
 Source of the format: "Trace Event Format" (Google, chromium.org). Times are cycles.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 from ironbird.base.trace_events import TracePacket
@@ -98,7 +98,7 @@ def convert_commands_to_json(
                     f"the trace holds packets of the {TracePacket(trace_type).label} unit of tile "
                     f"{place}, and the module configures none there (but {known})"
                 )
-            unit = _Unit(trace_events, trace_type, numbers)
+            unit = _Unit(trace_events, trace_type, place, pid_events)
             for command in stream:
                 unit.take(command)
             unit.end()
@@ -107,14 +107,16 @@ def convert_commands_to_json(
 class _Unit:
     """One unit's timer and the slots that are active."""
 
-    def __init__(self, trace_events: TraceEvents, trace_type: int, numbers: Sequence[int]) -> None:
+    def __init__(
+        self, trace_events: TraceEvents, trace_type: int, place: str, pid_events: Streams
+    ) -> None:
         self._trace_events = trace_events
-        self._names = [
-            lookup_event_name_by_type(trace_type, number) for number in numbers[:NUM_EVENTS]
-        ]
-        self._pid = numbers[NUM_EVENTS]
+        self._trace_type = trace_type
+        self._place = place
+        self._pid_events = pid_events
+        self._pid = pid_events[trace_type][place][NUM_EVENTS]
         self._timer = 0
-        self._active: set[int] = set()
+        self._active: dict[int, int] = {}
         self._last: tuple[set[int], int] = (set(), 0)
 
     def take(self, command: dict[str, Any]) -> None:
@@ -134,34 +136,99 @@ class _Unit:
 
     def end(self) -> None:
         """Whatever is active ends behind the last record."""
-        self._deactivate(self._active, self._timer + 1)
+        self._deactivate(set(), 0)
 
     def _record(self, slots: set[int], cycles: int) -> None:
         """`slots` are active `cycles` cycles after the one behind the record before."""
         self._last = slots, cycles
-        ended = self._active if cycles else self._active - slots
-        self._deactivate(ended, self._timer + 1)
+        self._deactivate(slots, cycles)
         self._timer += 1 + cycles
-        for slot in sorted(slots - self._active):
-            self._append(slot, "B", self._timer)
-        self._active |= slots
-
-    def _deactivate(self, slots: Iterable[int], timer: int) -> None:
         for slot in sorted(slots):
-            self._append(slot, "E", timer)
-        self._active = self._active - set(slots)
+            activate_event(
+                slot,
+                self._trace_type,
+                self._place,
+                self._timer,
+                self._pid,
+                self._active,
+                self._pid_events,
+                self._trace_events,
+            )
 
-    def _append(self, slot: int, phase: str, timer: int) -> None:
-        self._trace_events.append(
-            {
-                "name": self._names[slot],
-                "ts": timer,
-                "ph": phase,
-                "pid": self._pid,
-                "tid": slot,
-                "args": {},
-            }
+    def _deactivate(self, again: set[int], cycles: int) -> None:
+        deactivate_events(
+            again,
+            self._active,
+            self._timer + 1,
+            cycles,
+            self._pid,
+            self._trace_type,
+            self._place,
+            self._pid_events,
+            self._trace_events,
         )
+
+
+def activate_event(
+    event: int,
+    tt: int,
+    loc: str,
+    timer: int,
+    pid: int,
+    active_events: dict[int, int],
+    pid_events: Streams,
+    trace_events: TraceEvents,
+    events_module: object = None,
+) -> None:
+    """Append a begin for slot `event` of the unit of type `tt` at `loc`, unless it is active.
+
+    timer: in cycles. active_events: by slot, 1 while it is active and 0 behind that.
+    """
+    if active_events.get(event):
+        return
+    active_events[event] = 1
+    trace_events.append(_edge("B", event, tt, loc, timer, pid, pid_events))
+
+
+def deactivate_events(
+    multiples: Container[int],
+    active_events: dict[int, int],
+    timer: int,
+    cycles: int,
+    pid: int,
+    trace_type: int,
+    loc: str,
+    pid_events: Streams,
+    trace_events: TraceEvents,
+    events_module: object = None,
+) -> None:
+    """Append an end for every active slot, as a record that comes `cycles` cycles later ends it.
+
+    multiples: the slots of that record: if it follows at once (`cycles` 0), these stay active.
+    """
+    for slot in sorted(slot for slot, active in active_events.items() if active):
+        if cycles or slot not in multiples:
+            active_events[slot] = 0
+            trace_events.append(_edge("E", slot, trace_type, loc, timer, pid, pid_events))
+
+
+def _edge(
+    phase: str, slot: int, trace_type: int, place: str, timer: int, pid: int, pid_events: Streams
+) -> dict[str, Any]:
+    name = lookup_event_name_by_type(trace_type, pid_events[trace_type][place][slot])
+    return {"name": name, "ts": timer, "ph": phase, "pid": pid, "tid": slot, "args": {}}
+
+
+def lookupEventNameInStr(event: int | str, pid: int, pid_events: Streams) -> str:
+    """The name of slot `event` of the unit whose process is `pid`; `setup_trace_metadata` gave it.
+
+    Raises ValueError if no unit has that process.
+    """
+    for trace_type, by_place in enumerate(pid_events):
+        for numbers in by_place.values():
+            if numbers[NUM_EVENTS:] == [pid]:
+                return lookup_event_name_by_type(trace_type, numbers[int(event)])
+    raise ValueError(f"no unit of the trace is process {pid}")
 
 
 def make_event_lists(commands: Streams) -> Streams:

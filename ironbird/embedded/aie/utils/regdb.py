@@ -1,9 +1,6 @@
-"""`aie.utils.regdb`: register names by address. Ours are in `ironbird.base.npu1_registers`."""
+"""`aie.utils.regdb`: register names by address."""
 
-from ironbird.iron.upstream_names import absent
+from ironbird.iron.address_decoder import AIEAddressDecoder
+from ironbird.iron.register_comments import MLIRModuleAnnotator, main, parse_address_arg
 
-__getattr__ = absent(
-    __name__,
-    ["AIEAddressDecoder", "MLIRModuleAnnotator", "main", "parse_address_arg"],
-    instead="`python -m ironbird run MODULE.mlir`, which names the registers it refuses",
-)
+__all__ = ["AIEAddressDecoder", "MLIRModuleAnnotator", "main", "parse_address_arg"]

@@ -34,7 +34,8 @@ xclbin, insts = multiplied.compile(
 assert Path(xclbin).is_file() and Path(insts).is_file()
 
 kernel = NPUKernel(xclbin, insts, kernel_name="MLIR_AIE")
-x, y = XRTTensor(np.arange(N, dtype=np.int32)), XRTTensor((N,), dtype=np.int32)
+x, y = XRTTensor(np.arange(N, dtype=np.int32)), XRTTensor.zeros(N, dtype=np.int32, group_id=4)
+assert isinstance(y, XRTTensor)
 handle, result = DefaultNPURuntime.load_and_run(kernel, [x, y])
 assert isinstance(DefaultNPURuntime, HostRuntime) and isinstance(result, KernelResult)
 assert result.is_success() and result.npu_time > 0 and not has_xrt()

@@ -15,7 +15,7 @@ halves = np.ndarray[(2 * M * K,), np.dtype[np.int16]]
 
 @iron.jit
 def product(a: In, b: In, c: Out):
-    last = kernels.cascade_mm(M, K, N)
+    first, last = kernels.cascade_mm_put(M, K, N), kernels.cascade_mm(M, K, N)
     assert last.mac_dims == (1, 1, 1)
     of_a = [ObjectFifo(a_type, name=f"a{i}") for i in range(2)]
     of_b = [ObjectFifo(b_type, name=f"b{i}") for i in range(2)]
@@ -35,7 +35,7 @@ def product(a: In, b: In, c: Out):
         b_end.release(1)
         c_end.release(1)
 
-    west = Worker(first_core, [of_a[0].cons(), of_b[0].cons(), last.also["put"]], tile=Tile(0, 3))
+    west = Worker(first_core, [of_a[0].cons(), of_b[0].cons(), first], tile=Tile(0, 3))
     east = Worker(last_core, [of_a[1].cons(), of_b[1].cons(), of_c.prod(), last], tile=Tile(1, 3))
     CascadeFlow(west, east)
 

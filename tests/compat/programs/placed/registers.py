@@ -6,10 +6,10 @@ from aie.dialects.aie import *
 from aie.dialects.aiex import *
 from aie.extras.context import mlir_mod_ctx
 from aie.iron.controlflow import range_
+from aie.utils.trace.setup import direction_mm2s, direction_s2mm, push_bd_to_task_queue
 
 tensor_ty = np.ndarray[(16,), np.dtype[np.int32]]
-SHIM_DESCRIPTORS, DESCRIPTOR_BYTES, S2MM_QUEUE = 0x1D000, 0x20, 0x1D204
-TOKEN = 1 << 31
+SHIM_DESCRIPTORS, DESCRIPTOR_BYTES = 0x1D000, 0x20
 
 with mlir_mod_ctx() as ctx:
 
@@ -51,7 +51,7 @@ with mlir_mod_ctx() as ctx:
             npu_write32(0x4004, 3, column=0, row=2)
             npu_blockwrite(memref.get_global(words), SHIM_DESCRIPTORS)
             npu_address_patch(addr=SHIM_DESCRIPTORS + 4, arg_idx=1, arg_plus=0)
-            npu_write32(S2MM_QUEUE, TOKEN | 0)
+            push_bd_to_task_queue(shim, 0, direction_s2mm, channel=0, enable_token=True)
             npu_writebd(
                 column=0,
                 row=0,
@@ -81,7 +81,7 @@ with mlir_mod_ctx() as ctx:
                 lock_acq_id=0,
             )
             npu_address_patch(SHIM_DESCRIPTORS + DESCRIPTOR_BYTES + 4, arg_idx=0)
-            npu_push_queue(0, 0, DMAChannelDir.MM2S, 0, issue_token=False, repeat_count=0, bd_id=1)
+            npu_push_queue(0, 0, direction_mm2s, 0, issue_token=False, repeat_count=0, bd_id=1)
             npu_sync(0, 0, direction=0, channel=0)
 
     print(ctx.module)

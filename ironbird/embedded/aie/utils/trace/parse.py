@@ -5,7 +5,6 @@ import json
 import sys
 from pathlib import Path
 
-from ironbird.iron.upstream_names import absent
 from ironbird.session.trace_reading.config import TraceConfig
 from ironbird.session.trace_reading.packets import (
     convert_to_byte_stream,
@@ -15,8 +14,11 @@ from ironbird.session.trace_reading.packets import (
     trim_trace_pkts,
 )
 from ironbird.session.trace_reading.timeline import (
+    activate_event,
     convert_commands_to_json,
+    deactivate_events,
     flatten_repeat_command,
+    lookupEventNameInStr,
     make_event_lists,
     parse_trace,
     process_name_metadata,
@@ -31,23 +33,17 @@ from ironbird.session.trace_reading.units import (
     parse_mlir_trace_events,
 )
 
-# Steps inside the conversion, with a state of its own here.
-__getattr__ = absent(
-    __name__,
-    dict.fromkeys(
-        ["activate_event", "deactivate_events", "lookupEventNameInStr"], "convert_commands_to_json"
-    ),
-    instead="parse_trace, configure_trace and start_trace of aie.utils.trace",
-)
-
 __all__ = [
     "NUM_EVENTS",
+    "activate_event",
     "align_column_start_index",
     "check_for_valid_trace",
     "convert_commands_to_json",
     "convert_to_byte_stream",
     "convert_to_commands",
+    "deactivate_events",
     "flatten_repeat_command",
+    "lookupEventNameInStr",
     "lookup_event_name_by_type",
     "main",
     "make_event_lists",

@@ -1,11 +1,5 @@
-"""Scratchpad parameters are of npu2; the class is refused."""
+"""A thin re-export; the code is in `ironbird.iron.runtime`."""
 
-from ironbird.iron.upstream_names import absent
+from ironbird.iron.runtime import ParameterScratchpad
 
-__getattr__ = absent(
-    __name__,
-    ["ParameterScratchpad"],
-    instead="Buffer(..., use_write_rtp=True); scratchpad parameters exist on npu2 only",
-)
-
-__all__ = []
+__all__ = ["ParameterScratchpad"]
