@@ -4,6 +4,7 @@ from types import ModuleType
 
 from designs import (
     attention,
+    gelu,
     matmul,
     passthrough,
     reduce_max,
@@ -22,6 +23,7 @@ CATALOG: dict[str, ModuleType] = {
         transpose,
         reduce_max,
         softmax,
+        gelu,
         matmul,
         attention,
     )

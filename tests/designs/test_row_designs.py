@@ -1,0 +1,53 @@
+"""Designs over rows: what they mean, and what they refuse."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from aie_kernels.gelu_contracts import gelu_bf16
+from designs import gelu
+from designs.case import BFLOAT16
+from designs.row_array import RowArray
+from ironbird.session.design_command import compare_case
+
+
+def test_gelu_does_not_ask_where_an_element_stands() -> None:
+    case = gelu.CASES[0]
+    x = case.inputs(np.random.default_rng(3))["x"]
+    turned = replace(case, rows=case.columns, columns=case.rows)
+    straight = compare_case(gelu, case, {"x": x}).outputs["y"]
+    across = compare_case(gelu, turned, {"x": np.ascontiguousarray(x.T)}).outputs["y"]
+    np.testing.assert_array_equal(straight, across.T)
+
+
+def test_lines_of_gelu_hold_every_element() -> None:
+    for rows, columns in ((1, 1), (1, 33), (16, 32), (16, 2048), (17, 2048), (1500, 1536)):
+        case = gelu.Case(name="x", rows=rows, columns=columns)
+        assert case.line_count % 16 == 0
+        assert case.line_elements % 32 == 0
+        assert case.line_count * case.line_elements >= rows * columns
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: gelu.Case(name="x", rows=0, columns=5), "gelu of 0x5 is empty"),
+        (
+            lambda: RowArray(
+                contract=gelu_bf16(32),
+                rows=20,
+                width_in=32,
+                width_out=32,
+                dtype_in=BFLOAT16,
+                dtype_out=BFLOAT16,
+            ),
+            "20 rows do not fill 16 cores evenly",
+        ),
+    ],
+)
+def test_what_cannot_be_dealt_out_is_refused(make: Callable[[], object], message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        make()
