@@ -10,6 +10,7 @@ from aie_kernels.attention_contracts import (
 )
 from aie_kernels.contract import Argument, KernelContract, Role, Symbol
 from aie_kernels.gelu_contracts import gelu_bf16
+from aie_kernels.layer_norm_contracts import layer_norm_bf16, layer_norm_plain_bf16
 from aie_kernels.mm_contracts import BLOCKS, BlockSizes, mm
 from aie_kernels.row_contracts import (
     add,
@@ -31,6 +32,8 @@ __all__ = [
     "BLOCKS",
     "CONTRACTS",
     "GELU_BF16",
+    "LAYER_NORM_BF16",
+    "LAYER_NORM_PLAIN_BF16",
     "MM_BF16_F32",
     "MM_I8_I32",
     "MM_I16_I32",
@@ -47,6 +50,8 @@ __all__ = [
     "Symbol",
     "add",
     "gelu_bf16",
+    "layer_norm_bf16",
+    "layer_norm_plain_bf16",
     "mm",
     "passthrough_i32",
     "reduce_max_i32",
@@ -64,6 +69,8 @@ ZERO_F32 = zero("f32")
 ZERO_I32 = zero("i32")
 SOFTMAX_BF16 = softmax_bf16()
 GELU_BF16 = gelu_bf16()
+LAYER_NORM_BF16 = layer_norm_bf16()
+LAYER_NORM_PLAIN_BF16 = layer_norm_plain_bf16()
 MM_I8_I32 = mm("i8", "i32")
 MM_I16_I32 = mm("i16", "i32")
 MM_BF16_F32 = mm("bf16", "f32")
@@ -78,6 +85,8 @@ CONTRACTS: tuple[KernelContract, ...] = (
     ZERO_I32,
     SOFTMAX_BF16,
     GELU_BF16,
+    LAYER_NORM_BF16,
+    LAYER_NORM_PLAIN_BF16,
     MM_I8_I32,
     MM_I16_I32,
     MM_BF16_F32,

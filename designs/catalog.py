@@ -5,6 +5,7 @@ from types import ModuleType
 from designs import (
     attention,
     gelu,
+    layer_norm,
     matmul,
     passthrough,
     reduce_max,
@@ -24,6 +25,7 @@ CATALOG: dict[str, ModuleType] = {
         reduce_max,
         softmax,
         gelu,
+        layer_norm,
         matmul,
         attention,
     )

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from aie_kernels.gelu_contracts import gelu_bf16
-from designs import gelu
+from designs import gelu, layer_norm
 from designs.case import BFLOAT16
 from designs.row_array import RowArray
 from ironbird.session.design_command import compare_case
@@ -31,10 +31,23 @@ def test_lines_of_gelu_hold_every_element() -> None:
         assert case.line_count * case.line_elements >= rows * columns
 
 
+def test_layer_norm_of_permuted_rows_is_permuted() -> None:
+    case = layer_norm.CASES[0]
+    inputs = case.inputs(np.random.default_rng(4))
+    order = np.random.default_rng(5).permutation(case.rows)
+    straight = compare_case(layer_norm, case, inputs).outputs["y"]
+    permuted = compare_case(layer_norm, case, {**inputs, "x": inputs["x"][order]}).outputs["y"]
+    np.testing.assert_array_equal(permuted, straight[order])
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
         (lambda: gelu.Case(name="x", rows=0, columns=5), "gelu of 0x5 is empty"),
+        (
+            lambda: layer_norm.Case(name="x", rows=3, columns=100),
+            "layer_norm of 3x100; a row has a multiple of 32 elements, at most 4096",
+        ),
         (
             lambda: RowArray(
                 contract=gelu_bf16(32),
