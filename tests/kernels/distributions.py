@@ -1,7 +1,8 @@
 """The rows that every row kernel is held to, and the bar of whisper's kernels.
 
 The bar: each element within 2 bf16 steps of the rounded reference or 2^-9 of its row's largest
-magnitude, and the row as a whole within a relative L2 of 3e-3 of the rounded reference.
+magnitude, and the row as a whole within a relative L2 of 3e-3; where correct rounding alone is
+further away, which it is where one element outweighs a row, within 1.1 times that.
 """
 
 from collections.abc import Callable
@@ -58,6 +59,8 @@ def why_below_the_bar(result: npt.NDArray[np.generic], exact: Row) -> str | None
         return f"element {place} is {wide[place]:g}, expected {exact[place]:g}"
     if largest == 0:
         return None
-    reference = rounded.astype(np.float64) / largest
-    relative_l2 = np.linalg.norm(wide / largest - reference) / np.linalg.norm(reference)
-    return None if relative_l2 <= 3e-3 else f"relative L2 {relative_l2:g}"
+    relative_l2, of_rounding = (
+        float(np.linalg.norm((values - exact) / largest) / np.linalg.norm(exact / largest))
+        for values in (wide, rounded.astype(np.float64))
+    )
+    return None if relative_l2 <= max(3e-3, 1.1 * of_rounding) else f"relative L2 {relative_l2:g}"
