@@ -9,7 +9,7 @@ from aie_kernels.attention_contracts import (
     ATTENTION_WEIGHTS_MASKED_BF16,
 )
 from aie_kernels.contract import Argument, KernelContract, Role, Symbol
-from aie_kernels.gelu_contracts import gelu_bf16
+from aie_kernels.gelu_contracts import gelu_bf16, gelu_i8
 from aie_kernels.layer_norm_contracts import layer_norm_bf16, layer_norm_plain_bf16
 from aie_kernels.mm_contracts import BLOCKS, BlockSizes, mm
 from aie_kernels.row_contracts import (
@@ -32,6 +32,7 @@ __all__ = [
     "BLOCKS",
     "CONTRACTS",
     "GELU_BF16",
+    "GELU_I8",
     "LAYER_NORM_BF16",
     "LAYER_NORM_PLAIN_BF16",
     "MM_BF16_F32",
@@ -50,6 +51,7 @@ __all__ = [
     "Symbol",
     "add",
     "gelu_bf16",
+    "gelu_i8",
     "layer_norm_bf16",
     "layer_norm_plain_bf16",
     "mm",
@@ -69,6 +71,7 @@ ZERO_F32 = zero("f32")
 ZERO_I32 = zero("i32")
 SOFTMAX_BF16 = softmax_bf16()
 GELU_BF16 = gelu_bf16()
+GELU_I8 = gelu_i8()
 LAYER_NORM_BF16 = layer_norm_bf16()
 LAYER_NORM_PLAIN_BF16 = layer_norm_plain_bf16()
 MM_I8_I32 = mm("i8", "i32")
@@ -85,6 +88,7 @@ CONTRACTS: tuple[KernelContract, ...] = (
     ZERO_I32,
     SOFTMAX_BF16,
     GELU_BF16,
+    GELU_I8,
     LAYER_NORM_BF16,
     LAYER_NORM_PLAIN_BF16,
     MM_I8_I32,

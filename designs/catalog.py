@@ -5,6 +5,7 @@ from types import ModuleType
 from designs import (
     attention,
     gelu,
+    gelu_i8,
     layer_norm,
     matmul,
     passthrough,
@@ -25,6 +26,7 @@ CATALOG: dict[str, ModuleType] = {
         reduce_max,
         softmax,
         gelu,
+        gelu_i8,
         layer_norm,
         matmul,
         attention,
