@@ -10,7 +10,11 @@ from aie_kernels.attention_contracts import (
 )
 from aie_kernels.contract import Argument, KernelContract, Role, Symbol
 from aie_kernels.gelu_contracts import gelu_bf16, gelu_i8
-from aie_kernels.layer_norm_contracts import layer_norm_bf16, layer_norm_plain_bf16
+from aie_kernels.layer_norm_contracts import (
+    layer_norm_bf16,
+    layer_norm_i8,
+    layer_norm_plain_bf16,
+)
 from aie_kernels.mm_contracts import BLOCKS, BlockSizes, mm
 from aie_kernels.row_contracts import (
     add,
@@ -34,6 +38,7 @@ __all__ = [
     "GELU_BF16",
     "GELU_I8",
     "LAYER_NORM_BF16",
+    "LAYER_NORM_I8",
     "LAYER_NORM_PLAIN_BF16",
     "MM_BF16_F32",
     "MM_I8_I32",
@@ -53,6 +58,7 @@ __all__ = [
     "gelu_bf16",
     "gelu_i8",
     "layer_norm_bf16",
+    "layer_norm_i8",
     "layer_norm_plain_bf16",
     "mm",
     "passthrough_i32",
@@ -74,6 +80,7 @@ GELU_BF16 = gelu_bf16()
 GELU_I8 = gelu_i8()
 LAYER_NORM_BF16 = layer_norm_bf16()
 LAYER_NORM_PLAIN_BF16 = layer_norm_plain_bf16()
+LAYER_NORM_I8 = layer_norm_i8()
 MM_I8_I32 = mm("i8", "i32")
 MM_I16_I32 = mm("i16", "i32")
 MM_BF16_F32 = mm("bf16", "f32")
@@ -91,6 +98,7 @@ CONTRACTS: tuple[KernelContract, ...] = (
     GELU_I8,
     LAYER_NORM_BF16,
     LAYER_NORM_PLAIN_BF16,
+    LAYER_NORM_I8,
     MM_I8_I32,
     MM_I16_I32,
     MM_BF16_F32,

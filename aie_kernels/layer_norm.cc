@@ -8,33 +8,22 @@
 //                magnitude is above 2^50 are computed 2^70 times smaller, so that their squares
 //                stay finite. One NaN or infinity makes a row NaN.
 // numerics       statistics in fp32, the variance from x - mean. Factors are pairs of bf16, 16 bits
-//                together. The inverse square root is three Newton steps from a guess made of the
-//                bits: AIE2 has no square root. Sets crRnd: nearest-even.
+//                together (bf16_pair.hpp). Sets crRnd: nearest-even.
 // contract       aie_kernels/contracts.py: LAYER_NORM_BF16, LAYER_NORM_PLAIN_BF16
 #include <aie_api/aie.hpp>
-#include <bit>
 
 #include "aie_kernel_utils.h"
+#include "bf16_pair.hpp"
 
 namespace {
 
-constexpr unsigned lanes = 16;
+constexpr unsigned lanes = pair_lanes;
 constexpr float epsilon = 1e-5f;
 constexpr float largest_with_safe_squares = 0x1p50f;
 constexpr float scale_of_larger_rows = 0x1p-70f;
 
-using Vector = aie::vector<bfloat16, lanes>;
-using Accumulator = aie::accum<accfloat, lanes>;
-
-// A number as the sum of two bf16, each in every lane or one for each lane.
-struct Pair {
-  Vector upper, lower;
-
-  explicit Pair(const Accumulator &number)
-      : upper(number.to_vector<bfloat16>()), lower(aie::sub(number, upper).to_vector<bfloat16>()) {}
-  explicit Pair(float number)
-      : Pair(Accumulator(aie::vector<float, lanes>(aie::broadcast<float, lanes>(number)))) {}
-};
+using Vector = PairVector;
+using Accumulator = PairAccumulator;
 
 struct Statistics {
   Vector scale;  // what x is multiplied by before the mean is taken off
@@ -80,13 +69,6 @@ inline float sum_of_squares(const bfloat16 *__restrict x, const Vector &scale,
   return aie::reduce_add(sum.to_vector<float>());
 }
 
-// 1 / sqrt(number) to 2e-7 for positive numbers; something finite for zero.
-inline float inverse_root(float number) {
-  float root = std::bit_cast<float>(0x5f3759df - (std::bit_cast<int32_t>(number) >> 1));
-  for (int step = 0; step < 3; ++step) root *= 1.5f - 0.5f * number * root * root;
-  return root;
-}
-
 inline Statistics statistics_of(const bfloat16 *__restrict x, int32_t element_count) {
   const bool is_large = largest_magnitude(x, element_count) > largest_with_safe_squares;
   const bfloat16 factor = is_large ? scale_of_larger_rows : 1.0f;
@@ -98,10 +80,7 @@ inline Statistics statistics_of(const bfloat16 *__restrict x, int32_t element_co
 }
 
 inline Accumulator normalised(const bfloat16 *__restrict x, const Statistics &row) {
-  const Pair part = centred(x, row.scale, row.mean);
-  Accumulator result = aie::mul(part.upper, row.inverse_deviation.upper);
-  result = aie::mac(result, part.upper, row.inverse_deviation.lower);
-  return aie::mac(result, part.lower, row.inverse_deviation.upper);
+  return product(centred(x, row.scale, row.mean), row.inverse_deviation);
 }
 
 }  // namespace
@@ -118,9 +97,8 @@ extern "C" void layer_norm_bf16(const bfloat16 *__restrict x,
   for (int32_t first = 0; first < element_count; first += lanes) {
     const Pair part(normalised(x + first, row));
     const Vector gain = aie::load_v<lanes>(gain_and_bias + first);
-    Accumulator result(Vector(aie::load_v<lanes>(bias + first)));
-    result = aie::mac(result, part.upper, gain);
-    result = aie::mac(result, part.lower, gain);
+    const Accumulator start(Vector(aie::load_v<lanes>(bias + first)));
+    const Accumulator result = add_product(start, part, gain);
     aie::store_v(y + first, result.to_vector<bfloat16>());
   }
   event1();

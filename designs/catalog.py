@@ -7,6 +7,7 @@ from designs import (
     gelu,
     gelu_i8,
     layer_norm,
+    layer_norm_i8,
     matmul,
     passthrough,
     reduce_max,
@@ -28,6 +29,7 @@ CATALOG: dict[str, ModuleType] = {
         gelu,
         gelu_i8,
         layer_norm,
+        layer_norm_i8,
         matmul,
         attention,
     )

@@ -31,7 +31,7 @@ class RowArray:
     """Which kernel runs on how many rows.
 
     contract:       reads a row, then what all rows share if `shared_elements`, writes a row; then
-                    takes the number of elements of a row.
+                    takes the number of elements of a result row.
     rows:           a multiple of sixteen.
     width_in, width_out, shared_elements:  elements.
     """
@@ -146,7 +146,7 @@ def _rows_body(array: RowArray) -> Any:
         held = [fifo.acquire(1) for fifo in shared]
         for _ in range_(array.rows_of_core):
             row, result = x_in.acquire(1), y_out.acquire(1)
-            kernel(row, *held, result, array.width_in)
+            kernel(row, *held, result, array.width_out)
             x_in.release(1)
             y_out.release(1)
         for fifo in shared:

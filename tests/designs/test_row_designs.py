@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from aie_kernels.gelu_contracts import gelu_bf16
-from designs import gelu, gelu_i8, layer_norm
+from designs import gelu, gelu_i8, layer_norm, layer_norm_i8
 from designs.case import BFLOAT16
 from designs.row_array import RowArray
 from ironbird.base.errors import UsageError
@@ -75,6 +75,10 @@ def test_wrong_scales_are_refused(scale: float) -> None:
         (
             lambda: layer_norm.Case(name="x", rows=3, columns=100),
             "layer_norm of 3x100; a row has a multiple of 32 elements, at most 4096",
+        ),
+        (
+            lambda: layer_norm_i8.Case(name="x", rows=0),
+            "int8 layer_norm of 0 rows is empty",
         ),
         (
             lambda: RowArray(
