@@ -9,6 +9,12 @@ from aie_kernels.attention_contracts import (
     ATTENTION_WEIGHTS_MASKED_BF16,
 )
 from aie_kernels.contract import Argument, KernelContract, Role, Symbol
+from aie_kernels.gelu_contracts import gelu_bf16, gelu_i8
+from aie_kernels.layer_norm_contracts import (
+    layer_norm_bf16,
+    layer_norm_i8,
+    layer_norm_plain_bf16,
+)
 from aie_kernels.mm_contracts import BLOCKS, BlockSizes, mm
 from aie_kernels.row_contracts import (
     add,
@@ -29,6 +35,11 @@ __all__ = [
     "ATTENTION_WEIGHTS_MASKED_BF16",
     "BLOCKS",
     "CONTRACTS",
+    "GELU_BF16",
+    "GELU_I8",
+    "LAYER_NORM_BF16",
+    "LAYER_NORM_I8",
+    "LAYER_NORM_PLAIN_BF16",
     "MM_BF16_F32",
     "MM_I8_I32",
     "MM_I16_I32",
@@ -44,6 +55,11 @@ __all__ = [
     "Role",
     "Symbol",
     "add",
+    "gelu_bf16",
+    "gelu_i8",
+    "layer_norm_bf16",
+    "layer_norm_i8",
+    "layer_norm_plain_bf16",
     "mm",
     "passthrough_i32",
     "reduce_max_i32",
@@ -60,6 +76,11 @@ REDUCE_MAX_I32 = reduce_max_i32()
 ZERO_F32 = zero("f32")
 ZERO_I32 = zero("i32")
 SOFTMAX_BF16 = softmax_bf16()
+GELU_BF16 = gelu_bf16()
+GELU_I8 = gelu_i8()
+LAYER_NORM_BF16 = layer_norm_bf16()
+LAYER_NORM_PLAIN_BF16 = layer_norm_plain_bf16()
+LAYER_NORM_I8 = layer_norm_i8()
 MM_I8_I32 = mm("i8", "i32")
 MM_I16_I32 = mm("i16", "i32")
 MM_BF16_F32 = mm("bf16", "f32")
@@ -73,6 +94,11 @@ CONTRACTS: tuple[KernelContract, ...] = (
     ZERO_F32,
     ZERO_I32,
     SOFTMAX_BF16,
+    GELU_BF16,
+    GELU_I8,
+    LAYER_NORM_BF16,
+    LAYER_NORM_PLAIN_BF16,
+    LAYER_NORM_I8,
     MM_I8_I32,
     MM_I16_I32,
     MM_BF16_F32,

@@ -1,4 +1,4 @@
-// The exponential that softmax and attention share, on 16 bf16 lanes.
+// The exponential of attention, on 16 bf16 lanes; softmax has a finer one (power_of_e.hpp).
 //
 // getExpBf16 looks e^x up in two tables. It wraps outside [-128, 128), and its index is rounded by
 // crRnd: it is right in floor mode only (mlir-aie aie_runtime_lib/AIE2/lut_based_ops.h). So

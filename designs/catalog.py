@@ -4,6 +4,10 @@ from types import ModuleType
 
 from designs import (
     attention,
+    gelu,
+    gelu_i8,
+    layer_norm,
+    layer_norm_i8,
     matmul,
     passthrough,
     reduce_max,
@@ -22,6 +26,10 @@ CATALOG: dict[str, ModuleType] = {
         transpose,
         reduce_max,
         softmax,
+        gelu,
+        gelu_i8,
+        layer_norm,
+        layer_norm_i8,
         matmul,
         attention,
     )

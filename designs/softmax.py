@@ -1,12 +1,7 @@
-"""Softmax of every row of a bf16 matrix, on the four cores of a column.
+"""Softmax of every row of a bf16 matrix, on the whole array.
 
-                          +--x_0--> core (0, 2) --y_0--+
-    DDR --x--> memory tile|--x_1--> core (0, 3) --y_1--|memory tile --y--> DDR
-               (0, 1)     |--x_2--> core (0, 4) --y_2--|(0, 1)
-                          +--x_3--> core (0, 5) --y_3--+
-
-Each core takes every fourth row, whole. The host fills rows up to whole vectors with the lowest
-bf16, which weighs nothing, and the matrix up to a multiple of four rows.
+The host fills rows up to whole vectors with the lowest bf16, which weighs nothing, and the matrix
+up to a multiple of sixteen rows. `designs/row_array.py` draws the array.
 """
 
 import sys
@@ -14,16 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from aie.iron import ObjectFifo, Program, Runtime, Worker
-from aie.iron.device import NPU1, Tile
 
 from aie_kernels.row_contracts import SOFTMAX_TOLERANCE, softmax_bf16, softmax_reference
 from designs.case import BFLOAT16, Array, draw_bfloat16, next_multiple, padded, poisoned
-from designs.kernels import array_type, external
+from designs.row_array import CORE_COUNT, RowArray
 from ironbird.base.tolerance import Tolerance
 from ironbird.session.design_command import design_main
 
-CORE_COUNT = 4
 LANES = 32
 LONGEST_ROW = 4096
 """Elements. A core holds a row and its result twice: 32 of its 64 KiB."""
@@ -48,7 +40,7 @@ class Case:
 
     @property
     def padded_shape(self) -> tuple[int, int]:
-        """Rows in fours, columns in whole vectors."""
+        """As many rows on every core, columns in whole vectors."""
         return next_multiple(self.rows, CORE_COUNT), next_multiple(self.columns, LANES)
 
     def inputs(self, rng: np.random.Generator) -> dict[str, Array]:
@@ -63,47 +55,14 @@ class Case:
 def design(case: Case) -> Any:
     """The program."""
     rows, columns = case.padded_shape
-    row = array_type(columns, BFLOAT16)
-    four_rows = array_type((CORE_COUNT, columns), BFLOAT16)
-    offsets = [core * columns for core in range(CORE_COUNT)]
-    x = ObjectFifo(four_rows, name="x")
-    y = ObjectFifo(four_rows, name="y")
-    x_rows = x.cons().split(
-        offsets,
-        obj_types=[row] * CORE_COUNT,
-        names=[f"x_{core}" for core in range(CORE_COUNT)],
-    )
-    y_rows = y.prod().join(
-        offsets,
-        obj_types=[row] * CORE_COUNT,
-        names=[f"y_{core}" for core in range(CORE_COUNT)],
-    )
-    contract = softmax_bf16(columns)
-    softmax = external(contract)
-
-    def softmax_of_rows(x_in: Any, y_out: Any, softmax: Any) -> None:
-        scores, shares = x_in.acquire(1), y_out.acquire(1)
-        softmax(scores, shares, columns)
-        x_in.release(1)
-        y_out.release(1)
-
-    workers = [
-        Worker(
-            softmax_of_rows,
-            [x_rows[core].cons(), y_rows[core].prod(), softmax],
-            tile=Tile(0, 2 + core),
-            stack_size=contract.stack_bytes,
-        )
-        for core in range(CORE_COUNT)
-    ]
-
-    def sequence(scores: Any, shares: Any, x_in: Any, y_out: Any) -> None:
-        x_in.fill(scores)
-        y_out.drain(shares, wait=True)
-
-    whole = array_type((rows, columns), BFLOAT16)
-    runtime = Runtime(sequence, [whole, whole, x.prod(), y.cons()])
-    return Program(NPU1(), runtime, workers=workers)
+    return RowArray(
+        contract=softmax_bf16(columns),
+        rows=rows,
+        width_in=columns,
+        width_out=columns,
+        dtype_in=BFLOAT16,
+        dtype_out=BFLOAT16,
+    ).program()
 
 
 def pack(case: Case, inputs: dict[str, Array]) -> tuple[Array, ...]:
@@ -124,6 +83,7 @@ def reference(case: Case, x: Array) -> dict[str, Array]:
 CASES = (
     Case(name="8x64", rows=8, columns=64),
     Case(name="ragged", rows=5, columns=77),
+    Case(name="seed_1024", rows=1, columns=1024),
     Case(name="512x1500", rows=512, columns=1500),
 )
 

@@ -25,6 +25,8 @@ LARGE = {
     "bf16_2048",
     "cross",
     "whisper_base",
+    "gelu_1500x1536",
+    "layer_norm_1500x1280",
 }
 """Cases for the whole suite: seconds each, or minutes under the interpreter."""
 

@@ -1,0 +1,100 @@
+"""GELU of every element of a bf16 matrix, by the exact erf, on the whole array.
+
+The host deals the elements out in lines, since no element needs another; the last lines are filled
+up with zeros. `designs/row_array.py` draws the array.
+"""
+
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from aie_kernels.gelu_contracts import GELU_BF16_TOLERANCE, gelu_bf16, rounded_gelu
+from designs.case import BFLOAT16, Array, draw_bfloat16, next_multiple, padded, poisoned
+from designs.row_array import CORE_COUNT, RowArray
+from ironbird.base.tolerance import Tolerance
+from ironbird.session.design_command import design_main
+
+LANES = 32
+LONGEST_LINE = 2048
+"""Elements. A core holds a line and its result twice, 16 KiB, beside 26 KiB of tables."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """A matrix of any shape, normal around `mean`."""
+
+    name: str
+    rows: int
+    columns: int
+    mean: float = 0.0
+    scale: float = 2.0
+    tolerance: Tolerance = GELU_BF16_TOLERANCE
+
+    def __post_init__(self) -> None:
+        if not (self.rows >= 1 and self.columns >= 1):
+            raise ValueError(f"gelu of {self.rows}x{self.columns} is empty")
+
+    @property
+    def line_elements(self) -> int:
+        """One core's share, cut into lines that fit."""
+        return min(LONGEST_LINE, next_multiple(-(-self.element_count // CORE_COUNT), LANES))
+
+    @property
+    def line_count(self) -> int:
+        """Lines that hold every element, as many on every core."""
+        return next_multiple(-(-self.element_count // self.line_elements), CORE_COUNT)
+
+    @property
+    def element_count(self) -> int:
+        """Elements asked for."""
+        return self.rows * self.columns
+
+    def inputs(self, rng: np.random.Generator) -> dict[str, Array]:
+        """x [rows, columns] bf16."""
+        drawn = draw_bfloat16(rng, (self.rows, self.columns), self.scale)
+        return {"x": (drawn.astype(np.float32) + np.float32(self.mean)).astype(BFLOAT16)}
+
+    def outputs(self) -> dict[str, tuple[tuple[int, ...], np.dtype[Any]]]:
+        """y [rows, columns] bf16."""
+        return {"y": ((self.rows, self.columns), BFLOAT16)}
+
+
+def design(case: Case) -> Any:
+    """The program."""
+    return RowArray(
+        contract=gelu_bf16(case.line_elements),
+        rows=case.line_count,
+        width_in=case.line_elements,
+        width_out=case.line_elements,
+        dtype_in=BFLOAT16,
+        dtype_out=BFLOAT16,
+    ).program()
+
+
+def pack(case: Case, inputs: dict[str, Array]) -> tuple[Array, ...]:
+    """The elements in lines, and room for the result."""
+    lines = (case.line_count, case.line_elements)
+    flat = padded(inputs["x"].ravel(), (case.line_count * case.line_elements,))
+    return flat.reshape(lines), poisoned(lines, BFLOAT16)
+
+
+def unpack(case: Case, arguments: tuple[Array, ...]) -> dict[str, Array]:
+    """The elements that were asked for."""
+    flat = arguments[1].ravel()[: case.element_count]
+    return {"y": flat.reshape(case.rows, case.columns)}
+
+
+def reference(case: Case, x: Array) -> dict[str, Array]:
+    """The bf16 nearest to GELU in float64."""
+    return {"y": rounded_gelu(x)}
+
+
+CASES = (
+    Case(name="ragged", rows=5, columns=77, mean=-2.0, scale=1.5),
+    Case(name="gelu_1500x1536", rows=1500, columns=1536, mean=-2.0, scale=1.5),
+)
+
+if __name__ == "__main__":
+    raise SystemExit(design_main(sys.modules[__name__]))

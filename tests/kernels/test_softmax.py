@@ -1,0 +1,61 @@
+"""Softmax: the bar on realistic rows, masks, and rows of every length."""
+
+import ml_dtypes
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aie_kernels.row_contracts import softmax_bf16, softmax_reference
+from ironbird.base.tolerance import judge
+from tests.kernels.distributions import DISTRIBUTIONS, drawn, why_below_the_bar
+from tests.kernels.library import call
+from tests.strategies import finite_bfloat16, seeded_bfloat16
+
+seeds = st.integers(0, 2**32 - 1)
+
+
+def softmax(x, numerics="silicon"):
+    return call(softmax_bf16(x.size), {"x": x}, numerics)["y"]
+
+
+@pytest.mark.parametrize("name", DISTRIBUTIONS)
+@given(seed=seeds, width=st.sampled_from((512, 1024, 1504)))
+def test_the_bar(name, seed, width):
+    x = drawn(name, seed, width)
+    assert why_below_the_bar(softmax(x), softmax_reference(x)) is None
+
+
+@given(values=st.data(), scale=st.sampled_from((0.01, 1.0, 4.0, 30.0)))
+def test_the_bar_at_every_scale(values, scale):
+    x = values.draw(seeded_bfloat16((1024,), scale=scale))
+    assert why_below_the_bar(softmax(x), softmax_reference(x)) is None
+
+
+@pytest.mark.parametrize("numerics", ["silicon", "fast"])
+@given(values=st.data(), vectors=st.integers(1, 5))
+def test_any_finite_row_of_every_allowed_length(numerics, values, vectors):
+    x = values.draw(finite_bfloat16((32 * vectors,)))
+    verdict = judge(softmax(x, numerics), softmax_reference(x), softmax_bf16(x.size).tolerance)
+    assert verdict, str(verdict)
+
+
+@pytest.mark.parametrize("mask", [-np.inf, -3.3895314e38])
+@given(values=st.data(), length=st.integers(1, 128))
+def test_what_is_masked_gets_nothing_and_changes_nothing(mask, values, length):
+    """A row of `length` that is filled up is the row alone, whatever stands where it is masked."""
+    x = values.draw(seeded_bfloat16((128,), scale=3))
+    x[length:] = np.asarray(mask, ml_dtypes.bfloat16)
+    shares = softmax(x)
+    assert not shares[length:].astype(np.float32).any()
+    alone = softmax_reference(x[:length])
+    assert why_below_the_bar(shares[:length], alone) is None
+
+
+def test_the_bar_can_fail():
+    """Every other power 1 % too small, as the table of getExpBf16 makes them."""
+    x = np.linspace(-4, 0, 64).astype(ml_dtypes.bfloat16)
+    powers = np.exp(x.astype(np.float64)) * np.where(np.arange(64) % 2, 0.99, 1.0)
+    result = (powers / powers.sum()).astype(ml_dtypes.bfloat16)
+    reason = why_below_the_bar(result, softmax_reference(x))
+    assert reason == "relative L2 0.00510013"
