@@ -10,6 +10,7 @@ from aie_kernels.attention_contracts import (
 )
 from aie_kernels.contract import Argument, KernelContract, Role, Symbol
 from aie_kernels.mm_contracts import BLOCKS, BlockSizes, mm
+from aie_kernels.mv_contracts import MV_BLOCKS, mv
 from aie_kernels.row_contracts import (
     add,
     passthrough_i32,
@@ -32,6 +33,8 @@ __all__ = [
     "MM_BF16_F32",
     "MM_I8_I32",
     "MM_I16_I32",
+    "MV_BF16_F32",
+    "MV_BLOCKS",
     "PASSTHROUGH_I32",
     "REDUCE_MAX_I32",
     "SCALE_I32",
@@ -45,6 +48,7 @@ __all__ = [
     "Symbol",
     "add",
     "mm",
+    "mv",
     "passthrough_i32",
     "reduce_max_i32",
     "scale_i32",
@@ -63,6 +67,7 @@ SOFTMAX_BF16 = softmax_bf16()
 MM_I8_I32 = mm("i8", "i32")
 MM_I16_I32 = mm("i16", "i32")
 MM_BF16_F32 = mm("bf16", "f32")
+MV_BF16_F32 = mv("bf16", "f32")
 
 CONTRACTS: tuple[KernelContract, ...] = (
     PASSTHROUGH_I32,
@@ -76,6 +81,7 @@ CONTRACTS: tuple[KernelContract, ...] = (
     MM_I8_I32,
     MM_I16_I32,
     MM_BF16_F32,
+    MV_BF16_F32,
     *ATTENTION_CONTRACTS,
 )
 """Every exported symbol once."""

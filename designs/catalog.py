@@ -5,6 +5,7 @@ from types import ModuleType
 from designs import (
     attention,
     matmul,
+    mv,
     passthrough,
     reduce_max,
     scale,
@@ -23,6 +24,7 @@ CATALOG: dict[str, ModuleType] = {
         reduce_max,
         softmax,
         matmul,
+        mv,
         attention,
     )
 }
