@@ -10,6 +10,7 @@ from aie_kernels.attention_contracts import (
 )
 from aie_kernels.contract import Argument, KernelContract, Role, Symbol
 from aie_kernels.mm_contracts import BLOCKS, BlockSizes, mm
+from aie_kernels.mm_finish_contracts import mm_finish, mm_requantise_i32_i8
 from aie_kernels.mv_contracts import MV_BLOCKS, mv
 from aie_kernels.row_contracts import (
     add,
@@ -31,8 +32,12 @@ __all__ = [
     "BLOCKS",
     "CONTRACTS",
     "MM_BF16_F32",
+    "MM_FINISH_BIAS_F32_BF16",
+    "MM_FINISH_BIAS_RESIDUAL_F32_BF16",
+    "MM_FINISH_F32_BF16",
     "MM_I8_I32",
     "MM_I16_I32",
+    "MM_REQUANTISE_I32_I8",
     "MV_BF16_F32",
     "MV_BLOCKS",
     "PASSTHROUGH_I32",
@@ -48,6 +53,8 @@ __all__ = [
     "Symbol",
     "add",
     "mm",
+    "mm_finish",
+    "mm_requantise_i32_i8",
     "mv",
     "passthrough_i32",
     "reduce_max_i32",
@@ -67,6 +74,10 @@ SOFTMAX_BF16 = softmax_bf16()
 MM_I8_I32 = mm("i8", "i32")
 MM_I16_I32 = mm("i16", "i32")
 MM_BF16_F32 = mm("bf16", "f32")
+MM_FINISH_F32_BF16 = mm_finish()
+MM_FINISH_BIAS_F32_BF16 = mm_finish(bias=True)
+MM_FINISH_BIAS_RESIDUAL_F32_BF16 = mm_finish(bias=True, residual=True)
+MM_REQUANTISE_I32_I8 = mm_requantise_i32_i8()
 MV_BF16_F32 = mv("bf16", "f32")
 
 CONTRACTS: tuple[KernelContract, ...] = (
@@ -81,6 +92,10 @@ CONTRACTS: tuple[KernelContract, ...] = (
     MM_I8_I32,
     MM_I16_I32,
     MM_BF16_F32,
+    MM_FINISH_F32_BF16,
+    MM_FINISH_BIAS_F32_BF16,
+    MM_FINISH_BIAS_RESIDUAL_F32_BF16,
+    MM_REQUANTISE_I32_I8,
     MV_BF16_F32,
     *ATTENTION_CONTRACTS,
 )
