@@ -12,6 +12,7 @@ from aie_kernels.contract import Argument, KernelContract, Role, Symbol
 from aie_kernels.mm_contracts import BLOCKS, BlockSizes, mm
 from aie_kernels.mm_finish_contracts import mm_finish, mm_requantise_i32_i8
 from aie_kernels.mv_contracts import MV_BLOCKS, mv
+from aie_kernels.mv_w8a8_contracts import mv_i8_i32, mv_scale_i32_f32
 from aie_kernels.row_contracts import (
     add,
     passthrough_i32,
@@ -40,6 +41,8 @@ __all__ = [
     "MM_REQUANTISE_I32_I8",
     "MV_BF16_F32",
     "MV_BLOCKS",
+    "MV_I8_I32",
+    "MV_SCALE_I32_F32",
     "PASSTHROUGH_I32",
     "REDUCE_MAX_I32",
     "SCALE_I32",
@@ -56,6 +59,8 @@ __all__ = [
     "mm_finish",
     "mm_requantise_i32_i8",
     "mv",
+    "mv_i8_i32",
+    "mv_scale_i32_f32",
     "passthrough_i32",
     "reduce_max_i32",
     "scale_i32",
@@ -79,6 +84,8 @@ MM_FINISH_BIAS_F32_BF16 = mm_finish(bias=True)
 MM_FINISH_BIAS_RESIDUAL_F32_BF16 = mm_finish(bias=True, residual=True)
 MM_REQUANTISE_I32_I8 = mm_requantise_i32_i8()
 MV_BF16_F32 = mv("bf16", "f32")
+MV_I8_I32 = mv_i8_i32()
+MV_SCALE_I32_F32 = mv_scale_i32_f32()
 
 CONTRACTS: tuple[KernelContract, ...] = (
     PASSTHROUGH_I32,
@@ -97,6 +104,8 @@ CONTRACTS: tuple[KernelContract, ...] = (
     MM_FINISH_BIAS_RESIDUAL_F32_BF16,
     MM_REQUANTISE_I32_I8,
     MV_BF16_F32,
+    MV_I8_I32,
+    MV_SCALE_I32_F32,
     *ATTENTION_CONTRACTS,
 )
 """Every exported symbol once."""
