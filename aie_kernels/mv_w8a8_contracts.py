@@ -15,6 +15,10 @@ W8A8_BLOCKS = BlockSizes(4, 8, 8)
 
 SCALE_BYTES = 4
 
+SMALLEST_SCALE = 1e-12
+LARGEST_SCALE = 1e12
+"""Between these no part of the emulated fp32 products is flushed, and none overflows."""
+
 SCALED_SUM_TOLERANCE = Tolerance(
     relative=5e-7,
     evidence="the sum's rounding to fp32 is at most 2^-24 and each emulated product is within one "

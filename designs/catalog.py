@@ -6,6 +6,7 @@ from designs import (
     attention,
     matmul,
     mv,
+    mv_w8a8,
     passthrough,
     reduce_max,
     scale,
@@ -25,6 +26,7 @@ CATALOG: dict[str, ModuleType] = {
         softmax,
         matmul,
         mv,
+        mv_w8a8,
         attention,
     )
 }

@@ -26,7 +26,7 @@ from aie.iron import ObjectFifo, Program, Runtime, TaskGroup, Worker
 from aie.iron.controlflow import range_
 from aie.iron.device import NPU1, Tile
 
-from aie_kernels.mm_contracts import product_reference
+from aie_kernels.mm_contracts import BlockSizes, product_reference
 from aie_kernels.mv_contracts import MOST_ROWS, MV_BLOCKS, mv
 from aie_kernels.row_contracts import zero
 from designs.block_layout import to_blocks
@@ -206,7 +206,7 @@ def _column_fifos(case: Case, column: int) -> _ColumnFifos:
     y = ObjectFifo(
         array_type((CORES_PER_COLUMN, rows, case.n), FLOAT32),
         name=f"y_{column}",
-        to_stream=_rows_of_transposed_blocks(rows, case.n),
+        to_stream=rows_of_transposed_blocks(rows, case.n, _BLOCKS),
     )
     y_tiles = y.prod().join(
         [core * rows * case.n for core in range(CORES_PER_COLUMN)],
@@ -217,13 +217,13 @@ def _column_fifos(case: Case, column: int) -> _ColumnFifos:
     return _ColumnFifos(w, w_tiles, y, y_tiles)
 
 
-def _rows_of_transposed_blocks(rows: int, columns: int) -> Any:
+def rows_of_transposed_blocks(rows: int, columns: int, sizes: BlockSizes) -> Any:
     """The order in which the blocks of a matrix [columns, rows] come out as [rows, columns]."""
     return TensorAccessPattern(
         (rows, columns),
         0,
-        [rows // _BLOCKS.columns, _BLOCKS.columns, columns // _BLOCKS.rows, _BLOCKS.rows],
-        [_BLOCKS.rows * _BLOCKS.columns, 1, _BLOCKS.rows * rows, _BLOCKS.columns],
+        [rows // sizes.columns, sizes.columns, columns // sizes.rows, sizes.rows],
+        [sizes.rows * sizes.columns, 1, sizes.rows * rows, sizes.columns],
     )
 
 
