@@ -4,6 +4,7 @@ from types import ModuleType
 
 from designs import (
     attention,
+    conv1d,
     matmul,
     mv,
     mv_w8a8,
@@ -27,6 +28,7 @@ CATALOG: dict[str, ModuleType] = {
         matmul,
         mv,
         mv_w8a8,
+        conv1d,
         attention,
     )
 }
