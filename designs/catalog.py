@@ -8,6 +8,7 @@ from designs import (
     matmul,
     mv,
     mv_w8a8,
+    packed_matmul,
     passthrough,
     reduce_max,
     scale,
@@ -28,6 +29,7 @@ CATALOG: dict[str, ModuleType] = {
         matmul,
         mv,
         mv_w8a8,
+        packed_matmul,
         conv1d,
         attention,
     )
