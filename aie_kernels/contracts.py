@@ -16,6 +16,9 @@ from aie_kernels.layer_norm_contracts import (
     layer_norm_plain_bf16,
 )
 from aie_kernels.mm_contracts import BLOCKS, BlockSizes, mm
+from aie_kernels.mm_finish_contracts import mm_finish, mm_requantise_i32_i8
+from aie_kernels.mv_contracts import MV_BLOCKS, mv
+from aie_kernels.mv_w8a8_contracts import mv_i8_i32, mv_scale_i32_f32
 from aie_kernels.row_contracts import (
     add,
     passthrough_i32,
@@ -41,8 +44,16 @@ __all__ = [
     "LAYER_NORM_I8",
     "LAYER_NORM_PLAIN_BF16",
     "MM_BF16_F32",
+    "MM_FINISH_BIAS_F32_BF16",
+    "MM_FINISH_BIAS_RESIDUAL_F32_BF16",
+    "MM_FINISH_F32_BF16",
     "MM_I8_I32",
     "MM_I16_I32",
+    "MM_REQUANTISE_I32_I8",
+    "MV_BF16_F32",
+    "MV_BLOCKS",
+    "MV_I8_I32",
+    "MV_SCALE_I32_F32",
     "PASSTHROUGH_I32",
     "REDUCE_MAX_I32",
     "SCALE_I32",
@@ -61,6 +72,11 @@ __all__ = [
     "layer_norm_i8",
     "layer_norm_plain_bf16",
     "mm",
+    "mm_finish",
+    "mm_requantise_i32_i8",
+    "mv",
+    "mv_i8_i32",
+    "mv_scale_i32_f32",
     "passthrough_i32",
     "reduce_max_i32",
     "scale_i32",
@@ -84,6 +100,13 @@ LAYER_NORM_I8 = layer_norm_i8()
 MM_I8_I32 = mm("i8", "i32")
 MM_I16_I32 = mm("i16", "i32")
 MM_BF16_F32 = mm("bf16", "f32")
+MM_FINISH_F32_BF16 = mm_finish()
+MM_FINISH_BIAS_F32_BF16 = mm_finish(bias=True)
+MM_FINISH_BIAS_RESIDUAL_F32_BF16 = mm_finish(bias=True, residual=True)
+MM_REQUANTISE_I32_I8 = mm_requantise_i32_i8()
+MV_BF16_F32 = mv("bf16", "f32")
+MV_I8_I32 = mv_i8_i32()
+MV_SCALE_I32_F32 = mv_scale_i32_f32()
 
 CONTRACTS: tuple[KernelContract, ...] = (
     PASSTHROUGH_I32,
@@ -102,6 +125,13 @@ CONTRACTS: tuple[KernelContract, ...] = (
     MM_I8_I32,
     MM_I16_I32,
     MM_BF16_F32,
+    MM_FINISH_F32_BF16,
+    MM_FINISH_BIAS_F32_BF16,
+    MM_FINISH_BIAS_RESIDUAL_F32_BF16,
+    MM_REQUANTISE_I32_I8,
+    MV_BF16_F32,
+    MV_I8_I32,
+    MV_SCALE_I32_F32,
     *ATTENTION_CONTRACTS,
 )
 """Every exported symbol once."""

@@ -4,11 +4,15 @@ from types import ModuleType
 
 from designs import (
     attention,
+    conv1d,
     gelu,
     gelu_i8,
     layer_norm,
     layer_norm_i8,
     matmul,
+    mv,
+    mv_w8a8,
+    packed_matmul,
     passthrough,
     reduce_max,
     scale,
@@ -31,6 +35,10 @@ CATALOG: dict[str, ModuleType] = {
         layer_norm,
         layer_norm_i8,
         matmul,
+        mv,
+        mv_w8a8,
+        packed_matmul,
+        conv1d,
         attention,
     )
 }

@@ -1,0 +1,102 @@
+"""Contracts of what follows a matrix product: bias, residual, narrowing and requantising."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from aie_kernels.blocks import blocked
+from aie_kernels.contract import Argument, Array, KernelContract, Role, buffer, scalar
+from aie_kernels.mm_contracts import BLOCKS, BlockSizes
+from ironbird.base.tolerance import EXACT, Tolerance
+
+NARROWED_SUM_TOLERANCE = Tolerance(
+    relative_l2=4e-3,
+    evidence="one rounding to 8 significant bits changes an element by at most 2^-8 = 3.91e-3 of "
+    "it; the sums in fp32 add 2^-23 of the largest addend each, nothing beside it unless most of "
+    "an array cancels",
+)
+
+LARGEST_ADDEND = 1e38
+"""Three of these still add up to a finite number (the largest is 3.39e38)."""
+
+
+def mm_finish(
+    m: int = 64, n: int = 64, *, bias: bool = False, residual: bool = False
+) -> KernelContract:
+    """y = c [+ bias [+ residual]] in bf16, for one tile in blocks of 4x4.
+
+    Raises ValueError for a residual without a bias, which no kernel has.
+    """
+    if residual and not bias:
+        raise ValueError("a residual is added after a bias; pass bias=True, and a bias of zeros")
+    sizes = BLOCKS["bf16", "f32"]
+    added: list[Argument] = []
+    if bias:
+        added.append(buffer("bias", Role.IN, "f32", n, largest=LARGEST_ADDEND))
+    if residual:
+        added.append(buffer("residual", Role.IN, "bf16", m * n, largest=LARGEST_ADDEND))
+
+    def reference(
+        c: Array, bias: Array | None = None, residual: Array | None = None, **_: object
+    ) -> Mapping[str, Array]:
+        sums = c.astype(np.float64)
+        if bias is not None:
+            sums += _in_every_row(bias.astype(np.float64), m, sizes)
+        if residual is not None:
+            sums += residual.astype(np.float64)
+        return {"y": sums}
+
+    return KernelContract(
+        symbol=f"mm_finish{'_bias' * bias}{'_residual' * residual}_f32_bf16",
+        source="mm_finish.cc",
+        defines=(("DIM_M", m), ("DIM_N", n)),
+        arguments=(
+            buffer("c", Role.IN, "f32", m * n, largest=LARGEST_ADDEND),
+            *added,
+            buffer("y", Role.OUT, "bf16", m * n),
+        ),
+        reference=reference,
+        tolerance=NARROWED_SUM_TOLERANCE,
+        operations=len(added) * m * n,
+    )
+
+
+def mm_requantise_i32_i8(m: int = 64, n: int = 64) -> KernelContract:
+    """y = c multipliers / 2^shift, rounded to nearest even and saturated, in blocks of 4x8."""
+    sizes = BLOCKS["i8", "i32"]
+
+    def reference(c: Array, multipliers: Array, shift: int, **_: object) -> Mapping[str, Array]:
+        products = c.astype(np.int64) * _in_every_row(multipliers.astype(np.int64), m, sizes)
+        return {"y": np.clip(rounded_shift(products, shift), -128, 127).astype(np.int8)}
+
+    return KernelContract(
+        symbol="mm_requantise_i32_i8",
+        source="mm_finish.cc",
+        defines=(("DIM_M", m), ("DIM_N", n)),
+        arguments=(
+            buffer("c", Role.IN, "i32", m * n),
+            buffer("multipliers", Role.IN, "i16", n),
+            buffer("y", Role.OUT, "i8", m * n),
+            scalar("shift", 15, *range(15), *range(16, 32)),
+        ),
+        reference=reference,
+        tolerance=EXACT,
+        operations=m * n,
+    )
+
+
+def rounded_shift(numbers: Array, shift: int) -> Array:
+    """numbers / 2^shift, rounded to the nearest integer, halves to the even one.
+
+    Dtypes  int64 in and out; exact below 2^62.
+    """
+    floor = numbers >> shift
+    twice_the_rest = 2 * (numbers - (floor << shift))
+    is_above = (twice_the_rest > 1 << shift) | ((twice_the_rest == 1 << shift) & (floor % 2 == 1))
+    return np.asarray(floor + is_above)
+
+
+def _in_every_row(of_columns: Array, rows: int, sizes: BlockSizes) -> Array:
+    """One number a column, repeated down the rows, in the blocks of C."""
+    matrix = np.broadcast_to(of_columns, (rows, of_columns.size))
+    return blocked(matrix, sizes.rows, sizes.columns).reshape(-1)
