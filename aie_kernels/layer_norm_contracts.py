@@ -60,7 +60,7 @@ def layer_norm_plain_bf16(element_count: int = 512) -> KernelContract:
 
 
 def layer_norm_reference(
-    x: Array, gain: Array | float = 1.0, bias: Array | float = 0.0, epsilon: float = EPSILON
+    x: Array, gain: Array | float = 1.0, bias: Array | float = 0.0, *, epsilon: float = EPSILON
 ) -> Array:
     """Give each row zero mean and unit variance, then scale and shift it.
 
@@ -133,5 +133,5 @@ def layer_norm_i8_reference(packed: Array, steps: Array) -> Array:
     """
     x, gain, bias = np.split(packed.astype(np.float64), 3, axis=-1)
     epsilon, gain_step, bias_step, _ = steps.astype(np.float64)
-    exact = layer_norm_reference(x, gain * gain_step, bias * bias_step, epsilon)
+    exact = layer_norm_reference(x, gain * gain_step, bias * bias_step, epsilon=epsilon)
     return np.clip(exact, -128, 127)
