@@ -1,7 +1,9 @@
-"""Hypothesis profiles, and the embedded IRON for every test that imports `aie`."""
+"""Hypothesis profiles, the quick tier, and the embedded IRON for every test that imports `aie`."""
 
 import os
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 import ironbird.provide  # noqa: F401  (registers the embedded `aie`)
@@ -16,3 +18,12 @@ settings.register_profile(
 )
 settings.register_profile("deep", max_examples=5000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+KERNEL_FOLDERS = {"iron_kernels", "kernels", "kernels_api"}
+"""C++ that is the same for every Python: not in the quick tier."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(item.path).parent.name in KERNEL_FOLDERS:
+            item.add_marker(pytest.mark.full)
