@@ -11,7 +11,7 @@ import ironbird.provide  # noqa: F401  (registers the embedded `aie`)
 settings.register_profile("quick", max_examples=20, deadline=None)
 settings.register_profile(
     "ci",
-    max_examples=100,
+    max_examples=50,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
