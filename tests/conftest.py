@@ -19,8 +19,8 @@ settings.register_profile(
 settings.register_profile("deep", max_examples=5000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
-KERNEL_FOLDERS = {"iron_kernels", "kernels", "kernels_api"}
-"""C++ that is the same for every Python: not in the quick tier."""
+KERNEL_FOLDERS = {"designs", "iron_algorithms", "iron_kernels", "kernels", "kernels_api"}
+"""C++ that is the same for every Python, and what mostly runs it: not in the quick tier."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
