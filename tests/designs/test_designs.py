@@ -27,6 +27,8 @@ LARGE = {
     "bf16_1024",
     "bf16_2048",
     "cross",
+    "greedy",
+    "beam",
     "whisper_base",
     "gelu_1500x1536",
     "layer_norm_1500x1280",
