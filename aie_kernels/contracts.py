@@ -27,6 +27,7 @@ from aie_kernels.row_contracts import (
     softmax_bf16,
     zero,
 )
+from aie_kernels.top_k_contracts import rank_f32_i32, top_k_i32, top_k_merge_i32
 
 __all__ = [
     "ADD_BF16",
@@ -55,9 +56,12 @@ __all__ = [
     "MV_I8_I32",
     "MV_SCALE_I32_F32",
     "PASSTHROUGH_I32",
+    "RANK_F32_I32",
     "REDUCE_MAX_I32",
     "SCALE_I32",
     "SOFTMAX_BF16",
+    "TOP_K_I32",
+    "TOP_K_MERGE_I32",
     "ZERO_F32",
     "ZERO_I32",
     "Argument",
@@ -78,9 +82,12 @@ __all__ = [
     "mv_i8_i32",
     "mv_scale_i32_f32",
     "passthrough_i32",
+    "rank_f32_i32",
     "reduce_max_i32",
     "scale_i32",
     "softmax_bf16",
+    "top_k_i32",
+    "top_k_merge_i32",
     "zero",
 ]
 
@@ -107,6 +114,9 @@ MM_REQUANTISE_I32_I8 = mm_requantise_i32_i8()
 MV_BF16_F32 = mv("bf16", "f32")
 MV_I8_I32 = mv_i8_i32()
 MV_SCALE_I32_F32 = mv_scale_i32_f32()
+RANK_F32_I32 = rank_f32_i32()
+TOP_K_I32 = top_k_i32()
+TOP_K_MERGE_I32 = top_k_merge_i32()
 
 CONTRACTS: tuple[KernelContract, ...] = (
     PASSTHROUGH_I32,
@@ -132,6 +142,9 @@ CONTRACTS: tuple[KernelContract, ...] = (
     MV_BF16_F32,
     MV_I8_I32,
     MV_SCALE_I32_F32,
+    RANK_F32_I32,
+    TOP_K_I32,
+    TOP_K_MERGE_I32,
     *ATTENTION_CONTRACTS,
 )
 """Every exported symbol once."""

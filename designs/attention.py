@@ -45,8 +45,7 @@ from designs.attention_work import (
     PIECE_ROWS,
     WIDTH,
     Case,
-    PackedShapes,
-    Walks,
+    Layout,
     pack,
     unpack,
 )
@@ -68,10 +67,11 @@ __all__ = [
 ]
 
 
-def design(case: Case) -> Any:
-    """The program."""
+def design(case: Case, layout: Layout | None = None) -> Any:
+    """The program. layout: of the tensors; as `pack` has it if None."""
     columns = [_column(case, column) for column in range(case.column_count)]
-    shapes = PackedShapes.of(case)
+    layout = layout if layout is not None else Layout(case)
+    shapes = layout.shapes
     of_mask = [array_type(shapes.mask, BFLOAT16)] if case.masked else []
     of_length = [array_type(shapes.length, BFLOAT16)] if case.growing else []
 
@@ -83,8 +83,8 @@ def design(case: Case) -> Any:
             group = TaskGroup()
             for column, passes in enumerate(every_pass):
                 if step < len(passes):
-                    walks = Walks(case, passes[step])
-                    out_back[column].drain(out, tap=walks.queries, group=group, wait=True)
+                    walks = layout.walks(passes[step])
+                    out_back[column].drain(out, tap=walks.results, group=group, wait=True)
                     q_in[column].fill(q, tap=walks.queries, group=group)
                     if case.masked:
                         q_in[column].fill(mask_and_length[0], tap=walks.mask, group=group)
@@ -104,7 +104,7 @@ def design(case: Case) -> Any:
             array_type(shapes.kv, BFLOAT16),
             *of_mask,
             *of_length,
-            array_type(shapes.q, BFLOAT16),
+            array_type(shapes.result, BFLOAT16),
             [column.q.prod(tile=Tile(place, 0)) for place, column in enumerate(columns)],
             [column.kv.prod(tile=Tile(place, 0)) for place, column in enumerate(columns)],
             [column.out.cons(tile=Tile(place, 0)) for place, column in enumerate(columns)],

@@ -126,63 +126,87 @@ class Pass:
 
 
 @dataclass(frozen=True)
-class PackedShapes:
+class Shapes:
     """Of the program's tensors."""
 
-    q: tuple[int, int]
-    kv: tuple[int, int]
+    q: tuple[int, ...]
+    kv: tuple[int, ...]
     mask: tuple[int, ...]
-    length: tuple[int, int]
-
-    @classmethod
-    def of(cls, case: Case) -> "PackedShapes":
-        """`out` has the shape of q."""
-        heads_wide = case.heads * WIDTH
-        return cls(
-            q=(case.passes_per_head * PASS_ROWS, heads_wide),
-            kv=(next_multiple(case.keys, KEY_ROWS_STEP), 2 * heads_wide),
-            mask=(
-                case.passes_per_head,
-                case.key_pieces,
-                CORES_PER_COLUMN,
-                PIECE_ROWS,
-                2 * PIECE_ROWS,
-            ),
-            length=(PIECE_ROWS, WIDTH),
-        )
+    length: tuple[int, ...]
+    result: tuple[int, ...]
 
 
+@dataclass(frozen=True)
 class Walks:
-    """Which part of each tensor a pass transfers.
+    """Which part of each tensor a pass transfers. Of keys and values: a piece of either in turn."""
 
-    queries:         of q, and of the result.
-    keys_and_values: of kv, a piece of keys and a piece of values in turn.
-    mask:            of the packed mask, if there is one.
+    queries: Any
+    keys_and_values: Any
+    mask: Any
+    results: Any
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where tensors have what a pass transfers.
+
+    together: queries, keys and values are one tensor [rows, 3 * heads * 64], given as q and as kv.
     """
 
-    def __init__(self, case: Case, of: Pass) -> None:
-        shapes = PackedShapes.of(case)
-        heads_wide = shapes.q[1]
-        self.queries = TensorAccessPattern(
-            shapes.q,
-            of.number * PASS_ROWS * heads_wide + of.head * WIDTH,
-            [1, 1, PASS_ROWS, WIDTH],
-            [0, 0, heads_wide, 1],
+    case: Case
+    together: bool = False
+
+    @property
+    def width(self) -> int:
+        """Elements of all heads together."""
+        return self.case.heads * WIDTH
+
+    @property
+    def shapes(self) -> Shapes:
+        """Queries fill up to whole passes."""
+        case = self.case
+        result = (case.passes_per_head * PASS_ROWS, self.width)
+        all_three = (result[0], 3 * self.width)
+        by_core = (CORES_PER_COLUMN, PIECE_ROWS, 2 * PIECE_ROWS)
+        return Shapes(
+            q=all_three if self.together else result,
+            kv=all_three
+            if self.together
+            else (next_multiple(case.keys, KEY_ROWS_STEP), 2 * self.width),
+            mask=(case.passes_per_head, case.key_pieces, *by_core),
+            length=(PIECE_ROWS, WIDTH),
+            result=result,
         )
-        row_elements = 2 * heads_wide
-        self.keys_and_values = TensorAccessPattern(
-            shapes.kv,
-            of.head * WIDTH,
-            [case.key_pieces, 2, PIECE_ROWS, WIDTH],
-            [PIECE_ROWS * row_elements, heads_wide, row_elements, 1],
-        )
+
+    def walks(self, of: Pass) -> Walks:
+        """Those of one pass."""
+        shapes, first_column = self.shapes, of.head * WIDTH
+        first_key = first_column + (self.width if self.together else 0)
+        kv_row = shapes.kv[1]
         mask_elements = CORES_PER_COLUMN * contracts.MASK_ELEMENTS
-        self.mask = TensorAccessPattern(
-            shapes.mask,
-            of.number * case.key_pieces * mask_elements,
-            [1, case.key_pieces, mask_elements // WIDTH, WIDTH],
-            [0, mask_elements, WIDTH, 1],
+        return Walks(
+            queries=_rows_of_pass(shapes.q, of.number, first_column),
+            keys_and_values=TensorAccessPattern(
+                shapes.kv,
+                first_key,
+                [self.case.key_pieces, 2, PIECE_ROWS, WIDTH],
+                [PIECE_ROWS * kv_row, self.width, kv_row, 1],
+            ),
+            mask=TensorAccessPattern(
+                shapes.mask,
+                of.number * self.case.key_pieces * mask_elements,
+                [1, self.case.key_pieces, mask_elements // WIDTH, WIDTH],
+                [0, mask_elements, WIDTH, 1],
+            ),
+            results=_rows_of_pass(shapes.result, of.number, first_column),
         )
+
+
+def _rows_of_pass(shape: tuple[int, ...], number: int, first_column: int) -> Any:
+    row = shape[1]
+    return TensorAccessPattern(
+        shape, number * PASS_ROWS * row + first_column, [1, 1, PASS_ROWS, WIDTH], [0, 0, row, 1]
+    )
 
 
 def pack(case: Case, inputs: dict[str, Array]) -> tuple[Array, ...]:
@@ -192,7 +216,7 @@ def pack(case: Case, inputs: dict[str, Array]) -> tuple[Array, ...]:
     Raises UsageError for a mask that hides every key of a query, or that adds infinity or NaN, and
     for a number of keys that the tensors do not hold.
     """
-    shapes = PackedShapes.of(case)
+    shapes = Layout(case).shapes
     heads_side_by_side = [
         inputs[name].transpose(1, 0, 2).reshape(inputs[name].shape[1], case.heads * WIDTH)
         for name in ("q", "k", "v")
@@ -206,7 +230,7 @@ def pack(case: Case, inputs: dict[str, Array]) -> tuple[Array, ...]:
         arguments.append(_packed_mask(case, inputs["mask"]).reshape(shapes.mask))
     if case.growing:
         arguments.append(packed_length(case, inputs["valid_keys"]))
-    return *arguments, poisoned(shapes.q, BFLOAT16)
+    return *arguments, poisoned(shapes.result, BFLOAT16)
 
 
 def packed_length(case: Case, valid_keys: Array) -> Array:
@@ -219,7 +243,7 @@ def packed_length(case: Case, valid_keys: Array) -> Array:
         raise UsageError(
             f"valid_keys is {number}", because=f"attention {case.name} holds 1 to {case.keys} keys"
         )
-    packed = np.zeros(PackedShapes.of(case).length, BFLOAT16)
+    packed = np.zeros(Layout(case).shapes.length, BFLOAT16)
     packed.view(np.int32)[0, 0] = number
     return packed
 

@@ -17,6 +17,7 @@ from designs import (
     reduce_max,
     scale,
     softmax,
+    top_k,
     transpose,
     vector_add,
 )
@@ -30,6 +31,7 @@ CATALOG: dict[str, ModuleType] = {
         transpose,
         reduce_max,
         softmax,
+        top_k,
         gelu,
         gelu_i8,
         layer_norm,

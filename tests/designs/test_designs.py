@@ -30,6 +30,8 @@ LARGE = {
     "cross_448",
     "cross_1",
     "growing_448",
+    "greedy",
+    "beam",
     "whisper_base",
     "gelu_1500x1536",
     "layer_norm_1500x1280",
