@@ -36,7 +36,7 @@ inline float sum_of_powers(const bfloat16 *__restrict x, float largest, int32_t 
   AIE_LOOP_MIN_ITERATION_COUNT(2)
   for (int32_t first = 0; first < element_count; first += lanes) {
     const Power power = power_below(largest, x + first);
-    sum = add_product(sum, power.fraction, power.octave);
+    sum = add_product(sum, Pair(power.fraction), power.octave);
   }
   return aie::reduce_add(sum.to_vector<float>());
 }
@@ -48,7 +48,7 @@ inline void write_shares(const bfloat16 *__restrict x, bfloat16 *__restrict y, f
   AIE_LOOP_MIN_ITERATION_COUNT(2)
   for (int32_t first = 0; first < element_count; first += lanes) {
     const Power power = power_below(largest, x + first);
-    const PairVector share = product(power.fraction, one_over_sum).to_vector<bfloat16>();
+    const PairVector share = product(Pair(power.fraction), one_over_sum).to_vector<bfloat16>();
     aie::store_v(y + first, aie::mul(share, power.octave).to_vector<bfloat16>());
   }
 }
