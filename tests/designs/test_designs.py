@@ -28,6 +28,9 @@ LARGE = {
     "bf16_2048",
     "cross",
     "whisper_base",
+    "whisper_tiny_out",
+    "whisper_base_fc1",
+    "whisper_base_fc2",
     "gelu_1500x1536",
     "layer_norm_1500x1280",
 }
