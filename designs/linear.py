@@ -25,6 +25,7 @@ from aie_kernels.mm_finish_contracts import (
 )
 from designs.case import BFLOAT16, Array, draw_bfloat16, next_multiple, padded, poisoned
 from designs.product_array import ProductArray
+from designs.tile_sizes import ROWS_SLACK, TileSizes, largest_step
 from ironbird.base.tolerance import Tolerance
 from ironbird.session.design_command import design_main
 
@@ -32,23 +33,8 @@ End = Literal["plain", "gelu", "residual"]
 SIDE = 4
 
 
-@dataclass(frozen=True)
-class TileSizes:
-    """A core's tile: m x k of x, k x n of the weights."""
-
-    m: int
-    k: int
-    n: int
-
-
 LARGEST_TILE = {"plain": (64, 64, 64), "gelu": (48, 64, 64), "residual": (64, 64, 64)}
 """What fits a core's memory, with tables beside GELU."""
-
-TILE_STEP = 16
-"""mm_bf16_f32 takes groups of four blocks."""
-
-ROWS_SLACK = 0.2
-"""Larger tiles are worth that many more rows. Widths stay: one layer's is the next one's depth."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,11 +72,11 @@ class Case:
             return self.tile
         m, k, n = LARGEST_TILE[self.end]
         depth, columns = (self.depth, 1), (self.columns, SIDE)
-        m = _largest_step(m, (self.rows, SIDE), slack=ROWS_SLACK)
+        m = largest_step(m, (self.rows, SIDE), slack=ROWS_SLACK)
         if self.end == "residual":
-            square = _largest_step(n, depth, columns)
+            square = largest_step(n, depth, columns)
             return TileSizes(m, square, square)
-        return TileSizes(m, _largest_step(k, depth), _largest_step(n, columns))
+        return TileSizes(m, largest_step(k, depth), largest_step(n, columns))
 
     @property
     def padded_sizes(self) -> tuple[int, int, int]:
@@ -181,21 +167,6 @@ def reference(
     if case.end == "gelu":
         return {"y": gelu_reference(sums)}
     return {"y": sums if residual is None else sums + residual.astype(np.float64)}
-
-
-def _largest_step(largest: int, *lengths: tuple[int, int], slack: float = 0) -> int:
-    """The largest side of a tile that fills lengths up as little as the least, or little more.
-
-    lengths: each with the number of cores that share it. slack: how much more, of the whole.
-    """
-    for step in range(largest, TILE_STEP, -TILE_STEP):
-        if all(
-            next_multiple(length, cores * step)
-            <= next_multiple(length, cores * TILE_STEP) * (1 + slack)
-            for length, cores in lengths
-        ):
-            return step
-    return TILE_STEP
 
 
 _SMALL = TileSizes(16, 16, 16)

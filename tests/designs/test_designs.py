@@ -29,6 +29,8 @@ LARGE = {
     "cross",
     "whisper_base",
     "whisper_tiny_out",
+    "whisper_base_conv1",
+    "whisper_base_conv2",
     "whisper_base_fc1",
     "whisper_base_fc2",
     "gelu_1500x1536",

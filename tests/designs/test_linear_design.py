@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from designs import linear
-from designs.linear import TileSizes
 from designs.product_array import ProductArray
+from designs.tile_sizes import TileSizes
 from ironbird.base.tolerance import judge
 from ironbird.session.compile import compile
 from ironbird.session.run import run
