@@ -26,6 +26,7 @@ LARGE = {
     "bf16_512",
     "bf16_1024",
     "bf16_2048",
+    "i8_2048",
     "cross",
     "whisper_base",
     "whisper_tiny_out",
