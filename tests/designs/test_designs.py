@@ -27,6 +27,7 @@ LARGE = {
     "bf16_1024",
     "bf16_2048",
     "cross",
+    "add_1500x512",
     "greedy",
     "beam",
     "whisper_base",

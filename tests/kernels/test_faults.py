@@ -1,6 +1,7 @@
 """A test of the tests: every fault that a kernel can have is rejected, and the kernel is not."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from aie.iron import Buffer, ObjectFifo, Program, Runtime, Worker
 from aie.iron.controlflow import range_
 from aie.iron.device import NPU1
 
-from aie_kernels.contract import KernelContract, Role
+from aie_kernels.contract import KernelContract, NotFinite, Role
 from aie_kernels.contracts import CONTRACTS
 from designs.kernels import array_type, external
 from ironbird.base.tolerance import Verdict, judge
@@ -71,6 +72,51 @@ def test_every_injected_fault_is_rejected(contract: KernelContract, fault_name: 
     fault = ROWS[contract.symbol].faults[fault_name]
     faulty = faulty_call(contract, fault_name)
     assert not all(verdicts(faulty, fault(faulty)).values())
+
+
+@EVERY_CONTRACT
+def test_nan_and_infinity_give_what_the_contract_says(contract: KernelContract) -> None:
+    wrong_calls = with_a_number_that_is_not_finite(faulty_call(contract, "zero_output"))
+    results = [(without_fault(wrong), expected_of(wrong)) for wrong in wrong_calls]
+    found = NotFinite.MEANINGLESS
+    if all(kinds_of_numbers(written) == kinds_of_numbers(exact) for written, exact in results):
+        found = NotFinite.AS_REFERENCE
+    elif all(
+        (np.isfinite(written[name]) == np.isfinite(exact[name])).all()
+        for written, exact in results
+        for name in written
+    ):
+        found = NotFinite.NAN_FOR_INFINITY
+    assert contract.not_finite is found
+
+
+def with_a_number_that_is_not_finite(right: Call) -> Iterator[Call]:
+    """The call with NaN and either infinity in each operand that can hold them."""
+    for argument in right.contract.arguments:
+        if not argument.is_read or argument.dtype.kind == "i":
+            continue
+        for number in (np.nan, np.inf, -np.inf):
+            array = right.given[argument.name].copy()
+            array[array.size // 3] = number
+            yield replace(right, given={**right.given, argument.name: array})
+
+
+def expected_of(wrong: Call) -> dict[str, Any]:
+    with np.errstate(invalid="ignore", over="ignore"):
+        expected = wrong.contract.reference(**wrong.given)
+        return {
+            argument.name: np.asarray(expected[argument.name]).astype(argument.dtype)
+            for argument in wrong.contract.arguments
+            if argument.is_written
+        }
+
+
+def kinds_of_numbers(written: Mapping[str, Any]) -> dict[str, list[str]]:
+    """For each element: a number, NaN, or which infinity."""
+    return {
+        name: [str(number) if not np.isfinite(number) else "finite" for number in array.tolist()]
+        for name, array in written.items()
+    }
 
 
 @EVERY_CONTRACT
