@@ -41,10 +41,8 @@ from designs.attention_work import (
     PIECE_ROWS,
     WIDTH,
     Case,
-    Walks,
+    Packed,
     pack,
-    packed_shapes,
-    runs_of_column,
     unpack,
 )
 from designs.block_layout import from_blocks, to_blocks
@@ -65,22 +63,23 @@ __all__ = [
 ]
 
 
-def design(case: Case) -> Any:
-    """The program."""
+def design(case: Case, layout: Any = None) -> Any:
+    """The program. layout: where tensors have what a run transfers; as `pack` has it if None."""
+    layout = layout if layout is not None else Packed(case)
     columns = [_column(case, column) for column in range(case.column_count)]
-    q_shape, kv_shape, mask_shape = packed_shapes(case)
+    q_shape, kv_shape, mask_shape, out_shape = layout.shapes
     mask_type = [array_type(mask_shape, BFLOAT16)] if case.masked else []
 
     def sequence(q: Any, kv: Any, *mask_then_rest: Any) -> None:
         *mask, out, q_in, kv_in, out_back = mask_then_rest
-        every_run = [runs_of_column(case, column) for column in range(case.column_count)]
+        every_run = [layout.runs_of_column(column) for column in range(case.column_count)]
         last_group = None
         for step in range(max(map(len, every_run))):
             group = TaskGroup()
             for column, runs in enumerate(every_run):
                 if step < len(runs):
-                    walks = Walks(case, runs[step])
-                    out_back[column].drain(out, tap=walks.queries, group=group, wait=True)
+                    walks = layout.walks(runs[step])
+                    out_back[column].drain(out, tap=walks.results, group=group, wait=True)
                     q_in[column].fill(q, tap=walks.queries, group=group)
                     if case.masked:
                         q_in[column].fill(mask[0], tap=walks.mask, group=group)
@@ -97,7 +96,7 @@ def design(case: Case) -> Any:
             array_type(q_shape, BFLOAT16),
             array_type(kv_shape, BFLOAT16),
             *mask_type,
-            array_type(q_shape, BFLOAT16),
+            array_type(out_shape, BFLOAT16),
             [column.q.prod(tile=Tile(place, 0)) for place, column in enumerate(columns)],
             [column.kv.prod(tile=Tile(place, 0)) for place, column in enumerate(columns)],
             [column.out.cons(tile=Tile(place, 0)) for place, column in enumerate(columns)],

@@ -103,18 +103,6 @@ class Run:
     pass_count: int
 
 
-def runs_of_column(case: Case, column: int) -> list[Run]:
-    """The runs of a column. With a mask each is one pass: queries and mask come in turn."""
-    runs: list[Run] = []
-    for number in case.passes_of_column(column):
-        head, first_pass = divmod(number, case.passes_per_head)
-        if runs and runs[-1].head == head and not case.masked:
-            runs[-1] = Run(head, runs[-1].first_pass, runs[-1].pass_count + 1)
-        else:
-            runs.append(Run(head, first_pass, 1))
-    return runs
-
-
 def packed_shapes(case: Case) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
     """Of the program's q (and out), kv and mask."""
     return (
@@ -124,38 +112,73 @@ def packed_shapes(case: Case) -> tuple[tuple[int, ...], tuple[int, ...], tuple[i
     )
 
 
+@dataclass(frozen=True)
 class Walks:
-    """Which part of each array a run transfers.
+    """Which part of each tensor a run transfers.
 
-    queries:         of q, and of the result.
+    queries:         of q; results: of the result.
     keys_and_values: of kv, coming round once for each pass.
-    mask:            of the packed mask, if there is one.
+    mask:            of the packed mask; None if there is none.
     """
 
-    def __init__(self, case: Case, run: Run) -> None:
+    queries: Any
+    keys_and_values: Any
+    results: Any
+    mask: Any = None
+
+
+@dataclass(frozen=True)
+class Packed:
+    """Tensors as `pack` makes them: what a transfer reads lies together."""
+
+    case: Case
+
+    @property
+    def shapes(self) -> tuple[tuple[int, ...], ...]:
+        """Of q, kv, mask and the result."""
+        q_shape, kv_shape, mask_shape = packed_shapes(self.case)
+        return q_shape, kv_shape, mask_shape, q_shape
+
+    def runs_of_column(self, column: int) -> list[Run]:
+        """The runs of a column. With a mask each is one pass: queries and mask come in turn."""
+        case = self.case
+        runs: list[Run] = []
+        for number in case.passes_of_column(column):
+            head, first_pass = divmod(number, case.passes_per_head)
+            if runs and runs[-1].head == head and not case.masked:
+                runs[-1] = Run(head, runs[-1].first_pass, runs[-1].pass_count + 1)
+            else:
+                runs.append(Run(head, first_pass, 1))
+        return runs
+
+    def walks(self, run: Run) -> Walks:
+        """Those of one run."""
+        case = self.case
         q_shape, kv_shape, mask_shape = packed_shapes(case)
         pass_elements = PASS_ROWS * WIDTH
-        first_row = (run.head * case.passes_per_head + run.first_pass) * pass_elements
-        self.queries = TensorAccessPattern(
+        queries = TensorAccessPattern(
             q_shape,
-            first_row,
+            (run.head * case.passes_per_head + run.first_pass) * pass_elements,
             [1, run.pass_count, PASS_ROWS, WIDTH],
             [0, pass_elements, WIDTH, 1],
         )
         pair_elements = 2 * PIECE_ELEMENTS
-        self.keys_and_values = TensorAccessPattern(
+        keys_and_values = TensorAccessPattern(
             kv_shape,
             run.head * case.key_pieces * pair_elements,
             [run.pass_count, case.key_pieces, 2 * PIECE_ROWS, WIDTH],
             [0, pair_elements, WIDTH, 1],
         )
+        if not case.masked:
+            return Walks(queries, keys_and_values, queries)
         mask_elements = CORES_PER_COLUMN * contracts.MASK_ELEMENTS
-        self.mask = TensorAccessPattern(
+        mask = TensorAccessPattern(
             mask_shape,
             run.first_pass * case.key_pieces * mask_elements,
             [1, case.key_pieces, mask_elements // WIDTH, WIDTH],
             [0, mask_elements, WIDTH, 1],
         )
+        return Walks(queries, keys_and_values, queries, mask)
 
 
 def pack(case: Case, inputs: dict[str, Array]) -> tuple[Array, ...]:
