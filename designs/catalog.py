@@ -3,6 +3,7 @@
 from types import ModuleType
 
 from designs import (
+    add,
     attention,
     conv1d,
     gelu,
@@ -43,6 +44,7 @@ CATALOG: dict[str, ModuleType] = {
         mv_w8a8,
         packed_matmul,
         conv1d,
+        add,
         attention,
     )
 }
