@@ -1,6 +1,8 @@
 """The training goes on where it stopped, and what it writes is the model that it trained."""
 
 import json
+import os
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ torch = pytest.importorskip("torch", reason="training needs torch: pip install '
 pytest.importorskip("safetensors", reason="training needs safetensors")
 
 from tests.tools.demo_model_speech import tone_bank  # noqa: E402
-from tools.demo_model import compact_file, export, features  # noqa: E402
+from tools.demo_model import compact_file, export, features, train  # noqa: E402
 from tools.demo_model.model import DemoModel  # noqa: E402
 from tools.demo_model.speech_bank import SpeechBank  # noqa: E402
 from tools.demo_model.train import PHASES, Phase, Run, learning_rate, new_model  # noqa: E402
@@ -55,6 +57,28 @@ def test_a_run_that_was_stopped_ends_as_one_that_was_not(bank: SpeechBank, tmp_p
     for name, tensor in whole.model.state_dict().items():
         assert torch.equal(tensor, second.model.state_dict()[name]), name
     assert [path.name for path in tmp_path.iterdir()] == ["checkpoint.pt"]
+
+
+def test_the_command_goes_on_where_a_signal_stopped_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tone_bank(tmp_path / "speech" / "training")
+    monkeypatch.setattr(train, "REPORT_STEPS", 1)
+    monkeypatch.setattr(train, "PHASES", TINY)
+    once = Run.advance
+
+    def stopped(run: Run) -> dict[str, float]:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return once(run)
+
+    monkeypatch.setattr(Run, "advance", stopped)
+    command = [str(tmp_path / "speech"), str(tmp_path / "run"), "--threads", "1"]
+    train.main(command)
+    monkeypatch.setattr(Run, "advance", once)
+    train.main(command)
+    assert capsys.readouterr().out == "stopped after step 1\nfinished after step 5\n"
+    lines = (tmp_path / "run" / "progress.tsv").read_text().splitlines()
+    assert [line.split("\t")[0] for line in lines] == [f"step {step}" for step in range(1, 6)]
 
 
 def test_the_rate_rises_stays_and_falls_to_nothing() -> None:

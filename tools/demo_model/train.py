@@ -9,9 +9,12 @@ middle part can be continued without having known how long it would be.
 """
 
 import argparse
+import math
 import os
 import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -171,58 +174,73 @@ def new_model(vocabulary: Vocabulary) -> DemoModel:
     return DemoModel(dimensions, vocabulary.first_timestamp)
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Train until done, or until stopped: SIGTERM and Ctrl-C write a checkpoint first."""
     parser = argparse.ArgumentParser(prog="python -m tools.demo_model.train")
     parser.add_argument("speech", type=Path, help="the folder of tools.demo_model.speech_bank")
     parser.add_argument("run", type=Path, help="the folder of checkpoints")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--minutes", type=float, default=float("inf"), help="stop after so long")
-    options = parser.parse_args()
+    parser.add_argument("--minutes", type=float, default=math.inf, help="stop after so long")
+    options = parser.parse_args(arguments)
     torch.set_num_threads(options.threads)
     options.run.mkdir(parents=True, exist_ok=True)
-    run = Run(load_bank(options.speech / "training"), device=options.device)
+    run = Run(load_bank(options.speech / "training"), phases=PHASES, device=options.device)
     checkpoint = options.run / "checkpoint.pt"
     if checkpoint.exists():
         run.resume(checkpoint)
-    stopping = _stop_on_signals()
-    started = saved = time.monotonic()
-    sums = dict.fromkeys(("token", "ctc", "guide"), 0.0)
-    with (options.run / "progress.tsv").open("a") as progress:
-        while not run.finished and not stopping:
-            for name, loss in run.advance().items():
-                sums[name] += loss / REPORT_STEPS
-            now = time.monotonic()
+    deadline = time.monotonic() + 60 * options.minutes
+    with _signals() as received, (options.run / "progress.tsv").open("a") as progress:
+        saved = time.monotonic()
+        report = Report()
+        while not run.finished and not received and time.monotonic() < deadline:
+            report.add(run.advance())
             if run.step % REPORT_STEPS == 0:
-                parts = "\t".join(f"{name} {loss:.4f}" for name, loss in sums.items())
-                cpu = time.process_time()
-                print(
-                    f"step {run.step}\t{parts}\trate {learning_rate(run.step - 1):.5f}"
-                    f"\tseconds {now - started:.0f}\tcpu {cpu:.0f}",
-                    file=progress,
-                    flush=True,
-                )
-                sums = dict.fromkeys(sums, 0.0)
-            if now - started > 60 * options.minutes:
-                break
-            if now - saved > CHECKPOINT_SECONDS:
+                rate = learning_rate(run.step - 1, run.phases)
+                print(f"step {run.step}\trate {rate:.5f}\t{report}", file=progress, flush=True)
+                report = Report()
+            if time.monotonic() - saved > CHECKPOINT_SECONDS:
                 run.save(checkpoint)
-                saved = now
+                saved = time.monotonic()
     run.save(checkpoint)
     print(f"{'finished' if run.finished else 'stopped'} after step {run.step}")
 
 
-def _stop_on_signals() -> list[int]:
-    """A list that is empty until SIGTERM or SIGINT arrives."""
+class Report:
+    """The mean losses of some steps and the processor time they took."""
+
+    def __init__(self) -> None:
+        self._losses: list[dict[str, float]] = []
+        self._started = time.process_time()
+
+    def add(self, losses: dict[str, float]) -> None:
+        """Count one step."""
+        self._losses.append(losses)
+
+    def __str__(self) -> str:
+        seconds = time.process_time() - self._started
+        means = {
+            name: sum(losses[name] for losses in self._losses) / len(self._losses)
+            for name in self._losses[0]
+        }
+        parts = [f"{name} {mean:.4f}" for name, mean in means.items()]
+        return "\t".join([*parts, f"processor seconds {seconds:.0f}"])
+
+
+@contextmanager
+def _signals() -> Iterator[list[int]]:
+    """A list that is empty until SIGTERM or SIGINT arrives; neither ends the interpreter."""
     received: list[int] = []
 
-    def stop(number: int, frame: FrameType | None) -> None:
+    def note(number: int, frame: FrameType | None) -> None:
         received.append(number)
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    return received
+    earlier = {number: signal.signal(number, note) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield received
+    finally:
+        for number, handler in earlier.items():
+            signal.signal(number, handler)
 
 
 if __name__ == "__main__":
