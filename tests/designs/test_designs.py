@@ -27,7 +27,6 @@ LARGE = {
     "bf16_1024",
     "bf16_2048",
     "i8_2048",
-    "cross",
     "add_1500x512",
     "greedy",
     "beam",
