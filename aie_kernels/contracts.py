@@ -15,8 +15,9 @@ from aie_kernels.layer_norm_contracts import (
     layer_norm_i8,
     layer_norm_plain_bf16,
 )
+from aie_kernels.mm_begin_contracts import mm_begin
 from aie_kernels.mm_contracts import BLOCKS, BlockSizes, mm
-from aie_kernels.mm_finish_contracts import mm_finish, mm_requantise_i32_i8
+from aie_kernels.mm_finish_contracts import mm_finish, mm_finish_gelu, mm_requantise_i32_i8
 from aie_kernels.mv_contracts import MV_BLOCKS, mv
 from aie_kernels.mv_w8a8_contracts import mv_i8_i32, mv_scale_i32_f32
 from aie_kernels.row_contracts import (
@@ -45,10 +46,11 @@ __all__ = [
     "LAYER_NORM_BF16",
     "LAYER_NORM_I8",
     "LAYER_NORM_PLAIN_BF16",
+    "MM_BEGIN_BF16_F32",
     "MM_BF16_F32",
-    "MM_FINISH_BIAS_F32_BF16",
-    "MM_FINISH_BIAS_RESIDUAL_F32_BF16",
     "MM_FINISH_F32_BF16",
+    "MM_FINISH_GELU_F32_BF16",
+    "MM_FINISH_RESIDUAL_F32_BF16",
     "MM_I8_I32",
     "MM_I16_I32",
     "MM_REQUANTISE_I32_I8",
@@ -77,7 +79,9 @@ __all__ = [
     "layer_norm_i8",
     "layer_norm_plain_bf16",
     "mm",
+    "mm_begin",
     "mm_finish",
+    "mm_finish_gelu",
     "mm_requantise_i32_i8",
     "mv",
     "mv_i8_i32",
@@ -108,9 +112,10 @@ LAYER_NORM_I8 = layer_norm_i8()
 MM_I8_I32 = mm("i8", "i32")
 MM_I16_I32 = mm("i16", "i32")
 MM_BF16_F32 = mm("bf16", "f32")
+MM_BEGIN_BF16_F32 = mm_begin()
 MM_FINISH_F32_BF16 = mm_finish()
-MM_FINISH_BIAS_F32_BF16 = mm_finish(bias=True)
-MM_FINISH_BIAS_RESIDUAL_F32_BF16 = mm_finish(bias=True, residual=True)
+MM_FINISH_GELU_F32_BF16 = mm_finish_gelu()
+MM_FINISH_RESIDUAL_F32_BF16 = mm_finish(residual=True)
 MM_REQUANTISE_I32_I8 = mm_requantise_i32_i8()
 MV_BF16_F32 = mv("bf16", "f32")
 MV_I8_I32 = mv_i8_i32()
@@ -136,9 +141,10 @@ CONTRACTS: tuple[KernelContract, ...] = (
     MM_I8_I32,
     MM_I16_I32,
     MM_BF16_F32,
+    MM_BEGIN_BF16_F32,
     MM_FINISH_F32_BF16,
-    MM_FINISH_BIAS_F32_BF16,
-    MM_FINISH_BIAS_RESIDUAL_F32_BF16,
+    MM_FINISH_GELU_F32_BF16,
+    MM_FINISH_RESIDUAL_F32_BF16,
     MM_REQUANTISE_I32_I8,
     MV_BF16_F32,
     MV_I8_I32,

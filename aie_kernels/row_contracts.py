@@ -42,12 +42,12 @@ def add(type_name: str, element_count: int = 1024) -> KernelContract:
             scalar("element_count", element_count),
         ),
         reference=_add_reference,
-        tolerance=_ADD_BF16_TOLERANCE if is_float else EXACT,
+        tolerance=ADD_BF16_TOLERANCE if is_float else EXACT,
         operations=element_count,
     )
 
 
-_ADD_BF16_TOLERANCE = Tolerance(
+ADD_BF16_TOLERANCE = Tolerance(
     absolute=1.2e-38,
     relative=2.0**-8,
     evidence="one rounding to 8 significant bits changes a sum by less than 2^-8 of it, at most by "

@@ -3,12 +3,14 @@
 from types import ModuleType
 
 from designs import (
+    add,
     attention,
     conv1d,
     gelu,
     gelu_i8,
     layer_norm,
     layer_norm_i8,
+    linear,
     matmul,
     mv,
     mv_w8a8,
@@ -37,10 +39,12 @@ CATALOG: dict[str, ModuleType] = {
         layer_norm,
         layer_norm_i8,
         matmul,
+        linear,
         mv,
         mv_w8a8,
         packed_matmul,
         conv1d,
+        add,
         attention,
     )
 }
