@@ -112,7 +112,7 @@ SOFTMAX_TOLERANCE = Tolerance(
     relative_l2=5e-3,
     evidence="one rounding to bf16 is at most 2^-8 of the share, and a row of equal shares is off "
     "by as much as one. Before it: the exponent is held to 2^-17 of it, 6e-4 of a power at e^-80; "
-    "the cubic is within 1.2e-4. What is more than 80 below the largest, 2e-35 of it, counts as 0. "
+    "the power is good to 4e-4. What is more than 80 below the largest, 2e-35 of it, counts as 0. "
     "tests/kernels/test_softmax.py asks more of realistic rows: a relative L2 of 3e-3",
 )
 

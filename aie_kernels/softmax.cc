@@ -8,7 +8,7 @@
 // domain         an element more than 80 below the largest gets 0, so the lowest bf16 masks, and
 //                minus infinity does. A row in which nothing counts gets zeros. With a NaN or plus
 //                infinity that counts, the whole row is NaN.
-// numerics       powers to 2^-12 (power_of_e.hpp), their sum and its inverse in fp32; rounded once.
+// numerics       powers to 4e-4 (power_of_e.hpp), their sum and its inverse in fp32; rounded once.
 //                Sets crRnd: nearest-even.
 // contract       aie_kernels/contracts.py: SOFTMAX_BF16 and its siblings
 #include "softmax.hpp"

@@ -32,10 +32,11 @@ inline float largest_element(const Row &row, int32_t element_count) {
 template <typename Row>
 inline PairAccumulator add_powers(PairAccumulator sum, const Row &row, float largest,
                                   int32_t element_count) {
+  const PowerOfE power_of;
   AIE_PREPARE_FOR_PIPELINING
   AIE_LOOP_MIN_ITERATION_COUNT(2)
   for (int32_t first = 0; first < element_count; first += pair_lanes) {
-    const Power power = power_of_e(aie::sub(row.exact(first), in_every_lane(largest)));
+    const Power power = power_of(aie::sub(row.exact(first), in_every_lane(largest)));
     sum = add_product(sum, Pair(power.fraction), power.octave);
   }
   return sum;
@@ -45,11 +46,12 @@ inline PairAccumulator add_powers(PairAccumulator sum, const Row &row, float lar
 template <typename Row>
 inline void write_shares(const Row &row, bfloat16 *__restrict y, float largest, float sum,
                          int32_t element_count) {
+  const PowerOfE power_of;
   const Pair one_over_sum(aie::inv(std::max(sum, half_of_the_least_sum)));
   AIE_PREPARE_FOR_PIPELINING
   AIE_LOOP_MIN_ITERATION_COUNT(2)
   for (int32_t first = 0; first < element_count; first += pair_lanes) {
-    const Power power = power_of_e(aie::sub(row.exact(first), in_every_lane(largest)));
+    const Power power = power_of(aie::sub(row.exact(first), in_every_lane(largest)));
     const PairVector share = product(Pair(power.fraction), one_over_sum).to_vector<bfloat16>();
     aie::store_v(y + first, aie::mul(share, power.octave).to_vector<bfloat16>());
   }

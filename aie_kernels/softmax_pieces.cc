@@ -10,7 +10,7 @@
 //                sum of its powers e^(element - largest).
 // element_count  elements, not bytes; a positive multiple of 32 (whole vectors; no scalar tail).
 // domain         as softmax.cc: minus infinity weighs nothing, with NaN or infinity the row is NaN.
-// numerics       as softmax.cc; a sum multiplied by a power is good to 2^-12 of itself each time.
+// numerics       as softmax.cc; a sum multiplied by a power is good to 4e-4 of itself each time.
 //                Sets crRnd: nearest-even.
 // contract       aie_kernels/contracts.py: SOFTMAX_BEGIN_F32 and its siblings
 #include "softmax.hpp"

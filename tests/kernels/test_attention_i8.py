@@ -28,7 +28,7 @@ def test_a_result_is_at_most_a_step_away(numerics, seed, spread, q_scale, y_scal
     expected = ATTENTION_I8.reference(**given_values)["y"]
     verdict = judge(result, expected, ATTENTION_I8.tolerance)
     assert verdict, str(verdict)
-    assert np.count_nonzero(result != expected) <= 0.03 * result.size
+    assert np.count_nonzero(result != expected) <= 0.06 * result.size
 
 
 def test_scores_of_the_largest_numbers_are_exact():
