@@ -9,7 +9,9 @@ from designs import (
     gelu_i8,
     layer_norm,
     layer_norm_i8,
+    log_mel,
     matmul,
+    mel_i8,
     mv,
     mv_w8a8,
     packed_matmul,
@@ -40,5 +42,7 @@ CATALOG: dict[str, ModuleType] = {
         packed_matmul,
         conv1d,
         attention,
+        log_mel,
+        mel_i8,
     )
 }
