@@ -30,7 +30,6 @@ LARGE = {
     "whisper_base",
     "gelu_1500x1536",
     "layer_norm_1500x1280",
-    "two_passes_128",
     "whisper_30_s",
 }
 """Cases for the whole suite: seconds each, or minutes under the interpreter."""
