@@ -15,6 +15,12 @@ from aie_kernels.layer_norm_contracts import (
     layer_norm_i8,
     layer_norm_plain_bf16,
 )
+from aie_kernels.mel_contracts import (
+    MEL_ACCUMULATE_I16_F32,
+    MEL_CONTRACTS,
+    MEL_FINISH_F32,
+    MEL_FINISH_F32_I8,
+)
 from aie_kernels.mm_begin_contracts import mm_begin
 from aie_kernels.mm_contracts import BLOCKS, BlockSizes, mm
 from aie_kernels.mm_finish_contracts import mm_finish, mm_finish_gelu, mm_requantise_i32_i8
@@ -45,6 +51,9 @@ __all__ = [
     "LAYER_NORM_BF16",
     "LAYER_NORM_I8",
     "LAYER_NORM_PLAIN_BF16",
+    "MEL_ACCUMULATE_I16_F32",
+    "MEL_FINISH_F32",
+    "MEL_FINISH_F32_I8",
     "MM_BEGIN_BF16_F32",
     "MM_BF16_F32",
     "MM_FINISH_F32_BF16",
@@ -152,5 +161,6 @@ CONTRACTS: tuple[KernelContract, ...] = (
     TOP_K_I32,
     TOP_K_MERGE_I32,
     *ATTENTION_CONTRACTS,
+    *MEL_CONTRACTS,
 )
 """Every exported symbol once."""

@@ -11,7 +11,9 @@ from designs import (
     layer_norm,
     layer_norm_i8,
     linear,
+    log_mel,
     matmul,
+    mel_i8,
     mv,
     mv_w8a8,
     packed_matmul,
@@ -46,5 +48,7 @@ CATALOG: dict[str, ModuleType] = {
         conv1d,
         add,
         attention,
+        log_mel,
+        mel_i8,
     )
 }

@@ -42,6 +42,8 @@ LARGE = {
     "whisper_base_fc2",
     "gelu_1500x1536",
     "layer_norm_1500x1280",
+    "two_passes_128",
+    "whisper_30_s",
 }
 """Cases for the whole suite: seconds each, or minutes under the interpreter."""
 
