@@ -34,6 +34,7 @@ from aie_kernels.row_contracts import (
     softmax_bf16,
     zero,
 )
+from aie_kernels.softmax_contracts import SOFTMAX_CONTRACTS
 from aie_kernels.top_k_contracts import rank_f32_i32, top_k_i32, top_k_merge_i32
 
 __all__ = [
@@ -162,5 +163,6 @@ CONTRACTS: tuple[KernelContract, ...] = (
     TOP_K_MERGE_I32,
     *ATTENTION_CONTRACTS,
     *MEL_CONTRACTS,
+    *SOFTMAX_CONTRACTS,
 )
 """Every exported symbol once."""
