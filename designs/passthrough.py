@@ -20,7 +20,6 @@ from designs.kernels import array_type, external
 from ironbird.base.tolerance import EXACT, Tolerance
 from ironbird.session.design_command import design_main
 
-
 VECTOR_BYTES = 64
 
 
