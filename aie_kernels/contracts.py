@@ -15,6 +15,12 @@ from aie_kernels.layer_norm_contracts import (
     layer_norm_i8,
     layer_norm_plain_bf16,
 )
+from aie_kernels.mel_contracts import (
+    MEL_ACCUMULATE_I16_F32,
+    MEL_CONTRACTS,
+    MEL_FINISH_F32,
+    MEL_FINISH_F32_I8,
+)
 from aie_kernels.mm_begin_contracts import mm_begin
 from aie_kernels.mm_contracts import BLOCKS, BlockSizes, mm
 from aie_kernels.mm_finish_contracts import (
@@ -34,6 +40,8 @@ from aie_kernels.row_contracts import (
     softmax_bf16,
     zero,
 )
+from aie_kernels.softmax_contracts import SOFTMAX_CONTRACTS
+from aie_kernels.top_k_contracts import rank_f32_i32, top_k_i32, top_k_merge_i32
 
 __all__ = [
     "ADD_BF16",
@@ -50,6 +58,9 @@ __all__ = [
     "LAYER_NORM_BF16",
     "LAYER_NORM_I8",
     "LAYER_NORM_PLAIN_BF16",
+    "MEL_ACCUMULATE_I16_F32",
+    "MEL_FINISH_F32",
+    "MEL_FINISH_F32_I8",
     "MM_BEGIN_BF16_F32",
     "MM_BF16_F32",
     "MM_DEQUANTISE_I32_BF16",
@@ -66,9 +77,12 @@ __all__ = [
     "MV_SCALE_I32_F32",
     "PASSTHROUGH_I32",
     "QUANTISE_BF16_I8",
+    "RANK_F32_I32",
     "REDUCE_MAX_I32",
     "SCALE_I32",
     "SOFTMAX_BF16",
+    "TOP_K_I32",
+    "TOP_K_MERGE_I32",
     "ZERO_F32",
     "ZERO_I32",
     "Argument",
@@ -94,9 +108,12 @@ __all__ = [
     "mv_scale_i32_f32",
     "passthrough_i32",
     "quantise_bf16_i8",
+    "rank_f32_i32",
     "reduce_max_i32",
     "scale_i32",
     "softmax_bf16",
+    "top_k_i32",
+    "top_k_merge_i32",
     "zero",
 ]
 
@@ -127,6 +144,9 @@ QUANTISE_BF16_I8 = quantise_bf16_i8()
 MV_BF16_F32 = mv("bf16", "f32")
 MV_I8_I32 = mv_i8_i32()
 MV_SCALE_I32_F32 = mv_scale_i32_f32()
+RANK_F32_I32 = rank_f32_i32()
+TOP_K_I32 = top_k_i32()
+TOP_K_MERGE_I32 = top_k_merge_i32()
 
 CONTRACTS: tuple[KernelContract, ...] = (
     PASSTHROUGH_I32,
@@ -156,6 +176,11 @@ CONTRACTS: tuple[KernelContract, ...] = (
     MV_BF16_F32,
     MV_I8_I32,
     MV_SCALE_I32_F32,
+    RANK_F32_I32,
+    TOP_K_I32,
+    TOP_K_MERGE_I32,
     *ATTENTION_CONTRACTS,
+    *MEL_CONTRACTS,
+    *SOFTMAX_CONTRACTS,
 )
 """Every exported symbol once."""

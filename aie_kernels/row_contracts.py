@@ -42,18 +42,18 @@ def add(type_name: str, element_count: int = 1024) -> KernelContract:
             scalar("element_count", element_count),
         ),
         reference=_add_reference,
-        tolerance=_ADD_BF16_TOLERANCE if is_float else EXACT,
+        tolerance=ADD_BF16_TOLERANCE if is_float else EXACT,
         operations=element_count,
     )
 
 
-_ADD_BF16_TOLERANCE = Tolerance(
+ADD_BF16_TOLERANCE = Tolerance(
     absolute=1.2e-38,
     relative=2.0**-8,
-    evidence="one rounding to 8 bits is at most 2^-9 of the sum. The fp32 adder first rounds the "
-    "smaller operand to the larger's 24th bit, where 8-bit operands leave nothing to round unless "
-    "they are 2^16 apart, and then it changes less than a rounding. Results below the smallest "
-    "normal fp32, 1.2e-38, are flushed (AM020 ch4)",
+    evidence="one rounding to 8 significant bits changes a sum by less than 2^-8 of it, at most by "
+    "2^-8 - 2^-16. The fp32 adder first rounds the smaller operand to the larger's 24th bit, where "
+    "8-bit operands leave nothing to round unless they are 2^16 apart, and then it changes 2^-24. "
+    "Results below the smallest normal fp32, 1.2e-38, are flushed (AM020 ch4)",
 )
 
 

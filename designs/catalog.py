@@ -3,6 +3,7 @@
 from types import ModuleType
 
 from designs import (
+    add,
     attention,
     conv1d,
     gelu,
@@ -11,7 +12,9 @@ from designs import (
     layer_norm_i8,
     linear,
     linear_w8a8,
+    log_mel,
     matmul,
+    mel_i8,
     mv,
     mv_w8a8,
     packed_matmul,
@@ -20,6 +23,7 @@ from designs import (
     reduce_max,
     scale,
     softmax,
+    top_k,
     transpose,
     vector_add,
 )
@@ -33,6 +37,7 @@ CATALOG: dict[str, ModuleType] = {
         transpose,
         reduce_max,
         softmax,
+        top_k,
         gelu,
         gelu_i8,
         layer_norm,
@@ -45,6 +50,9 @@ CATALOG: dict[str, ModuleType] = {
         mv_w8a8,
         packed_matmul,
         conv1d,
+        add,
         attention,
+        log_mel,
+        mel_i8,
     )
 }

@@ -1,1 +1,1 @@
-"""Whisper composed of designs. Empty until the designs it composes exist."""
+"""Floor 8: Whisper, from audio to text."""

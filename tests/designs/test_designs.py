@@ -18,6 +18,7 @@ LARGE = {
     "i32_512x768",
     "quarter_million",
     "512x1500",
+    "1500_of_1536",
     "i8_32",
     "i8_64",
     "bf16_64",
@@ -27,7 +28,13 @@ LARGE = {
     "bf16_1024",
     "bf16_2048",
     "i8_2048",
-    "cross",
+    "add_1500x512",
+    "greedy",
+    "beam",
+    "causal_448",
+    "cross_448",
+    "cross_1",
+    "growing_448",
     "whisper_base",
     "whisper_tiny_out",
     "whisper_base_conv1",
@@ -38,6 +45,8 @@ LARGE = {
     "whisper_base_fc2",
     "gelu_1500x1536",
     "layer_norm_1500x1280",
+    "two_passes_128",
+    "whisper_30_s",
 }
 """Cases for the whole suite: seconds each, or minutes under the interpreter."""
 

@@ -1,0 +1,143 @@
+"""Audio is read from every container, rate and channel count; what is not audio is refused."""
+
+import io
+import re
+import sys
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ironbird.base.errors import UsageError
+from whisper_pipeline.audio import AudioWarning, load_audio
+
+av = pytest.importorskip("av", reason="PyAV, of the extra `whisper`, reads the audio")
+pytest.importorskip("soxr", reason="soxr, of the extra `whisper`, resamples it")
+
+
+def tone(seconds: float, rate: int) -> np.ndarray:
+    times = np.arange(int(seconds * rate)) / rate
+    return np.rint(8000 * np.sin(2 * np.pi * 440 * times)).astype(np.int16)
+
+
+def wav(samples: np.ndarray, rate: int) -> bytes:
+    """A WAV file of int16 samples [frames] or [frames, channels]."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as writer:
+        writer.setnchannels(1 if samples.ndim == 1 else samples.shape[1])
+        writer.setsampwidth(2)
+        writer.setframerate(rate)
+        writer.writeframes(samples.tobytes())
+    return file.getvalue()
+
+
+def encoded(container: str, codec: str, rate: int, layout: str, sample_format: str) -> bytes:
+    """Two seconds of the tone in another container."""
+    file = io.BytesIO()
+    channels = {"mono": 1, "stereo": 2, "5.1": 6}[layout]
+    with av.open(file, "w", format=container) as output:
+        stream = output.add_stream(codec, rate=rate, layout=layout)
+        samples = np.repeat(tone(2, rate)[:, None], channels, axis=1).reshape(1, -1)
+        frame = av.AudioFrame.from_ndarray(samples, format="s16", layout=layout)
+        frame.sample_rate = rate
+        convert = av.AudioResampler(format=sample_format, layout=layout, rate=rate)
+        fifo = av.AudioFifo()
+        for converted in convert.resample(frame):
+            fifo.write(converted)
+        for piece in fifo.read_many(stream.codec_context.frame_size or 1024, partial=True):
+            output.mux(stream.encode(piece))
+        output.mux(stream.encode(None))
+    return file.getvalue()
+
+
+def test_samples_at_16_khz_are_unchanged(tmp_path: Path) -> None:
+    samples = np.random.default_rng(0).integers(-32768, 32768, 4000).astype(np.int16)
+    path = tmp_path / "a.wav"
+    path.write_bytes(wav(samples, 16_000))
+    assert np.array_equal(load_audio(path), samples / np.float32(32768))
+
+
+@pytest.mark.parametrize("rate", [8_000, 11_025, 22_050, 44_100, 48_000, 96_000])
+@pytest.mark.parametrize("channels", [1, 2])
+def test_every_rate_becomes_16_khz(rate: int, channels: int) -> None:
+    samples = np.repeat(tone(1, rate)[:, None], channels, axis=1)
+    audio = load_audio(wav(samples, rate))
+    expected = tone(1, 16_000) / 32768
+    assert abs(len(audio) - 16_000) <= 1
+    middle = slice(1_000, 15_000)  # soxr's filter rings at the ends
+    assert np.abs(audio[middle] - expected[middle]).max() < 2e-3
+
+
+@pytest.mark.parametrize(
+    ("container", "codec", "rate", "layout", "sample_format"),
+    [
+        ("flac", "flac", 44_100, "stereo", "s16"),
+        ("mp4", "aac", 48_000, "mono", "fltp"),
+        ("matroska", "pcm_s24le", 48_000, "5.1", "s32"),
+        ("ogg", "libopus", 48_000, "stereo", "s16"),
+    ],
+)
+def test_other_containers_hold_the_same_tone(
+    container: str, codec: str, rate: int, layout: str, sample_format: str
+) -> None:
+    audio = load_audio(io.BytesIO(encoded(container, codec, rate, layout, sample_format)))
+    spectrum = np.abs(np.fft.rfft(audio[8_000:24_000]))
+    assert np.argmax(spectrum) == 440
+    assert abs(len(audio) - 32_000) < 2_000
+
+
+def test_short_audio_and_silence() -> None:
+    assert len(load_audio(wav(tone(0.1, 16_000), 16_000))) == 1_600
+    assert not load_audio(wav(np.zeros(16_000, np.int16), 44_100)).any()
+
+
+def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = wav(tone(1, 16_000), 16_000)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+    assert len(load_audio("-")) == 16_000
+
+
+def test_what_is_not_audio(tmp_path: Path) -> None:
+    path = tmp_path / "notes.wav"
+    path.write_text("not audio at all " * 100)
+    with pytest.raises(
+        UsageError, match=f"^{re.escape(str(path))} is not audio that can be read\n"
+    ):
+        load_audio(path)
+    missing = tmp_path / "missing.wav"
+    with pytest.raises(UsageError) as found:
+        load_audio(missing)
+    assert str(found.value) == f"{missing} cannot be read\n  because: No such file or directory"
+    missing.write_bytes(b"")
+    with pytest.raises(UsageError) as found:
+        load_audio(missing)
+    assert str(found.value) == f"{missing} is empty\n  because: it has 0 bytes"
+
+
+def test_a_file_without_samples() -> None:
+    with pytest.raises(UsageError) as found:
+        load_audio(wav(np.zeros(0, np.int16), 16_000))
+    assert str(found.value) == "the audio holds no audio\n  because: its audio stream has 0 samples"
+
+
+def test_video_without_sound() -> None:
+    file = io.BytesIO()
+    with av.open(file, "w", format="matroska") as output:
+        stream = output.add_stream("mpeg4", rate=10)
+        stream.width = stream.height = 32
+        picture = av.VideoFrame.from_ndarray(np.zeros((32, 32, 3), np.uint8), format="rgb24")
+        output.mux(stream.encode(picture))
+        output.mux(stream.encode(None))
+    with pytest.raises(UsageError) as found:
+        load_audio(file.getvalue())
+    assert str(found.value) == "the audio holds no audio\n  because: its streams: video"
+
+
+def test_truncated_audio_keeps_what_came_before() -> None:
+    content = encoded("flac", "flac", 16_000, "mono", "s16")
+    with pytest.warns(
+        AudioWarning, match=r"^the audio is damaged after \d\.\d s; the rest is left"
+    ):
+        audio = load_audio(content[: len(content) // 2])
+    assert 0 < len(audio) < 32_000

@@ -1,0 +1,163 @@
+"""Audio of any container, codec, rate and channel count to 16 kHz mono, through PyAV and soxr.
+
+Refuses what is missing, empty, not audio, or in a codec that cannot be opened. Audio that breaks
+off or is damaged in the middle is read up to there, with a warning that names the second.
+"""
+
+import io
+import sys
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from ironbird.base.errors import ToolError, UsageError
+from whisper_pipeline.log_mel import SAMPLE_RATE
+
+STANDARD_INPUT = "-"
+LARGEST_INT16 = 32768.0
+LARGEST_INT32 = 2147483648.0
+
+MIXED = "s32"
+"""To integers libswresample mixes with weights of sum 1, as for openai-whisper; to floats not."""
+
+Audio = npt.NDArray[np.float32]
+
+
+class AudioWarning(UserWarning):
+    """The audio could be read in part only."""
+
+
+def load_audio(source: str | Path | bytes | BinaryIO) -> Audio:
+    """All samples of the first audio stream of a file, of bytes, or of `-`, standard input.
+
+    Shapes  [samples].
+    Dtypes  float32, exactly the int16 samples / 32768, as Whisper was trained on them.
+    Units   16,000 samples a second; channels are mixed to one as libswresample mixes them.
+    Errors  soxr's high quality; openai-whisper resamples by ffmpeg, whose result differs slightly.
+    Raises  UsageError for a source without readable audio, ToolError without PyAV or soxr.
+    """
+    name, file = _open(source)
+    chunks = list(_resampled(_mono_chunks(file, name)))
+    if not chunks or not sum(map(len, chunks)):
+        raise UsageError(f"{name} holds no audio", because="its audio stream has 0 samples")
+    return np.concatenate(chunks).astype(np.float32) / np.float32(LARGEST_INT16)
+
+
+def _open(source: str | Path | bytes | BinaryIO) -> tuple[str, str | BinaryIO]:
+    """A name for messages, and a path or a seekable file that is not empty."""
+    if isinstance(source, str | Path) and source != STANDARD_INPUT:
+        return str(source), _existing(Path(source))
+    if isinstance(source, bytes):
+        name, content = "the audio", source
+    elif isinstance(source, str | Path):
+        name, content = "standard input", sys.stdin.buffer.read()
+    else:
+        name, content = str(getattr(source, "name", "the audio")), source.read()
+    if not content:
+        raise UsageError(f"{name} is empty", because="it has 0 bytes")
+    return name, io.BytesIO(content)
+
+
+def _existing(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            first = file.read(1)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read", because=error.strerror) from error
+    if not first:
+        raise UsageError(f"{path} is empty", because="it has 0 bytes")
+    return str(path)
+
+
+def _mono_chunks(file: str | BinaryIO, name: str) -> Iterator[tuple[int, Audio]]:
+    """The rate and samples of each decoded frame, mixed to one channel."""
+    av = _pyav()
+    try:
+        container = av.open(file, mode="r", metadata_errors="ignore")
+    except av.error.FFmpegError as error:
+        raise UsageError(f"{name} is not audio that can be read", because=str(error)) from error
+    with container:
+        if not container.streams.audio:
+            kinds = ", ".join(sorted({stream.type for stream in container.streams})) or "none"
+            raise UsageError(f"{name} holds no audio", because=f"its streams: {kinds}")
+        stream = container.streams.audio[0]
+        if stream.codec_context is None:
+            raise UsageError(
+                f"{name} holds audio in a codec that cannot be opened",
+                because="it is unknown here, or the file is protected (DRM)",
+                fix="an unprotected copy",
+            )
+        yield from _decoded(container, stream, name)
+
+
+def _decoded(container: Any, stream: Any, name: str) -> Iterator[tuple[int, Audio]]:
+    av = _pyav()
+    seconds = 0.0
+    mixer, setup = cast(Any, None), None
+    try:
+        for frame in container.decode(stream):
+            if (frame.format.name, frame.layout.name, frame.sample_rate) != setup:
+                setup = (frame.format.name, frame.layout.name, frame.sample_rate)
+                mixer = av.AudioResampler(format=MIXED, layout="mono", rate=frame.sample_rate)
+            for mixed in mixer.resample(frame):
+                samples = mixed.to_ndarray()[0].astype(np.float32)
+                yield frame.sample_rate, samples / np.float32(LARGEST_INT32)
+            seconds += frame.samples / frame.sample_rate
+    except av.error.FFmpegError as error:
+        if not seconds:
+            raise UsageError(
+                f"{name} holds no audio that can be read", because=str(error)
+            ) from error
+        warnings.warn(
+            f"{name} is damaged after {seconds:.1f} s; the rest is left out ({error})",
+            AudioWarning,
+            stacklevel=2,
+        )
+
+
+def _resampled(chunks: Iterator[tuple[int, Audio]]) -> Iterator[npt.NDArray[np.int16]]:
+    """int16 samples at 16 kHz."""
+    soxr = _soxr()
+    stream, rate = None, None
+    for chunk_rate, samples in chunks:
+        if chunk_rate != rate:
+            if stream is not None:
+                yield _to_int16(stream.resample_chunk(samples[:0], last=True))
+            rate = chunk_rate
+            stream = soxr.ResampleStream(rate, SAMPLE_RATE, 1) if rate != SAMPLE_RATE else None
+        yield _to_int16(samples if stream is None else stream.resample_chunk(samples))
+    if stream is not None:
+        yield _to_int16(stream.resample_chunk(np.empty(0, np.float32), last=True))
+
+
+def _to_int16(samples: Audio) -> npt.NDArray[np.int16]:
+    scaled = np.rint(np.nan_to_num(samples) * LARGEST_INT16)
+    return np.asarray(np.clip(scaled, -LARGEST_INT16, LARGEST_INT16 - 1), np.int16)
+
+
+def _pyav() -> Any:
+    try:
+        import av
+    except ImportError as error:
+        raise _missing("av", error) from error
+    return av
+
+
+def _soxr() -> Any:
+    try:
+        import soxr
+    except ImportError as error:
+        raise _missing("soxr", error) from error
+    return soxr
+
+
+def _missing(package: str, error: ImportError) -> ToolError:
+    return ToolError(
+        f"reading audio needs the package {package}",
+        because=str(error),
+        fix="pip install 'ironbird[whisper]'",
+    )
