@@ -40,6 +40,8 @@ LARGE = {
     "whisper_base_conv1",
     "whisper_base_conv2",
     "whisper_base_fc1",
+    "whisper_base_quantise",
+    "whisper_base_w8a8",
     "whisper_base_fc2",
     "gelu_1500x1536",
     "layer_norm_1500x1280",
