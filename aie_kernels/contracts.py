@@ -15,8 +15,15 @@ from aie_kernels.layer_norm_contracts import (
     layer_norm_i8,
     layer_norm_plain_bf16,
 )
+from aie_kernels.mel_contracts import (
+    MEL_ACCUMULATE_I16_F32,
+    MEL_CONTRACTS,
+    MEL_FINISH_F32,
+    MEL_FINISH_F32_I8,
+)
+from aie_kernels.mm_begin_contracts import mm_begin
 from aie_kernels.mm_contracts import BLOCKS, BlockSizes, mm
-from aie_kernels.mm_finish_contracts import mm_finish, mm_requantise_i32_i8
+from aie_kernels.mm_finish_contracts import mm_finish, mm_finish_gelu, mm_requantise_i32_i8
 from aie_kernels.mv_contracts import MV_BLOCKS, mv
 from aie_kernels.mv_w8a8_contracts import mv_i8_i32, mv_scale_i32_f32
 from aie_kernels.row_contracts import (
@@ -27,6 +34,7 @@ from aie_kernels.row_contracts import (
     softmax_bf16,
     zero,
 )
+from aie_kernels.softmax_contracts import SOFTMAX_CONTRACTS
 from aie_kernels.top_k_contracts import rank_f32_i32, top_k_i32, top_k_merge_i32
 
 __all__ = [
@@ -44,10 +52,14 @@ __all__ = [
     "LAYER_NORM_BF16",
     "LAYER_NORM_I8",
     "LAYER_NORM_PLAIN_BF16",
+    "MEL_ACCUMULATE_I16_F32",
+    "MEL_FINISH_F32",
+    "MEL_FINISH_F32_I8",
+    "MM_BEGIN_BF16_F32",
     "MM_BF16_F32",
-    "MM_FINISH_BIAS_F32_BF16",
-    "MM_FINISH_BIAS_RESIDUAL_F32_BF16",
     "MM_FINISH_F32_BF16",
+    "MM_FINISH_GELU_F32_BF16",
+    "MM_FINISH_RESIDUAL_F32_BF16",
     "MM_I8_I32",
     "MM_I16_I32",
     "MM_REQUANTISE_I32_I8",
@@ -76,7 +88,9 @@ __all__ = [
     "layer_norm_i8",
     "layer_norm_plain_bf16",
     "mm",
+    "mm_begin",
     "mm_finish",
+    "mm_finish_gelu",
     "mm_requantise_i32_i8",
     "mv",
     "mv_i8_i32",
@@ -107,9 +121,10 @@ LAYER_NORM_I8 = layer_norm_i8()
 MM_I8_I32 = mm("i8", "i32")
 MM_I16_I32 = mm("i16", "i32")
 MM_BF16_F32 = mm("bf16", "f32")
+MM_BEGIN_BF16_F32 = mm_begin()
 MM_FINISH_F32_BF16 = mm_finish()
-MM_FINISH_BIAS_F32_BF16 = mm_finish(bias=True)
-MM_FINISH_BIAS_RESIDUAL_F32_BF16 = mm_finish(bias=True, residual=True)
+MM_FINISH_GELU_F32_BF16 = mm_finish_gelu()
+MM_FINISH_RESIDUAL_F32_BF16 = mm_finish(residual=True)
 MM_REQUANTISE_I32_I8 = mm_requantise_i32_i8()
 MV_BF16_F32 = mv("bf16", "f32")
 MV_I8_I32 = mv_i8_i32()
@@ -135,9 +150,10 @@ CONTRACTS: tuple[KernelContract, ...] = (
     MM_I8_I32,
     MM_I16_I32,
     MM_BF16_F32,
+    MM_BEGIN_BF16_F32,
     MM_FINISH_F32_BF16,
-    MM_FINISH_BIAS_F32_BF16,
-    MM_FINISH_BIAS_RESIDUAL_F32_BF16,
+    MM_FINISH_GELU_F32_BF16,
+    MM_FINISH_RESIDUAL_F32_BF16,
     MM_REQUANTISE_I32_I8,
     MV_BF16_F32,
     MV_I8_I32,
@@ -146,5 +162,7 @@ CONTRACTS: tuple[KernelContract, ...] = (
     TOP_K_I32,
     TOP_K_MERGE_I32,
     *ATTENTION_CONTRACTS,
+    *MEL_CONTRACTS,
+    *SOFTMAX_CONTRACTS,
 )
 """Every exported symbol once."""

@@ -43,7 +43,7 @@ class Case:
 
     def words(self, elements: int) -> int:
         """How many int32 hold so many elements."""
-        return elements * np.dtype(self.dtype).itemsize // 4
+        return elements * int(np.dtype(self.dtype).itemsize) // 4
 
     def inputs(self, rng: np.random.Generator) -> dict[str, Array]:
         """x [element_count]."""

@@ -18,7 +18,7 @@ from ironbird.base.errors import DesignError, UsageError
 from ironbird.session import compile as compile_module
 from ironbird.session import plan_cache, recipe
 from ironbird.session.build import default_cache
-from ironbird.session.cache import Entry
+from ironbird.session.cache import SHARED, Entry
 from ironbird.session.compile import Executable, compile
 from ironbird.session.lowering import lower_to_plan
 from ironbird.session.run import RunOptions, run
@@ -160,6 +160,20 @@ def test_an_edited_header_is_compiled_again(tmp_path: Path, cache_home: Path) ->
         result = run(executable, x, y)
         assert (y == factor * x).all()
         assert result.cached is executable.built.cached is cached
+
+
+@pytest.mark.full
+def test_designs_share_the_objects_of_a_kernel(tmp_path: Path, cache_home: Path) -> None:
+    before = kept_kernels(cache_home)
+    for elements in (16, 32):
+        x, y = np.arange(elements, dtype=np.int32), np.zeros(elements, np.int32)
+        run(compile(amplify(elements, tmp_path)), x, y)
+        assert (y == 3 * x).all()
+        assert len(kept_kernels(cache_home) - before) == 3  # to run, to count, for its frame
+
+
+def kept_kernels(cache_home: Path) -> set[Path]:
+    return set((cache_home / SHARED).glob("kernel-*.o"))
 
 
 def test_everything_that_decides_what_is_built_is_in_the_key(

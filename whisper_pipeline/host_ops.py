@@ -1,0 +1,177 @@
+"""Every op of a Whisper in numpy float32: the definition that a device's ops are compared with."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache as cached
+
+import numpy as np
+import numpy.typing as npt
+
+from whisper_pipeline.ops import Array, Tokens
+
+NORM_EPSILON = np.float32(1e-5)
+
+GELU_STEPS = 4096
+"""Table steps for 1.0; linear between them, which is within 1e-8."""
+GELU_LIMIT = 6.0
+"""Beyond it GELU is x or 0 within 6e-9."""
+
+
+@dataclass(frozen=True)
+class Linear:
+    """weight [in, out], so that rows times it is one product."""
+
+    weight: Array
+    bias: Array | None
+
+
+@dataclass(frozen=True)
+class Norm:
+    gain: Array
+    bias: Array
+
+
+@dataclass(frozen=True)
+class Embedding:
+    tokens: Array
+    positions: Array
+
+
+@dataclass
+class HostCache:
+    """rows [row, position, width]; the first `length` positions are filled."""
+
+    rows: Array
+    length: int = 0
+
+
+class HostOps:
+    """`whisper_pipeline.ops.Ops`; a buffer is an array."""
+
+    def lay_out_linear(self, weight: Array, bias: Array | None) -> Linear:
+        return Linear(np.ascontiguousarray(weight.T), bias)
+
+    def lay_out_norm(self, gain: Array, bias: Array) -> Norm:
+        return Norm(gain, bias)
+
+    def lay_out_convolution(self, weight: Array, bias: Array) -> Linear:
+        taps_first = weight.transpose(2, 1, 0)
+        return Linear(np.ascontiguousarray(taps_first.reshape(-1, weight.shape[0])), bias)
+
+    def lay_out_embedding(self, weight: Array, positions: Array) -> Embedding:
+        return Embedding(weight, positions)
+
+    def convolve(
+        self, x: Array, weights: Linear, *, stride: int, positions: Array | None = None
+    ) -> Array:
+        padded = np.pad(x, ((0, 0), (1, 1), (0, 0)))
+        last = padded.shape[1] - 2
+        taps = [padded[:, tap : tap + last : stride] for tap in range(3)]
+        result = self.project(np.concatenate(taps, axis=2), weights, gelu=True)
+        return result if positions is None else result + positions
+
+    def normalise(self, x: Array, weights: Norm) -> Array:
+        centred = x - x.mean(axis=-1, keepdims=True)
+        variance = np.square(centred).mean(axis=-1, keepdims=True)
+        result: Array = centred / np.sqrt(variance + NORM_EPSILON) * weights.gain + weights.bias
+        return result
+
+    def project(
+        self, x: Array, weights: Linear, *, gelu: bool = False, residual: Array | None = None
+    ) -> Array:
+        result: Array = x @ weights.weight
+        if weights.bias is not None:
+            result += weights.bias
+        if gelu:
+            return gelu_by_erf(result)
+        if residual is not None:
+            result += residual
+        return result
+
+    def split(self, x: Array, count: int) -> tuple[Array, ...]:
+        return tuple(np.split(x, count, axis=-1))
+
+    def attend(
+        self, query: Array, keys: Array, values: Array, head_count: int, *, causal: bool
+    ) -> Array:
+        shared = _by_shared_rows(query, keys)
+        result = np.empty(shared.shape, np.float32)
+        hidden = _hidden(query.shape[1], keys.shape[1]) if causal else None
+        for head, columns in enumerate(_head_columns(query.shape[2], head_count)):
+            scores = self.scores(shared, keys, head_count, head)
+            if hidden is not None:
+                scores[:, hidden] = -np.inf
+            scores -= scores.max(axis=-1, keepdims=True)
+            np.exp(scores, out=scores)
+            scores /= scores.sum(axis=-1, keepdims=True)
+            result[..., columns] = scores @ values[..., columns]
+        return result.reshape(query.shape)
+
+    def scores(self, query: Array, keys: Array, head_count: int, head: int) -> Array:
+        columns = _head_columns(query.shape[2], head_count)[head]
+        scale = np.float32((query.shape[2] // head_count) ** -0.25)
+        shared = _by_shared_rows(query, keys)[..., columns] * scale
+        result: Array = shared @ (keys[..., columns] * scale).transpose(0, 2, 1)
+        return result.reshape(*query.shape[:2], -1)
+
+    def embed(self, tokens: Tokens, first_position: int, weights: Embedding) -> Array:
+        positions = weights.positions[first_position : first_position + tokens.shape[1]]
+        result: Array = weights.tokens[tokens] + positions
+        return result
+
+    def logits(self, x: Array, weights: Embedding, positions: Sequence[int]) -> Array:
+        result: Array = x[:, list(positions)] @ weights.tokens.T
+        return result
+
+    def cache(self, row_count: int, length: int, width: int) -> HostCache:
+        return HostCache(np.empty((row_count, length, width), np.float32))
+
+    def extend(self, cache: HostCache, x: Array) -> Array:
+        end = cache.length + x.shape[1]
+        cache.rows[:, cache.length : end] = x
+        cache.length = end
+        return cache.rows[:, :end]
+
+    def rearrange(self, cache: HostCache, source_rows: Sequence[int]) -> None:
+        cache.rows[:, : cache.length] = cache.rows[list(source_rows), : cache.length]
+
+
+def gelu_by_erf(x: Array) -> Array:
+    """x times the share of a normal distribution below x; any shape, float32, within 1e-7."""
+    table, steps = _gelu_table()
+    flat = x.reshape(-1)
+    result = np.maximum(flat, 0)
+    for first in range(0, len(flat), 1 << 16):
+        part = flat[first : first + (1 << 16)]
+        place = np.clip(part.astype(np.float64), -GELU_LIMIT, GELU_LIMIT) * GELU_STEPS
+        index = np.floor(place).astype(np.int64)
+        place -= index
+        index += int(GELU_LIMIT * GELU_STEPS)
+        inside = (table[index] + place * steps[index]).astype(np.float32)
+        np.copyto(result[first : first + len(part)], inside, where=np.abs(part) < GELU_LIMIT)
+    return result.reshape(x.shape)
+
+
+@cached
+def _gelu_table() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    last = int(GELU_LIMIT * GELU_STEPS)
+    points = [step / GELU_STEPS for step in range(-last, last + 2)]
+    values = np.array([point * math.erfc(-point / math.sqrt(2)) / 2 for point in points])
+    return values[:-1], np.diff(values)
+
+
+def _by_shared_rows(query: Array, keys: Array) -> Array:
+    """The query with the rows that share keys joined into one."""
+    return query.reshape(keys.shape[0], -1, query.shape[2])
+
+
+def _head_columns(width: int, head_count: int) -> list[slice]:
+    per_head = width // head_count
+    return [slice(head * per_head, (head + 1) * per_head) for head in range(head_count)]
+
+
+def _hidden(query_count: int, key_count: int) -> npt.NDArray[np.bool_]:
+    """[query, key]: whether the key comes after the query's own position."""
+    own = np.arange(key_count - query_count, key_count)[:, None]
+    return np.asarray(np.arange(key_count) > own)

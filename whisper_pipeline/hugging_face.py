@@ -1,0 +1,110 @@
+"""A Hugging Face folder: config.json, generation_config.json, safetensors in one or several."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from ironbird.base.errors import UsageError
+from whisper_pipeline.checkpoint import Checkpoint, HeadPlaces, Tensor
+from whisper_pipeline.dimensions import dimensions_from
+from whisper_pipeline.safetensors_file import read_safetensors
+
+CONFIG_KEYS = {
+    "n_mels": "num_mel_bins",
+    "n_audio_ctx": "max_source_positions",
+    "n_audio_state": "d_model",
+    "n_audio_head": "encoder_attention_heads",
+    "n_audio_layer": "encoder_layers",
+    "n_vocab": "vocab_size",
+    "n_text_ctx": "max_target_positions",
+    "n_text_state": "d_model",
+    "n_text_head": "decoder_attention_heads",
+    "n_text_layer": "decoder_layers",
+}
+
+RENAMED = (
+    (r"^model\.", ""),
+    (r"^(encoder|decoder)\.embed_positions\.weight$", r"\1.positional_embedding"),
+    (r"^decoder\.embed_tokens\.", "decoder.token_embedding."),
+    (r"^encoder\.layer_norm\.", "encoder.ln_post."),
+    (r"^decoder\.layer_norm\.", "decoder.ln."),
+    (r"\.layers\.", ".blocks."),
+    (r"\.self_attn_layer_norm\.", ".attn_ln."),
+    (r"\.encoder_attn_layer_norm\.", ".cross_attn_ln."),
+    (r"\.final_layer_norm\.", ".mlp_ln."),
+    (r"\.self_attn\.", ".attn."),
+    (r"\.encoder_attn\.", ".cross_attn."),
+    (r"\.q_proj\.", ".query."),
+    (r"\.k_proj\.", ".key."),
+    (r"\.v_proj\.", ".value."),
+    (r"\.out_proj\.", ".out."),
+    (r"\.fc1\.", ".mlp.0."),
+    (r"\.fc2\.", ".mlp.2."),
+)
+
+TIED = "proj_out.weight"
+"""The head; the same numbers as the token embedding, where it is stored at all."""
+
+
+def read_hugging_face(folder: Path) -> Checkpoint:
+    """Raises UsageError for a folder that is not a Whisper model, or not whole."""
+    config = _json(folder / "config.json")
+    if config.get("model_type") != "whisper":
+        raise UsageError(
+            f"{folder} is not a Whisper model",
+            because=f"config.json states model_type {config.get('model_type')!r}",
+        )
+    missing = sorted({key for key in CONFIG_KEYS.values() if key not in config})
+    if missing:
+        raise UsageError(f"{folder}/config.json lacks {', '.join(missing)}")
+    tensors: dict[str, Tensor] = {}
+    for path in _weight_files(folder):
+        tensors |= read_safetensors(path)[0]
+    tensors.pop(TIED, None)
+    return Checkpoint(
+        dimensions_from({ours: config[key] for ours, key in CONFIG_KEYS.items()}, str(folder)),
+        {openai_name(name): tensor for name, tensor in tensors.items()},
+        alignment_heads=_alignment_heads(folder),
+        source=str(folder),
+    )
+
+
+def openai_name(name: str) -> str:
+    """The name that openai-whisper gives to a tensor of Hugging Face's model."""
+    for pattern, replacement in RENAMED:
+        name = re.sub(pattern, replacement, name)
+    return name
+
+
+def _weight_files(folder: Path) -> list[Path]:
+    index = folder / "model.safetensors.index.json"
+    if index.exists():
+        return [folder / name for name in sorted(set(_json(index).get("weight_map", {}).values()))]
+    single = folder / "model.safetensors"
+    if not single.exists():
+        others = ", ".join(sorted(path.name for path in folder.iterdir())) or "nothing"
+        raise UsageError(
+            f"{folder} has no model.safetensors",
+            because=f"it holds {others}",
+            fix="weights in safetensors; pickled ones are not read from a folder",
+        )
+    return [single]
+
+
+def _alignment_heads(folder: Path) -> HeadPlaces | None:
+    path = folder / "generation_config.json"
+    places = _json(path).get("alignment_heads") if path.exists() else None
+    return tuple((int(layer), int(head)) for layer, head in places) if places else None
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read", because=error.strerror) from error
+    except ValueError as error:
+        raise UsageError(f"{path} is not JSON", because=str(error)) from error
+    if not isinstance(content, dict):
+        raise UsageError(f"{path} holds no JSON object")
+    return content

@@ -1,0 +1,251 @@
+"""The Whisper model: features to audio states, tokens and audio states to logits.
+
+Written once against `ops`; where it is computed is not its business. The self-attention's query,
+key and value weights are one matrix, so that they are one product.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ironbird.base.errors import UsageError
+from whisper_pipeline.checkpoint import Checkpoint, HeadPlaces
+from whisper_pipeline.dimensions import ModelDimensions
+from whisper_pipeline.ops import Array, Buffer, Cache, Ops, Tokens, Weights
+
+
+@dataclass(frozen=True)
+class SelfAttention:
+    """Before it a norm, after it the output projection."""
+
+    norm: Weights
+    query_key_value: Weights
+    out: Weights
+
+
+@dataclass(frozen=True)
+class CrossAttention:
+    norm: Weights
+    query: Weights
+    key_value: Weights
+    out: Weights
+
+
+@dataclass(frozen=True)
+class Perceptron:
+    norm: Weights
+    widen: Weights
+    narrow: Weights
+
+
+@dataclass(frozen=True)
+class EncoderLayer:
+    attention: SelfAttention
+    perceptron: Perceptron
+
+
+@dataclass(frozen=True)
+class DecoderLayer:
+    attention: SelfAttention
+    cross: CrossAttention
+    perceptron: Perceptron
+
+
+@dataclass(frozen=True)
+class LayerMemory:
+    """What a decoder layer keeps: the audio's keys and values, and those of the tokens so far."""
+
+    audio_keys: Buffer
+    audio_values: Buffer
+    keys: Cache
+    values: Cache
+
+
+class Whisper:
+    """A model laid out for a device.
+
+    timing_heads: (layer, head) of the decoder from which word times are taken.
+    """
+
+    dimensions: ModelDimensions
+    timing_heads: HeadPlaces
+
+    def __init__(self, checkpoint: Checkpoint, ops: Ops) -> None:
+        self.ops = ops
+        self.dimensions = dimensions = checkpoint.dimensions
+        self.timing_heads = checkpoint.timing_heads
+        lay_out = _LayOut(checkpoint, ops)
+        self._convolutions = [lay_out.convolution(f"encoder.conv{place}") for place in (1, 2)]
+        self._audio_positions = checkpoint.array("encoder.positional_embedding")
+        self._encoder = [
+            EncoderLayer(lay_out.self_attention(prefix), lay_out.perceptron(prefix))
+            for prefix in (f"encoder.blocks.{n}" for n in range(dimensions.n_audio_layer))
+        ]
+        self._audio_norm = lay_out.norm("encoder.ln_post")
+        self._embedding = ops.lay_out_embedding(
+            checkpoint.array("decoder.token_embedding.weight"),
+            checkpoint.array("decoder.positional_embedding"),
+        )
+        self._decoder = [
+            DecoderLayer(
+                lay_out.self_attention(prefix),
+                lay_out.cross_attention(prefix),
+                lay_out.perceptron(prefix),
+            )
+            for prefix in (f"decoder.blocks.{n}" for n in range(dimensions.n_text_layer))
+        ]
+        self._text_norm = lay_out.norm("decoder.ln")
+
+    def encode(self, features: Array) -> Buffer:
+        """Windows of features [rows, n_mels, 3000] to audio states [rows, 1500, width]."""
+        ops, heads = self.ops, self.dimensions.n_audio_head
+        expected = (self.dimensions.n_mels, 2 * self.dimensions.n_audio_ctx)
+        if features.shape[1:] != expected:
+            raise UsageError(
+                f"features of shape {list(features.shape)} are not windows for this model",
+                because=f"a window is {list(expected)}",
+            )
+        first, second = self._convolutions
+        x = ops.convolve(np.ascontiguousarray(features.transpose(0, 2, 1)), first, stride=1)
+        x = ops.convolve(x, second, stride=2, positions=self._audio_positions)
+        for layer in self._encoder:
+            weights = layer.attention
+            packed = ops.project(ops.normalise(x, weights.norm), weights.query_key_value)
+            query, keys, values = ops.split(packed, 3)
+            mixed = ops.attend(query, keys, values, heads, causal=False)
+            x = ops.project(mixed, weights.out, residual=x)
+            x = self._widen_and_narrow(x, layer.perceptron)
+        return ops.normalise(x, self._audio_norm)
+
+    def begin(self, audio: Buffer, audio_count: int, rows_per_audio: int) -> "TextState":
+        """Start texts about `audio_count` windows of audio states, several for each."""
+        memories = [
+            self._remember(layer, audio, audio_count * rows_per_audio) for layer in self._decoder
+        ]
+        return TextState(self, memories)
+
+    def timing_scores(self, tokens: Sequence[int], audio: Buffer) -> tuple[Array, Array]:
+        """One text about one window: its logits, and what the timing heads attend to.
+
+        Shapes  logits [len(tokens), n_vocab]; scores [timing heads, len(tokens), n_audio_ctx],
+                before the softmax.
+        """
+        state = self.begin(audio, 1, 1)
+        logits, scores = state.advance(np.array([tokens]), range(len(tokens)), self.timing_heads)
+        return logits[0], np.stack([scores[place][0] for place in self.timing_heads])
+
+    def _remember(self, layer: DecoderLayer, audio: Buffer, row_count: int) -> LayerMemory:
+        ops, dimensions = self.ops, self.dimensions
+        keys, values = ops.split(ops.project(audio, layer.cross.key_value), 2)
+        size = (row_count, dimensions.n_text_ctx, dimensions.n_text_state)
+        return LayerMemory(keys, values, ops.cache(*size), ops.cache(*size))
+
+    def _widen_and_narrow(self, x: Buffer, weights: Perceptron) -> Buffer:
+        wide = self.ops.project(self.ops.normalise(x, weights.norm), weights.widen, gelu=True)
+        return self.ops.project(wide, weights.narrow, residual=x)
+
+
+class TextState:
+    """Texts being decoded together: the keys and values of their tokens so far."""
+
+    def __init__(self, model: Whisper, memories: list[LayerMemory]) -> None:
+        self._model = model
+        self._memories = memories
+        self._length = 0
+
+    def logits(self, tokens: Tokens, positions: Sequence[int]) -> Array:
+        """Append `tokens` [rows, count]; the logits at some of these count positions.
+
+        Shapes  result [rows, len(positions), n_vocab].
+        """
+        return self.advance(tokens, positions, ())[0]
+
+    def rearrange(self, source_rows: Sequence[int]) -> None:
+        """Row i goes on from what row `source_rows[i]` was."""
+        if list(source_rows) == list(range(len(source_rows))):
+            return
+        for memory in self._memories:
+            self._model.ops.rearrange(memory.keys, source_rows)
+            self._model.ops.rearrange(memory.values, source_rows)
+
+    def advance(
+        self, tokens: Tokens, positions: Sequence[int], scored: HeadPlaces
+    ) -> tuple[Array, dict[tuple[int, int], Array]]:
+        """`logits`, and the cross-attention scores of the heads in `scored`."""
+        model, ops, heads = self._model, self._model.ops, self._model.dimensions.n_text_head
+        scores: dict[tuple[int, int], Array] = {}
+        x = ops.embed(tokens, self._length, model._embedding)
+        self._length += tokens.shape[1]
+        for index, (layer, memory) in enumerate(zip(model._decoder, self._memories, strict=True)):
+            own = layer.attention
+            packed = ops.project(ops.normalise(x, own.norm), own.query_key_value)
+            query, keys, values = ops.split(packed, 3)
+            keys, values = ops.extend(memory.keys, keys), ops.extend(memory.values, values)
+            x = ops.project(
+                ops.attend(query, keys, values, heads, causal=True), own.out, residual=x
+            )
+            cross = layer.cross
+            query = ops.project(ops.normalise(x, cross.norm), cross.query)
+            for place in scored:
+                if place[0] == index:
+                    scores[place] = ops.scores(query, memory.audio_keys, heads, place[1])
+            mixed = ops.attend(query, memory.audio_keys, memory.audio_values, heads, causal=False)
+            x = ops.project(mixed, cross.out, residual=x)
+            x = model._widen_and_narrow(x, layer.perceptron)
+        x = ops.normalise(x, model._text_norm)
+        return ops.logits(x, model._embedding, positions), scores
+
+
+class _LayOut:
+    """Hands the tensors of a checkpoint to the device."""
+
+    def __init__(self, checkpoint: Checkpoint, ops: Ops) -> None:
+        self._checkpoint = checkpoint
+        self._ops = ops
+
+    def self_attention(self, block: str) -> SelfAttention:
+        return SelfAttention(
+            norm=self.norm(f"{block}.attn_ln"),
+            query_key_value=self._joined(f"{block}.attn", ("query", "key", "value")),
+            out=self.linear(f"{block}.attn.out"),
+        )
+
+    def cross_attention(self, block: str) -> CrossAttention:
+        return CrossAttention(
+            norm=self.norm(f"{block}.cross_attn_ln"),
+            query=self.linear(f"{block}.cross_attn.query"),
+            key_value=self._joined(f"{block}.cross_attn", ("key", "value")),
+            out=self.linear(f"{block}.cross_attn.out"),
+        )
+
+    def perceptron(self, block: str) -> Perceptron:
+        return Perceptron(
+            norm=self.norm(f"{block}.mlp_ln"),
+            widen=self.linear(f"{block}.mlp.0"),
+            narrow=self.linear(f"{block}.mlp.2"),
+        )
+
+    def norm(self, name: str) -> Weights:
+        return self._ops.lay_out_norm(*self._weight_and_bias(name))
+
+    def linear(self, name: str) -> Weights:
+        return self._ops.lay_out_linear(*self._weight_and_bias(name))
+
+    def convolution(self, name: str) -> Weights:
+        return self._ops.lay_out_convolution(*self._weight_and_bias(name))
+
+    def _joined(self, attention: str, parts: tuple[str, ...]) -> Weights:
+        """Several projections as one; the key's has no bias, so its share is zeros."""
+        weights = [self._checkpoint.array(f"{attention}.{part}.weight") for part in parts]
+        biases = [
+            np.zeros(len(weight), np.float32)
+            if part == "key"
+            else self._checkpoint.array(f"{attention}.{part}.bias")
+            for part, weight in zip(parts, weights, strict=True)
+        ]
+        return self._ops.lay_out_linear(np.concatenate(weights), np.concatenate(biases))
+
+    def _weight_and_bias(self, name: str) -> tuple[Any, Any]:
+        return self._checkpoint.array(f"{name}.weight"), self._checkpoint.array(f"{name}.bias")

@@ -1,0 +1,84 @@
+"""What the model asks of a device: the seam between Whisper and where it is computed.
+
+`host_ops` is the definition of every op, in numpy. A buffer is whatever the device keeps: the
+model only hands buffers from op to op, and fetches logits and attention scores. Weights are laid
+out once. Buffers of activations are [rows, positions, width].
+"""
+
+from collections.abc import Sequence
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Array: TypeAlias = npt.NDArray[np.float32]
+Tokens: TypeAlias = npt.NDArray[np.int64]
+Buffer: TypeAlias = Any
+"""Activations on the device."""
+Weights: TypeAlias = Any
+"""Weights as the device wants them."""
+Cache: TypeAlias = Any
+"""Keys or values of the positions so far, on the device."""
+
+
+class Ops(Protocol):
+    """The operations of a Whisper. All arithmetic is meant in float32."""
+
+    def lay_out_linear(self, weight: Array, bias: Array | None) -> Weights:
+        """weight [out, in]; bias [out] or None for none."""
+
+    def lay_out_norm(self, gain: Array, bias: Array) -> Weights:
+        """gain and bias [width]."""
+
+    def lay_out_convolution(self, weight: Array, bias: Array) -> Weights:
+        """weight [out, in, 3]; bias [out]."""
+
+    def lay_out_embedding(self, weight: Array, positions: Array) -> Weights:
+        """weight [vocabulary, width], of tokens and of logits; positions [n_text_ctx, width]."""
+
+    def convolve(
+        self, x: Array | Buffer, weights: Weights, *, stride: int, positions: Array | None = None
+    ) -> Buffer:
+        """GELU of a convolution of width 3 over positions, zeros beyond the ends.
+
+        x: features [rows, positions, channels] of the host, or a buffer.
+        positions: [positions, width], added after the GELU.
+        """
+
+    def normalise(self, x: Buffer, weights: Weights) -> Buffer:
+        """Each position to mean 0 and variance 1 (plus 1e-5), times gain, plus bias."""
+
+    def project(
+        self, x: Buffer, weights: Weights, *, gelu: bool = False, residual: Buffer | None = None
+    ) -> Buffer:
+        """x times weight, plus bias; then GELU (by erf) or plus `residual`, where asked for."""
+
+    def split(self, x: Buffer, count: int) -> tuple[Buffer, ...]:
+        """`count` buffers, each an equal share of the width, in order."""
+
+    def attend(
+        self, query: Buffer, keys: Buffer, values: Buffer, head_count: int, *, causal: bool
+    ) -> Buffer:
+        """Softmax of query times keys over the square root of the head's width, times values.
+
+        causal: the queries are the last positions of the keys; each sees none after its own.
+        keys may have a divisor of the query's rows: then consecutive rows share them.
+        """
+
+    def scores(self, query: Buffer, keys: Buffer, head_count: int, head: int) -> Array:
+        """What the softmax of one head sees, [rows, query positions, key positions], fetched."""
+
+    def embed(self, tokens: Tokens, first_position: int, weights: Weights) -> Buffer:
+        """tokens [rows, positions], their embeddings plus those of their positions."""
+
+    def logits(self, x: Buffer, weights: Weights, positions: Sequence[int]) -> Array:
+        """x at some positions times the token embedding, [rows, len(positions), vocabulary]."""
+
+    def cache(self, row_count: int, length: int, width: int) -> Cache:
+        """An empty cache for `length` positions."""
+
+    def extend(self, cache: Cache, x: Buffer) -> Buffer:
+        """Append x to the cache; all positions so far, valid until the next call."""
+
+    def rearrange(self, cache: Cache, source_rows: Sequence[int]) -> None:
+        """Row i of the cache becomes what row `source_rows[i]` was."""
