@@ -6,6 +6,8 @@ from designs import (
     add,
     attention,
     conv1d,
+    encoder_block,
+    ffn,
     gelu,
     gelu_i8,
     layer_norm,
@@ -46,5 +48,7 @@ CATALOG: dict[str, ModuleType] = {
         conv1d,
         add,
         attention,
+        ffn,
+        encoder_block,
     )
 }
