@@ -6,6 +6,8 @@ from designs import (
     add,
     attention,
     conv1d,
+    encoder_block,
+    ffn,
     gelu,
     gelu_i8,
     layer_norm,
@@ -56,5 +58,7 @@ CATALOG: dict[str, ModuleType] = {
         attention,
         log_mel,
         mel_i8,
+        ffn,
+        encoder_block,
     )
 }
