@@ -15,9 +15,9 @@ from tests.kernels.library import call
     seed=st.integers(0, 2**32 - 1),
     spread=st.sampled_from((1, 30, 200)),
     q_scale=st.sampled_from((0.001, 0.03, 0.3)),
-    y_scale=st.sampled_from((0.005, 0.03)),
+    y_scale=st.sampled_from((0.015, 0.03)),
 )
-def test_a_result_is_at_most_a_step_away(numerics, seed, spread, q_scale, y_scale):
+def test_results_are_within_their_tolerance_and_few_are_off(numerics, seed, spread, q_scale, y_scale):
     rng = np.random.default_rng(seed)
     drawn = np.rint(rng.standard_normal(3 * 4096) * spread)
     given_values = {
@@ -28,7 +28,7 @@ def test_a_result_is_at_most_a_step_away(numerics, seed, spread, q_scale, y_scal
     expected = ATTENTION_I8.reference(**given_values)["y"]
     verdict = judge(result, expected, ATTENTION_I8.tolerance)
     assert verdict, str(verdict)
-    assert np.count_nonzero(result != expected) <= 0.06 * result.size
+    assert np.count_nonzero(result != expected) <= 0.03 * result.size
 
 
 def test_scores_of_the_largest_numbers_are_exact():
