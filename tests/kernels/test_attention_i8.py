@@ -17,7 +17,7 @@ from tests.kernels.library import call
     q_scale=st.sampled_from((0.001, 0.03, 0.3)),
     y_scale=st.sampled_from((0.015, 0.03)),
 )
-def test_results_are_within_their_tolerance_and_few_are_off(numerics, seed, spread, q_scale, y_scale):
+def test_few_results_are_off_and_none_by_much(numerics, seed, spread, q_scale, y_scale):
     rng = np.random.default_rng(seed)
     drawn = np.rint(rng.standard_normal(3 * 4096) * spread)
     given_values = {
