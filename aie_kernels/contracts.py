@@ -8,6 +8,7 @@ from aie_kernels.attention_contracts import (
     ATTENTION_WEIGHTS_BF16,
     ATTENTION_WEIGHTS_MASKED_BF16,
 )
+from aie_kernels.attention_i8_contracts import ATTENTION_I8
 from aie_kernels.contract import Argument, KernelContract, Role, Symbol
 from aie_kernels.gelu_contracts import gelu_bf16, gelu_i8
 from aie_kernels.layer_norm_contracts import (
@@ -181,6 +182,7 @@ CONTRACTS: tuple[KernelContract, ...] = (
     TOP_K_MERGE_I32,
     *ATTENTION_CONTRACTS,
     *MEL_CONTRACTS,
+    ATTENTION_I8,
     *SOFTMAX_CONTRACTS,
 )
 """Every exported symbol once."""
