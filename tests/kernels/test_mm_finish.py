@@ -136,22 +136,18 @@ def test_parts_of_a_bias_add_up_to_it(seed):
 def test_the_whole_chain_on_small_integers_is_exact(seed):
     """Biases, products of K in two pieces, a residual: as a design calls them."""
     rng = np.random.default_rng(seed)
-    a, b = rng.integers(-3, 4, (16, 16)), rng.integers(-3, 4, (16, 16))
-    bias, residual = rng.integers(-20, 21, 16), rng.integers(-20, 21, (16, 16))
-    c = call(mm_begin(16, 8, 16), {"bias": blocked(bias_rows(bias, 8), 8, 4).reshape(-1)})["c"]
-    for piece in (slice(0, 8), slice(8, 16)):
+    a, b = rng.integers(-3, 4, (M, 2 * K)), rng.integers(-3, 4, (2 * K, N))
+    bias, residual = rng.integers(-20, 21, N), rng.integers(-20, 21, (M, N))
+    c = call(mm_begin(M, K, N), {"bias": blocked(bias_rows(bias, K), 8, 4).reshape(-1)})["c"]
+    for piece in (slice(0, K), slice(K, 2 * K)):
         given_values = {
             "a": blocked(a[:, piece], 4, 8).reshape(-1).astype(ml_dtypes.bfloat16),
             "b": blocked(b[piece], 8, 4).reshape(-1).astype(ml_dtypes.bfloat16),
             "c": c,
         }
-        c = call(mm("bf16", "f32", 16, 8, 16), given_values)["c"]
-    given_values = {
-        "c": c,
-        "residual": blocked(residual, 4, 8).reshape(-1).astype(ml_dtypes.bfloat16),
-    }
-    y = call(mm_finish(16, 16, residual=True), given_values)["y"]
-    np.testing.assert_array_equal(unblocked(y, 16, 16, 4, 4), a @ b + bias + residual)
+        c = call(mm("bf16", "f32", M, K, N), given_values)["c"]
+    y, *_ = finished(unblocked(c, M, N, 4, 4), residual)
+    np.testing.assert_array_equal(y, a @ b + bias + residual)
 
 
 def gelu_of(c):
