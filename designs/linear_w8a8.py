@@ -152,7 +152,7 @@ def reference(
 
 
 CASES = (
-    Case(name="ragged", rows=70, depth=100, columns=90, m=16, n=16),
+    Case(name="ragged", rows=70, depth=200, columns=90, m=16, n=16),
     Case(name="whisper_base_w8a8", rows=1500, depth=512, columns=2048),
 )
 
