@@ -225,7 +225,7 @@ def _fitted(drawn: dict[str, Array], given: dict[str, Array]) -> dict[str, Array
                 because=f"the case takes {expected.dtype}",
                 fix=f"convert it with .astype({expected.dtype})",
             )
-    return {name: np.require(given[name], requirements="CA") for name in drawn}
+    return {name: np.require(given[name], requirements=["C", "A"]) for name in drawn}
 
 
 def _described(design: ModuleType, case: Any, comparison: Comparison) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""One kernel's row of the fault table: how it is called, and each fault or why it has none."""
+"""What a line of the table of faults is: a kernel's inputs, and each fault or why there is none."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,8 +11,8 @@ from ironbird.base.tolerance import Tolerance
 from tests.kernels.faults import Fault, not_written, result_of_the_call_before, zero_output
 from tests.kernels.library import poison
 
+Drawn = Callable[[KernelContract, np.random.Generator], dict[str, Any]]
 Rng = np.random.Generator
-Drawn = Callable[[KernelContract, Rng], dict[str, Any]]
 
 
 def drawn(contract: KernelContract, rng: Rng) -> dict[str, Any]:
@@ -64,11 +64,6 @@ STACK_FITS = "its frames fit in 1 KiB"
 STACK_OVERFLOWS = "a finding of the simulator, not a result"
 """The two reasons that tests/kernels/test_faults.py looks into."""
 
-COMMUTES = "its operands commute"
-OTHER_SIZES = "its operands have different sizes"
-OTHER_TYPES = "its operands have different types"
-PAIRS = "it computes in pairs of bf16, which keep what truncation takes away"
-
 EVERY_KERNEL: dict[str, Fault | str] = {
     "zero_output": zero_output,
     "not_written": not_written,
@@ -98,3 +93,7 @@ def row(
         inputs_to_truncate=inputs_to_truncate,
         closer=closer or {},
     )
+
+
+COMMUTES = "its operands commute"
+OTHER_SIZES = "its operands have different sizes"

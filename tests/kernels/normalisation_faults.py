@@ -7,7 +7,7 @@ import numpy as np
 
 from aie_kernels.contract import Array
 from aie_kernels.layer_norm_contracts import layer_norm_i8_steps
-from tests.kernels.fault_row import PAIRS, Rng, drawn_but, row
+from tests.kernels.fault_rows import Rng, Row, drawn_but, row
 from tests.kernels.faults import Fault, changed, given_instead, halves_swapped, truncated
 
 
@@ -41,7 +41,9 @@ def gain_of_one(gain_and_bias: Array) -> Array:
     return np.repeat([1, 0], gain_and_bias.size // 2).astype(gain_and_bias.dtype)
 
 
-ROWS = {
+PAIRS = "pairs keep what truncation takes away"
+
+NORMALISATION_ROWS: dict[str, Row] = {
     "layer_norm_bf16": row(
         operands_swapped=halves_swapped("gain_and_bias"),
         halves_swapped=halves_swapped("x"),

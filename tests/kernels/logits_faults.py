@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.kernels.fault_row import COMMUTES, OTHER_SIZES, Rng, drawn_but, row
+from tests.kernels.fault_rows import COMMUTES, OTHER_SIZES, Rng, Row, drawn_but, row
 from tests.kernels.faults import halves_swapped, without_addends
 
 
@@ -18,7 +18,7 @@ def best_lists(rng: Rng) -> dict[str, Any]:
     return {"theirs": of_core(0), "ours": of_core(50)}
 
 
-ROWS = {
+LOGITS_ROWS: dict[str, Row] = {
     "rank_f32_i32": row(
         operands_swapped=OTHER_SIZES,
         halves_swapped=halves_swapped("logits"),

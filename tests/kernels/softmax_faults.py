@@ -7,7 +7,7 @@ import numpy as np
 
 from aie_kernels.softmax_contracts import LANES, LOWEST, state_of
 from ironbird.base.tolerance import Tolerance
-from tests.kernels.fault_row import OTHER_SIZES, PAIRS, Rng, drawn_but, row
+from tests.kernels.fault_rows import OTHER_SIZES, Rng, Row, drawn_but, row
 from tests.kernels.faults import (
     changed,
     halves_swapped,
@@ -28,7 +28,9 @@ def state(rng: Rng) -> Any:
     return state_of(5 + rng.random(), rng.uniform(1, 20, LANES)).astype(np.float32)
 
 
-ROWS = {
+PAIRS = "pairs keep what truncation takes away"
+
+SOFTMAX_ROWS: dict[str, Row] = {
     "softmax_bf16": row(
         inputs_to_truncate=drawn_but(lambda rng: {"x": equal_shares(rng)}),
         halves_swapped=halves_swapped("x"),

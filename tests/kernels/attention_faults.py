@@ -5,10 +5,13 @@ from typing import Any
 import ml_dtypes
 import numpy as np
 
+from aie_kernels.attention_i8_contracts import SIDE, packed_steps
 from ironbird.base.tolerance import Tolerance
-from tests.kernels.fault_row import OTHER_SIZES, STACK_OVERFLOWS, Rng, drawn_but, row
+from tests.kernels.fault_rows import OTHER_SIZES, STACK_OVERFLOWS, Rng, Row, drawn_but, row
 from tests.kernels.faults import (
+    Fault,
     blocks_transposed,
+    changed,
     halves_swapped,
     operands_swapped,
     truncated,
@@ -36,7 +39,27 @@ SUMS = {
     )
 }
 
-ROWS = {
+
+def packed_int8(rng: Rng) -> dict[str, Any]:
+    """Queries, keys and values of many steps, with weights of many sizes."""
+    packed = (rng.standard_normal(3 * SIDE * SIDE) * 40).round().clip(-128, 127).astype(np.int8)
+    return {"packed": packed, "steps": packed_steps(1 / 40, 1 / 40, 1 / 40, 1 / 160)}
+
+
+def thirds(*order: int) -> Fault:
+    """Queries, keys and values in another order."""
+    return changed(
+        packed=lambda packed: np.concatenate([np.split(packed, 3)[number] for number in order])
+    )
+
+
+def ratio_times(factor: float) -> Fault:
+    """What a step of values is in steps of the result is another."""
+    factors = np.array([1, factor, 1, 1, 1, 1, 1, 1], np.float32)
+    return changed(steps=lambda steps: steps * factors)
+
+
+ATTENTION_ROWS: dict[str, Row] = {
     "attention_begin_bf16": row(
         operands_swapped=OTHER_SIZES,
         halves_swapped=halves_swapped("piece"),
@@ -76,5 +99,20 @@ ROWS = {
         halves_swapped=halves_swapped("accumulated"),
         blocks_transposed="its blocks are those of attention_accumulate",
         truncated=truncated,
+    ),
+    "attention_i8": row(
+        drawn_but(packed_int8),
+        closer={
+            "y": Tolerance(
+                relative_l2=1.5e-3, evidence="measured on normal inputs: 8e-4, truncated 2.7e-3"
+            )
+        },
+        operands_swapped=thirds(0, 2, 1),
+        halves_swapped=halves_swapped("packed"),
+        blocks_transposed=blocks_transposed("packed", SIDE, SIDE, (4, 8)),
+        truncated=truncated,
+        shift_up=ratio_times(2),
+        shift_down=ratio_times(0.5),
+        stack_of_1_kib=STACK_OVERFLOWS,
     ),
 }

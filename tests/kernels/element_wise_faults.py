@@ -4,7 +4,7 @@ import numpy as np
 
 from aie_kernels.contract import Array
 from aie_kernels.gelu_contracts import gelu_i8_results, gelu_i8_table
-from tests.kernels.fault_row import COMMUTES, drawn_but, row
+from tests.kernels.fault_rows import COMMUTES, Row, drawn_but, row
 from tests.kernels.faults import given_instead, halves_swapped, truncated
 
 
@@ -15,7 +15,7 @@ def gelu_table(scale_in: float) -> Array:
 
 ZERO = row(zero_output="zero is its result", result_of_the_call_before="it has one result")
 
-ROWS = {
+ELEMENT_WISE_ROWS: dict[str, Row] = {
     "passthrough_i32": row(halves_swapped=halves_swapped("x")),
     "add_i32": row(operands_swapped=COMMUTES, halves_swapped=halves_swapped("x")),
     "add_bf16": row(
