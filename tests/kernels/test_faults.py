@@ -16,7 +16,8 @@ from designs.kernels import array_type, external
 from ironbird.base.tolerance import Verdict, judge
 from ironbird.session.compile import compile
 from ironbird.session.run import run
-from tests.kernels.fault_table import ROWS, STACK_FITS, STACK_OVERFLOWS
+from tests.kernels.fault_rows import STACK_FITS, STACK_OVERFLOWS
+from tests.kernels.fault_table import ROWS
 from tests.kernels.faults import FAULTS, Call, without_fault
 from tests.kernels.library import stack_bytes
 
