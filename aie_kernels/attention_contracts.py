@@ -164,7 +164,7 @@ def _weights(symbol: str, reference: Reference, *mask: Argument) -> KernelContra
         ),
         reference=reference,
         tolerance=WEIGHTS_TOLERANCE,
-        not_finite=NotFinite.MEANINGLESS,
+        not_finite=NotFinite.AS_HEADER,
         operations=2 * QUERIES * PIECE_ROWS * WIDTH + 8 * QUERIES * PIECE_ROWS,
         stack_bytes=STACK_BYTES,
     )
@@ -231,7 +231,7 @@ ATTENTION_FINISH_F32_BF16 = KernelContract(
     ),
     reference=_finish_reference,
     tolerance=FINISH_TOLERANCE,
-    not_finite=NotFinite.MEANINGLESS,
+    not_finite=NotFinite.AS_HEADER,
     operations=PIECE_ELEMENTS,
     stack_bytes=STACK_BYTES,
 )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from aie_kernels.contract import Array, KernelContract, Role, buffer, scalar
+from aie_kernels.contract import Array, KernelContract, NotFinite, Role, buffer, scalar
 from aie_kernels.row_contracts import SOFTMAX_TOLERANCE, softmax_reference
 from ironbird.base.tolerance import EXACT, Tolerance
 
@@ -37,6 +37,7 @@ def softmax_prefix_bf16(element_count: int = 1536) -> KernelContract:
         ),
         reference=lambda x, valid_count, **_: {"y": softmax_prefix_reference(x, valid_count[0])},
         tolerance=SOFTMAX_TOLERANCE,
+        not_finite=NotFinite.AS_HEADER,
         operations=5 * element_count,
         stack_bytes=2048,
     )
@@ -83,6 +84,7 @@ def softmax_fold_bf16_f32(element_count: int = 512) -> KernelContract:
         ),
         reference=_fold_reference,
         tolerance=STATE_TOLERANCE,
+        not_finite=NotFinite.AS_HEADER,
         operations=4 * element_count,
         stack_bytes=2048,
     )
@@ -101,6 +103,7 @@ def softmax_shares_bf16(element_count: int = 512) -> KernelContract:
         ),
         reference=_shares_reference,
         tolerance=SOFTMAX_TOLERANCE,
+        not_finite=NotFinite.NAN_FOR_INFINITY,
         operations=4 * element_count,
         stack_bytes=2048,
     )
@@ -154,6 +157,7 @@ SOFTMAX_MERGE_F32 = KernelContract(
     ),
     reference=lambda other, state, **_: {"state": _merged(other, state)},
     tolerance=STATE_TOLERANCE,
+    not_finite=NotFinite.NAN_FOR_INFINITY,
     operations=8 * LANES,
     stack_bytes=2048,
 )
