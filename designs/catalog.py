@@ -5,7 +5,9 @@ from types import ModuleType
 from designs import (
     add,
     attention,
+    attention_row,
     conv1d,
+    decoder_block,
     encoder_block,
     ffn,
     gelu,
@@ -48,7 +50,9 @@ CATALOG: dict[str, ModuleType] = {
         conv1d,
         add,
         attention,
+        attention_row,
         ffn,
         encoder_block,
+        decoder_block,
     )
 }
