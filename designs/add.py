@@ -10,8 +10,7 @@ Two cores a column are all that a memory tile can feed: of its six sending chann
 two, and the result one. They are enough, since adding waits for memory: eight cores take as long
 under the slowest model of their compiler as under the ideal one.
 
-The host deals the elements out in lines, since no element needs another; the last lines are filled
-up with zeros.
+The host deals the elements out in lines (designs/element_lines.py).
 """
 
 import sys
@@ -25,7 +24,8 @@ from aie.iron.controlflow import range_
 from aie.iron.device import NPU1, Tile
 
 from aie_kernels.row_contracts import ADD_BF16_TOLERANCE, add
-from designs.case import BFLOAT16, Array, draw_bfloat16, next_multiple, padded, poisoned
+from designs.case import BFLOAT16, Array, draw_bfloat16, poisoned
+from designs.element_lines import ElementLines
 from designs.kernels import array_type, external
 from ironbird.base.tolerance import Tolerance
 from ironbird.session.design_command import design_main
@@ -53,19 +53,14 @@ class Case:
             raise ValueError(f"add of {self.rows}x{self.columns} is empty")
 
     @property
-    def line_elements(self) -> int:
-        """One core's share, cut into lines that fit."""
-        return min(LONGEST_LINE, next_multiple(-(-self.element_count // CORE_COUNT), LANES))
-
-    @property
-    def line_count(self) -> int:
-        """Lines that hold every element, as many on every core."""
-        return next_multiple(-(-self.element_count // self.line_elements), CORE_COUNT)
-
-    @property
-    def element_count(self) -> int:
-        """Elements asked for."""
-        return self.rows * self.columns
+    def lines(self) -> ElementLines:
+        """How the elements lie."""
+        return ElementLines(
+            element_count=self.rows * self.columns,
+            core_count=CORE_COUNT,
+            lanes=LANES,
+            longest=LONGEST_LINE,
+        )
 
     def inputs(self, rng: np.random.Generator) -> dict[str, Array]:
         """x, y [rows, columns] bf16."""
@@ -79,16 +74,16 @@ class Case:
 
 def design(case: Case) -> Any:
     """The program."""
-    line = array_type(case.line_elements, BFLOAT16)
-    lines = array_type((CORES_IN_COLUMN, case.line_elements), BFLOAT16)
-    whole = array_type((case.line_count, case.line_elements), BFLOAT16)
-    kernel = external(add("bf16", case.line_elements))
-    firsts = [core * case.line_elements for core in range(CORES_IN_COLUMN)]
+    line = array_type(case.lines.elements, BFLOAT16)
+    lines = array_type((CORES_IN_COLUMN, case.lines.elements), BFLOAT16)
+    whole = array_type(case.lines.shape, BFLOAT16)
+    kernel = external(add("bf16", case.lines.elements))
+    firsts = [core * case.lines.elements for core in range(CORES_IN_COLUMN)]
 
     def add_lines(x_in: Any, y_in: Any, z_out: Any, kernel: Any) -> None:
-        for _ in range_(case.line_count // CORE_COUNT):
+        for _ in range_(case.lines.count // CORE_COUNT):
             x, y, z = x_in.acquire(1), y_in.acquire(1), z_out.acquire(1)
-            kernel(x, y, z, case.line_elements)
+            kernel(x, y, z, case.lines.elements)
             x_in.release(1)
             y_in.release(1)
             z_out.release(1)
@@ -130,9 +125,9 @@ def design(case: Case) -> Any:
 
 def _share(case: Case, column: int) -> Any:
     """The lines of one column, in order."""
-    lines, elements = case.line_count // COLUMNS, case.line_elements
+    lines, elements = case.lines.count // COLUMNS, case.lines.elements
     return TensorAccessPattern(
-        (case.line_count, elements),
+        (case.lines.count, elements),
         column * lines * elements,
         [1, 1, lines, elements],
         [0, 0, elements, 1],
@@ -141,15 +136,13 @@ def _share(case: Case, column: int) -> Any:
 
 def pack(case: Case, inputs: dict[str, Array]) -> tuple[Array, ...]:
     """Both matrices in lines, and room for the sum."""
-    shape = (case.line_count, case.line_elements)
-    elements = (case.line_count * case.line_elements,)
-    operands = (padded(inputs[name].reshape(-1), elements).reshape(shape) for name in ("x", "y"))
-    return (*operands, poisoned(shape, BFLOAT16))
+    x, y = (case.lines.deal(inputs[name]) for name in ("x", "y"))
+    return x, y, poisoned(case.lines.shape, BFLOAT16)
 
 
 def unpack(case: Case, arguments: tuple[Array, ...]) -> dict[str, Array]:
     """The matrix again."""
-    return {"z": arguments[2].reshape(-1)[: case.element_count].reshape(case.rows, case.columns)}
+    return {"z": case.lines.gather(arguments[2], (case.rows, case.columns))}
 
 
 def reference(case: Case, x: Array, y: Array) -> dict[str, Array]:

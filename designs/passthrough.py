@@ -20,7 +20,6 @@ from designs.kernels import array_type, external
 from ironbird.base.tolerance import EXACT, Tolerance
 from ironbird.session.design_command import design_main
 
-
 VECTOR_BYTES = 64
 
 
@@ -44,7 +43,7 @@ class Case:
 
     def words(self, elements: int) -> int:
         """How many int32 hold so many elements."""
-        return elements * np.dtype(self.dtype).itemsize // 4
+        return elements * int(np.dtype(self.dtype).itemsize) // 4
 
     def inputs(self, rng: np.random.Generator) -> dict[str, Array]:
         """x [element_count]."""

@@ -14,14 +14,6 @@ from ironbird.session.design_command import compare_case
 CASE = add.CASES[0]
 
 
-def test_lines_hold_every_element() -> None:
-    for rows, columns in ((1, 1), (1, 17), (8, 4096), (9, 4096), (1500, 1280)):
-        case = add.Case(name="x", rows=rows, columns=columns)
-        assert case.line_count % add.CORE_COUNT == 0
-        assert case.line_elements % add.LANES == 0
-        assert case.line_count * case.line_elements >= rows * columns
-
-
 @given(seed=st.integers(0, 2**32 - 1))
 def test_sums_of_small_integers_are_exact_wherever_they_stand(seed: int) -> None:
     rng = np.random.default_rng(seed)

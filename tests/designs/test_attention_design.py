@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from aie_kernels.attention_contracts import LARGEST_INPUT
-from designs import attention
+from designs import attention, attention_in_place
 from designs.case import BFLOAT16
 from ironbird.base.errors import UsageError
+from ironbird.base.tolerance import judge
 from ironbird.session.compile import compile
 from ironbird.session.run import RunOptions, run
 from ironbird.simulator import SimulationOptions
@@ -120,6 +121,21 @@ def test_keys_and_values_lie_as_a_product_writes_them() -> None:
     np.testing.assert_array_equal(q[2, 64:], inputs["q"][1, 2])
     np.testing.assert_array_equal(kv[69, 64:128], inputs["k"][1, 69])
     np.testing.assert_array_equal(kv[69, 128:192], inputs["v"][0, 69])
+
+
+def test_queries_keys_and_values_of_one_tensor() -> None:
+    """As one product with all weights leaves them: a transfer reads the columns that it wants."""
+    case = attention.Case(name="together", heads=2, queries=70, keys=70)
+    inputs = case.inputs(np.random.default_rng(17))
+    qkv = np.zeros((256, 3 * 128), BFLOAT16)
+    for number, array in enumerate(inputs.values()):
+        for head in range(2):
+            first = 128 * number + 64 * head
+            qkv[:70, first : first + 64] = array[head]
+    out = np.full((256, 128), np.nan, BFLOAT16)
+    run(compile(attention_in_place.design(case)), qkv, qkv, out).raise_for_findings()
+    result = attention.unpack(case, (out,))["out"]
+    assert judge(result, attention.reference(case, **inputs)["out"], case.tolerance)
 
 
 @pytest.mark.parametrize(

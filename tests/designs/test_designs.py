@@ -24,6 +24,7 @@ LARGE = {
     "i32_512x768",
     "quarter_million",
     "512x1500",
+    "1500_of_1536",
     "i8_32",
     "i8_64",
     "bf16_64",
@@ -45,9 +46,12 @@ LARGE = {
     "whisper_base_conv1",
     "whisper_base_conv2",
     "whisper_base_fc1",
+    "whisper_base_quantise",
+    "whisper_base_w8a8",
     "whisper_base_fc2",
     "gelu_1500x1536",
     "layer_norm_1500x1280",
+    "whisper_30_s",
 }
 """Cases for the whole suite: seconds each, or minutes under the interpreter."""
 
