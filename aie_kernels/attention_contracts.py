@@ -13,6 +13,7 @@ from aie_kernels.contract import (
     Argument,
     Array,
     KernelContract,
+    NotFinite,
     Reference,
     Role,
     buffer,
@@ -162,6 +163,7 @@ def _weights(symbol: str, reference: Reference, *mask: Argument) -> KernelContra
         ),
         reference=reference,
         tolerance=WEIGHTS_TOLERANCE,
+        not_finite=NotFinite.MEANINGLESS,
         operations=2 * QUERIES * PIECE_ROWS * WIDTH + 8 * QUERIES * PIECE_ROWS,
         stack_bytes=STACK_BYTES,
     )
@@ -228,6 +230,7 @@ ATTENTION_FINISH_F32_BF16 = KernelContract(
     ),
     reference=_finish_reference,
     tolerance=FINISH_TOLERANCE,
+    not_finite=NotFinite.MEANINGLESS,
     operations=PIECE_ELEMENTS,
     stack_bytes=STACK_BYTES,
 )

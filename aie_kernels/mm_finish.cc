@@ -3,13 +3,15 @@
 //   mm_finish_f32_bf16           y = c
 //   mm_finish_residual_f32_bf16  y = c + residual
 //   mm_requantise_i32_i8         y = c * multipliers / 2^shift
+//   mm_requantise_tile_i32_i8    the same, multipliers and shift coming as a tile
 //
 // c            [DIM_M x DIM_N], float in blocks of 4x4 or int32 in blocks of 4x8, as mm.hpp makes.
 // y            [DIM_M x DIM_N] bf16 (int8 when requantising) in the blocks of c.
 // residual     [DIM_M x DIM_N] bf16 in blocks of 4x8, as a tile of A comes.
 // multipliers  [DIM_N] int16, one for each column; shift: 0 to 31.
+// scales       [DIM_N * DIM_K] bytes: DIM_N multipliers, then the shift as int32.
 // alignment    all arrays 32-byte aligned, not overlapping.
-// sizes        DIM_M a multiple of 4, DIM_N of 8.
+// sizes        DIM_M a multiple of 4, DIM_N of 8; DIM_K at least 4 where it matters.
 // domain       finite; float sums below the smallest normal fp32, 1.2e-38, become 0.
 // numerics     sums in fp32, one rounding to bf16, nearest even. Sets crRnd to nearest even.
 // exact        requantised numbers: exact products, one rounding to nearest even, saturated. Sets
@@ -35,6 +37,23 @@ constexpr unsigned tile_elements = DIM_M * DIM_N;
 // Two float blocks, which stand side by side; one integer block.
 constexpr unsigned lanes = 32;
 using FloatSums = aie::accum<accfloat, lanes>;
+
+inline void requantise(const int32_t *__restrict c, const int16_t *__restrict multipliers,
+                       int8_t *__restrict y, int32_t shift) {
+  aie::set_rounding(aie::rounding_mode::conv_even);
+  aie::set_saturation(aie::saturation_mode::saturate);
+  for (unsigned column = 0; column < DIM_N; column += integer_block_columns) {
+    const aie::vector<int16, lanes> factors =
+        aie::load_v<integer_block_columns>(multipliers + column).template grow_replicate<lanes>();
+    AIE_PREPARE_FOR_PIPELINING
+    AIE_LOOP_MIN_ITERATION_COUNT(1)
+    for (unsigned row = 0; row < DIM_M; row += block_rows) {
+      const unsigned first = row * DIM_N + column * block_rows;
+      const auto scaled = aie::mul(aie::load_v<lanes>(c + first), factors);
+      aie::store_v(y + first, scaled.template to_vector<int8>(shift));
+    }
+  }
+}
 
 }  // namespace
 
@@ -66,18 +85,14 @@ extern "C" void mm_finish_residual_f32_bf16(const float *__restrict c,
 extern "C" void mm_requantise_i32_i8(const int32_t *c, const int16_t *multipliers, int8_t *y,
                                      int32_t shift) {
   event0();
-  aie::set_rounding(aie::rounding_mode::conv_even);
-  aie::set_saturation(aie::saturation_mode::saturate);
-  for (unsigned column = 0; column < DIM_N; column += integer_block_columns) {
-    const aie::vector<int16, lanes> factors =
-        aie::load_v<integer_block_columns>(multipliers + column).template grow_replicate<lanes>();
-    AIE_PREPARE_FOR_PIPELINING
-    AIE_LOOP_MIN_ITERATION_COUNT(1)
-    for (unsigned row = 0; row < DIM_M; row += block_rows) {
-      const unsigned first = row * DIM_N + column * block_rows;
-      const auto scaled = aie::mul(aie::load_v<lanes>(c + first), factors);
-      aie::store_v(y + first, scaled.template to_vector<int8>(shift));
-    }
-  }
+  requantise(c, multipliers, y, shift);
+  event1();
+}
+
+extern "C" void mm_requantise_tile_i32_i8(const int32_t *c, const int8_t *scales, int8_t *y) {
+  event0();
+  const int16_t *multipliers = reinterpret_cast<const int16_t *>(scales);
+  const int32_t *shift = reinterpret_cast<const int32_t *>(multipliers + DIM_N);
+  requantise(c, multipliers, y, *shift);
   event1();
 }

@@ -7,7 +7,8 @@ import numpy as np
 from aie_kernels.blocks import blocked, unblocked
 from aie_kernels.contract import Array, KernelContract, Role, buffer, scalar
 from aie_kernels.gelu_table import FIRST_RANK, LAST_RANK, gelu_reference
-from aie_kernels.mm_contracts import BLOCKS, BlockSizes
+from aie_kernels.mm_contracts import BLOCKS
+from aie_kernels.scale_tiles import requantising_scales
 from ironbird.base.tolerance import EXACT, Tolerance
 
 NARROWED_SUM_TOLERANCE = Tolerance(
@@ -79,11 +80,9 @@ def mm_finish_gelu(m: int = 64, n: int = 64) -> KernelContract:
 
 def mm_requantise_i32_i8(m: int = 64, n: int = 64) -> KernelContract:
     """y = c multipliers / 2^shift, rounded to nearest even and saturated, in blocks of 4x8."""
-    sizes = BLOCKS["i8", "i32"]
 
     def reference(c: Array, multipliers: Array, shift: int, **_: object) -> Mapping[str, Array]:
-        products = c.astype(np.int64) * _in_every_row(multipliers.astype(np.int64), m, sizes)
-        return {"y": np.clip(rounded_shift(products, shift), -128, 127).astype(np.int8)}
+        return {"y": _requantised(c, multipliers, shift, m)}
 
     return KernelContract(
         symbol="mm_requantise_i32_i8",
@@ -101,6 +100,34 @@ def mm_requantise_i32_i8(m: int = 64, n: int = 64) -> KernelContract:
     )
 
 
+def mm_requantise_tile(m: int = 64, k: int = 64, n: int = 64) -> KernelContract:
+    """The same, multipliers and shift coming as a tile of B (aie_kernels/scale_tiles.py)."""
+
+    def reference(c: Array, scales: Array, **_: object) -> Mapping[str, Array]:
+        multipliers, shift = requantising_scales(scales, n)
+        return {"y": _requantised(c, multipliers, shift, m)}
+
+    return KernelContract(
+        symbol="mm_requantise_tile_i32_i8",
+        source="mm_finish.cc",
+        defines=(("DIM_M", m), ("DIM_N", n)),
+        arguments=(
+            buffer("c", Role.IN, "i32", m * n),
+            buffer("scales", Role.IN, "i8", k * n),
+            buffer("y", Role.OUT, "i8", m * n),
+        ),
+        reference=reference,
+        tolerance=EXACT,
+        operations=m * n,
+    )
+
+
+def requantised(sums: Array, multipliers: Array, shift: int) -> Array:
+    """Sums times multipliers / 2^shift, to nearest even, as int8."""
+    products = sums.astype(np.int64) * multipliers.astype(np.int64)
+    return np.clip(rounded_shift(products, shift), -128, 127).astype(np.int8)
+
+
 def rounded_shift(numbers: Array, shift: int) -> Array:
     """numbers / 2^shift, rounded to the nearest integer, halves to the even one.
 
@@ -112,7 +139,8 @@ def rounded_shift(numbers: Array, shift: int) -> Array:
     return np.asarray(floor + is_above)
 
 
-def _in_every_row(of_columns: Array, rows: int, sizes: BlockSizes) -> Array:
-    """One number a column, repeated down the rows, in the blocks of C."""
-    matrix = np.broadcast_to(of_columns, (rows, of_columns.size))
-    return blocked(matrix, sizes.rows, sizes.columns).reshape(-1)
+def _requantised(c: Array, multipliers: Array, shift: int, rows: int) -> Array:
+    """Of one tile: the multipliers repeated down the rows, in the blocks of C."""
+    sizes = BLOCKS["i8", "i32"]
+    matrix = np.broadcast_to(multipliers, (rows, multipliers.size))
+    return requantised(c, blocked(matrix, sizes.rows, sizes.columns).reshape(-1), shift)

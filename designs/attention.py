@@ -46,6 +46,7 @@ from designs.attention_work import (
     WIDTH,
     Case,
     Layout,
+    Walks,
     pack,
     unpack,
 )
@@ -68,12 +69,11 @@ __all__ = [
 
 
 def design(case: Case, layout: Layout | None = None) -> Any:
-    """The program. layout: of the tensors; as `pack` has it if None."""
+    """The program. layout: where its tensors have their rows; as `pack` makes them if None."""
+    layout = layout if layout is not None else Layout.of(case)
     columns = [_column(case, column) for column in range(case.column_count)]
-    layout = layout if layout is not None else Layout(case)
-    shapes = layout.shapes
-    of_mask = [array_type(shapes.mask, BFLOAT16)] if case.masked else []
-    of_length = [array_type(shapes.length, BFLOAT16)] if case.growing else []
+    of_mask = [array_type(layout.mask, BFLOAT16)] if case.masked else []
+    of_length = [array_type(layout.length, BFLOAT16)] if case.growing else []
 
     def sequence(q: Any, kv: Any, *others: Any) -> None:
         *mask_and_length, out, q_in, kv_in, out_back = others
@@ -83,7 +83,7 @@ def design(case: Case, layout: Layout | None = None) -> Any:
             group = TaskGroup()
             for column, passes in enumerate(every_pass):
                 if step < len(passes):
-                    walks = layout.walks(passes[step])
+                    walks = Walks(case, layout, passes[step])
                     out_back[column].drain(out, tap=walks.results, group=group, wait=True)
                     q_in[column].fill(q, tap=walks.queries, group=group)
                     if case.masked:
@@ -100,11 +100,11 @@ def design(case: Case, layout: Layout | None = None) -> Any:
     runtime = Runtime(
         sequence,
         [
-            array_type(shapes.q, BFLOAT16),
-            array_type(shapes.kv, BFLOAT16),
+            array_type(layout.q, BFLOAT16),
+            array_type(layout.kv, BFLOAT16),
             *of_mask,
             *of_length,
-            array_type(shapes.result, BFLOAT16),
+            array_type(layout.out, BFLOAT16),
             [column.q.prod(tile=Tile(place, 0)) for place, column in enumerate(columns)],
             [column.kv.prod(tile=Tile(place, 0)) for place, column in enumerate(columns)],
             [column.out.cons(tile=Tile(place, 0)) for place, column in enumerate(columns)],

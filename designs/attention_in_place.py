@@ -6,6 +6,7 @@
 A head is 64 columns, so a transfer reads runs of 128 bytes; nothing is moved between launches.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from designs import attention
@@ -15,11 +16,14 @@ from designs.attention_work import Case, Layout
 def design(case: Case) -> Any:
     """The program. Tensors: qkv, qkv again, the result; rows behind the last position count not.
 
-    Raises ValueError for a case in which a position has not all three, or that has a mask.
+    Raises ValueError for a case in which a position lacks one of the three, or with a mask.
     """
     if case.masked or case.queries != case.keys:
         raise ValueError(
             f"attention of {case.queries} queries and {case.keys} keys"
             f"{', masked' * case.masked}; side by side every position has all three, unmasked"
         )
-    return attention.design(case, Layout(case, together=True))
+    apart = Layout.of(case)
+    rows, width = apart.q
+    qkv = (rows, 3 * width)
+    return attention.design(case, replace(apart, q=qkv, kv=qkv, first_key_column=width))

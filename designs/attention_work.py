@@ -126,86 +126,74 @@ class Pass:
 
 
 @dataclass(frozen=True)
-class Shapes:
-    """Of the program's tensors."""
-
-    q: tuple[int, ...]
-    kv: tuple[int, ...]
-    mask: tuple[int, ...]
-    length: tuple[int, ...]
-    result: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Walks:
-    """Which part of each tensor a pass transfers. Of keys and values: a piece of either in turn."""
-
-    queries: Any
-    keys_and_values: Any
-    mask: Any
-    results: Any
-
-
-@dataclass(frozen=True)
 class Layout:
-    """Where tensors have what a pass transfers.
+    """Where a program's tensors have the rows that passes transfer.
 
-    together: queries, keys and values are one tensor [rows, 3 * heads * 64], given as q and as kv.
+    q, kv, mask, length, out: shapes; q and kv may be one tensor, given twice.
+    first_key_column:         of kv; all heads' keys begin here, and all heads' values behind them.
     """
 
-    case: Case
-    together: bool = False
+    q: tuple[int, int]
+    kv: tuple[int, int]
+    mask: tuple[int, ...]
+    length: tuple[int, int]
+    out: tuple[int, int]
+    first_key_column: int = 0
 
-    @property
-    def width(self) -> int:
-        """Elements of all heads together."""
-        return self.case.heads * WIDTH
-
-    @property
-    def shapes(self) -> Shapes:
-        """Queries fill up to whole passes."""
-        case = self.case
-        result = (case.passes_per_head * PASS_ROWS, self.width)
-        all_three = (result[0], 3 * self.width)
-        by_core = (CORES_PER_COLUMN, PIECE_ROWS, 2 * PIECE_ROWS)
-        return Shapes(
-            q=all_three if self.together else result,
-            kv=all_three
-            if self.together
-            else (next_multiple(case.keys, KEY_ROWS_STEP), 2 * self.width),
-            mask=(case.passes_per_head, case.key_pieces, *by_core),
+    @classmethod
+    def of(cls, case: Case) -> "Layout":
+        """As `pack` has it: queries, and keys beside values."""
+        heads_wide = case.heads * WIDTH
+        rows = case.passes_per_head * PASS_ROWS
+        return cls(
+            q=(rows, heads_wide),
+            kv=(next_multiple(case.keys, KEY_ROWS_STEP), 2 * heads_wide),
+            mask=(
+                case.passes_per_head,
+                case.key_pieces,
+                CORES_PER_COLUMN,
+                PIECE_ROWS,
+                2 * PIECE_ROWS,
+            ),
             length=(PIECE_ROWS, WIDTH),
-            result=result,
+            out=(rows, heads_wide),
         )
 
-    def walks(self, of: Pass) -> Walks:
-        """Those of one pass."""
-        shapes, first_column = self.shapes, of.head * WIDTH
-        first_key = first_column + (self.width if self.together else 0)
-        kv_row = shapes.kv[1]
+
+class Walks:
+    """Which part of each tensor a pass transfers.
+
+    queries:         of q; results: of the result.
+    keys_and_values: of kv, a piece of keys and a piece of values in turn.
+    mask:            of the packed mask, if there is one.
+    """
+
+    def __init__(self, case: Case, layout: Layout, of: Pass) -> None:
+        self.queries = _rows_of_a_head(layout.q, of)
+        self.results = _rows_of_a_head(layout.out, of)
+        row_elements = layout.kv[1]
+        self.keys_and_values = TensorAccessPattern(
+            layout.kv,
+            layout.first_key_column + of.head * WIDTH,
+            [case.key_pieces, 2, PIECE_ROWS, WIDTH],
+            [PIECE_ROWS * row_elements, case.heads * WIDTH, row_elements, 1],
+        )
         mask_elements = CORES_PER_COLUMN * contracts.MASK_ELEMENTS
-        return Walks(
-            queries=_rows_of_pass(shapes.q, of.number, first_column),
-            keys_and_values=TensorAccessPattern(
-                shapes.kv,
-                first_key,
-                [self.case.key_pieces, 2, PIECE_ROWS, WIDTH],
-                [PIECE_ROWS * kv_row, self.width, kv_row, 1],
-            ),
-            mask=TensorAccessPattern(
-                shapes.mask,
-                of.number * self.case.key_pieces * mask_elements,
-                [1, self.case.key_pieces, mask_elements // WIDTH, WIDTH],
-                [0, mask_elements, WIDTH, 1],
-            ),
-            results=_rows_of_pass(shapes.result, of.number, first_column),
+        self.mask = TensorAccessPattern(
+            layout.mask,
+            of.number * case.key_pieces * mask_elements,
+            [1, case.key_pieces, mask_elements // WIDTH, WIDTH],
+            [0, mask_elements, WIDTH, 1],
         )
 
 
-def _rows_of_pass(shape: tuple[int, ...], number: int, first_column: int) -> Any:
-    row = shape[1]
+def _rows_of_a_head(shape: tuple[int, int], of: Pass) -> Any:
+    row_elements = shape[1]
     return TensorAccessPattern(
-        shape, number * PASS_ROWS * row + first_column, [1, 1, PASS_ROWS, WIDTH], [0, 0, row, 1]
+        shape,
+        of.number * PASS_ROWS * row_elements + of.head * WIDTH,
+        [1, 1, PASS_ROWS, WIDTH],
+        [0, 0, row_elements, 1],
     )
 
 
@@ -216,21 +204,21 @@ def pack(case: Case, inputs: dict[str, Array]) -> tuple[Array, ...]:
     Raises UsageError for a mask that hides every key of a query, or that adds infinity or NaN, and
     for a number of keys that the tensors do not hold.
     """
-    shapes = Layout(case).shapes
+    layout = Layout.of(case)
     heads_side_by_side = [
         inputs[name].transpose(1, 0, 2).reshape(inputs[name].shape[1], case.heads * WIDTH)
         for name in ("q", "k", "v")
     ]
     arguments = [
-        padded(heads_side_by_side[0], shapes.q),
-        padded(np.concatenate(heads_side_by_side[1:], axis=1), shapes.kv),
+        padded(heads_side_by_side[0], layout.q),
+        padded(np.concatenate(heads_side_by_side[1:], axis=1), layout.kv),
     ]
     if case.masked:
         _check_mask(inputs["mask"])
-        arguments.append(_packed_mask(case, inputs["mask"]).reshape(shapes.mask))
+        arguments.append(_packed_mask(case, inputs["mask"]).reshape(layout.mask))
     if case.growing:
         arguments.append(packed_length(case, inputs["valid_keys"]))
-    return *arguments, poisoned(shapes.result, BFLOAT16)
+    return *arguments, poisoned(layout.out, BFLOAT16)
 
 
 def packed_length(case: Case, valid_keys: Array) -> Array:
@@ -243,7 +231,7 @@ def packed_length(case: Case, valid_keys: Array) -> Array:
         raise UsageError(
             f"valid_keys is {number}", because=f"attention {case.name} holds 1 to {case.keys} keys"
         )
-    packed = np.zeros(Layout(case).shapes.length, BFLOAT16)
+    packed = np.zeros(Layout.of(case).length, BFLOAT16)
     packed.view(np.int32)[0, 0] = number
     return packed
 

@@ -99,7 +99,7 @@ class Case:
             k=DEPTH_OF_TILE,
             n=n,
             row_pitch=self.stride * self.padded_channels,
-            has_bias=True,
+            bias_above=True,
             end=mm_finish_gelu(m, n) if has_gelu else mm_finish(m, n),
             table_bytes=GELU_TABLE_BYTES if has_gelu else 0,
         )

@@ -99,13 +99,13 @@ class Case:
             m=tile.m,
             k=tile.k,
             n=tile.n,
-            has_bias=True,
+            bias_above=True,
             end=(
                 mm_finish_gelu(tile.m, tile.n)
                 if self.end == "gelu"
                 else mm_finish(tile.m, tile.n, residual=self.end == "residual")
             ),
-            has_residual=self.end == "residual",
+            residual=self.end == "residual",
             table_bytes=GELU_TABLE_BYTES if self.end == "gelu" else 0,
         )
 

@@ -7,7 +7,8 @@ Features are floored at 2 below the largest of the whole recording. That is an i
 pass on the array: a recording may be several runs, so no run can know it. Minus infinity says that
 it is not known yet; a first run's features tell, and the floor may then be given to a second run of
 the same program, or to whatever reads the features, as one maximum with a constant: flooring later
-is exact. `designs/mel_array.py` draws the array.
+is exact. There is no bar for what a floor would raise: twelve decades below a full-scale sine,
+features are off by up to 1e-2. `designs/mel_array.py` draws the array.
 """
 
 import sys
@@ -25,6 +26,7 @@ from aie_kernels.mel_contracts import (
 from aie_kernels.mel_tables import FRAME_SAMPLES, HOP_SAMPLES, MEL_COUNTS, mel_table
 from designs.case import Array, next_multiple, padded, poisoned
 from designs.mel_array import CORE_COUNT, MOST_PASSES, MelArray
+from ironbird.base.errors import UsageError
 from ironbird.base.tolerance import Tolerance
 from ironbird.session.design_command import design_main
 
@@ -32,8 +34,6 @@ FLOAT32 = np.dtype(np.float32)
 
 FRAMES_OF_CORE = 32
 """As many as 128 mels of each leave room for in a core's 64 KiB, beside two parts of the table."""
-
-MOST_FRAMES = MOST_PASSES * CORE_COUNT * FRAMES_OF_CORE
 
 SHORTEST_SAMPLES = FRAME_SAMPLES // 2 + 1
 """What is mirrored at the ends has to be there."""
@@ -135,9 +135,29 @@ def reference(case: Case, samples: Array, largest: Array) -> dict[str, Array]:
     return {"y": log_mel_reference(samples, case.mel_count, float(largest[0]))}
 
 
+def case_for_inputs(inputs: dict[str, Array]) -> Case:
+    """The case of a user's own recording. Raises UsageError where it cannot be one."""
+    missing = [name for name in ("samples", "largest") if name not in inputs]
+    if missing:
+        raise UsageError(
+            f"log_mel needs the inputs samples and largest; {' and '.join(missing)} missing",
+            fix="np.savez(path, samples=..., largest=np.float32([-np.inf])) for a first run",
+        )
+    shape = inputs["samples"].shape
+    if len(shape) != 1:
+        raise UsageError(
+            f"input 'samples' has the shape {list(shape)}",
+            because="a recording is one channel of int16 at 16 kHz",
+            fix="the mean of the channels",
+        )
+    try:
+        return Case(name="yours", sample_count=shape[0])
+    except ValueError as refusal:
+        raise UsageError(str(refusal)) from None
+
+
 CASES = (
     Case(name="tenth_of_a_second", sample_count=1_600, frames_of_core=4),
-    Case(name="two_passes_128", sample_count=13_123, mel_count=128, frames_of_core=4),
     Case(name="whisper_30_s", sample_count=480_000),
 )
 DEFAULT_CASE = "whisper_30_s"

@@ -1,7 +1,8 @@
-"""C = A B on one core or on the whole array, for i8 -> i32, i16 -> i32 and bf16 -> f32.
+"""C = A B on one core or on the whole array: i8 -> i32 or i8, i16 -> i32, bf16 -> f32 or bf16.
 
-`designs/product_array.py` draws the array. The host fills A, B and C up to whole tiles with zeros,
-so M, K and N may be anything.
+`designs/product_array.py` draws the array. Sums are int32 or fp32 over the whole depth, and made
+narrower once: rounded to bf16, or times a multiplier for each column / 2^shift, to int8. The host
+fills A, B and C up to whole tiles with zeros, so M, K and N may be anything.
 """
 
 import sys
@@ -10,7 +11,15 @@ from typing import Any
 
 import numpy as np
 
+from aie_kernels.contract import KernelContract
 from aie_kernels.mm_contracts import BLOCKS, product_reference
+from aie_kernels.mm_finish_contracts import (
+    NARROWED_SUM_TOLERANCE,
+    mm_finish,
+    mm_requantise_tile,
+    requantised,
+)
+from aie_kernels.scale_tiles import requantising_tile
 from designs.case import Array, draw_bfloat16, draw_integers, next_multiple, padded, poisoned
 from designs.product_array import ProductArray
 from ironbird.base.element_types import ELEMENT_TYPES
@@ -18,12 +27,26 @@ from ironbird.base.errors import UsageError
 from ironbird.base.tolerance import EXACT, Tolerance
 from ironbird.session.design_command import design_main
 
-_BF16_TOLERANCE = Tolerance(
-    relative_l2=1e-5,
-    evidence="each step of eight products rounds to 24 bits; errors of 256 steps over K = 2048 add "
-    "like a random walk to 16 x 2^-23",
-)
+_TOLERANCES = {
+    "f32": Tolerance(
+        relative_l2=1e-5,
+        evidence="each step of eight products rounds to 24 bits; errors of 256 steps over K = 2048 "
+        "add like a random walk to 16 x 2^-23",
+    ),
+    "bf16": NARROWED_SUM_TOLERANCE,
+}
 
+SUM_TYPES = {
+    ("i8", "i32"): "i32",
+    ("i8", "i8"): "i32",
+    ("i16", "i32"): "i32",
+    ("bf16", "f32"): "f32",
+    ("bf16", "bf16"): "f32",
+}
+"""What products are summed in, by type in and type out."""
+
+LARGEST_SHIFT = 31
+TYPICAL_SHIFT = 20
 
 WIDTH_OF_TILE = {"i8": 128, "i16": 64, "bf16": 64}
 """The widest that fits a core beside 64 x 64 of A. DDR limits int8, and reads runs of that width:
@@ -50,15 +73,26 @@ class Case:
     array: int = 4
 
     def __post_init__(self) -> None:
+        if (self.type_in, self.type_out) not in SUM_TYPES:
+            known = ", ".join(f"{first}->{second}" for first, second in SUM_TYPES)
+            raise ValueError(
+                f"no matrix product from {self.type_in} to {self.type_out}; there are {known}"
+            )
         if min(self.rows, self.depth, self.columns) < 1:
             raise ValueError(f"a product of {self.rows}x{self.depth}x{self.columns} is empty")
         if self.array not in (1, 4):
             raise ValueError(f"{self.array} cores a side; there is a form for 1 and one for 4")
+        _ = self.product  # refuses tiles that do not fit
 
     @property
     def tolerance(self) -> Tolerance:
         """Integers are exact."""
-        return _BF16_TOLERANCE if self.type_in == "bf16" else EXACT
+        return _TOLERANCES.get(self.type_out, EXACT)
+
+    @property
+    def is_requantised(self) -> bool:
+        """Whether columns have multipliers."""
+        return self.type_out == "i8"
 
     @property
     def dtype_in(self) -> np.dtype[Any]:
@@ -92,15 +126,32 @@ class Case:
             n=self.n,
             side=self.array,
             type_in=self.type_in,
-            type_sum=self.type_out,
+            type_sum=SUM_TYPES[self.type_in, self.type_out],
+            end=self._end,
+            scales_below=self.is_requantised,
         )
 
+    @property
+    def _end(self) -> KernelContract | None:
+        if self.is_requantised:
+            return mm_requantise_tile(self.m, self.k, self.n)
+        return mm_finish(self.m, self.n) if self.type_out == "bf16" else None
+
     def inputs(self, rng: np.random.Generator) -> dict[str, Array]:
-        """a [rows, depth], b [depth, columns]."""
+        """a [rows, depth], b [depth, columns]; multipliers [columns] int16, shift [1] for int8.
+
+        These scale sums of numbers drawn over all of int8 to a standard deviation near 40.
+        """
         shapes = {"a": (self.rows, self.depth), "b": (self.depth, self.columns)}
         if self.type_in == "bf16":
             return {name: draw_bfloat16(rng, shape) for name, shape in shapes.items()}
-        return {name: draw_integers(rng, shape, self.dtype_in) for name, shape in shapes.items()}
+        drawn = {name: draw_integers(rng, shape, self.dtype_in) for name, shape in shapes.items()}
+        if self.is_requantised:
+            multiplier = 40 * 2**TYPICAL_SHIFT / (74**2 * self.depth**0.5)
+            spread = rng.uniform(0.5, 1.5, self.columns)
+            drawn["multipliers"] = np.rint(multiplier * spread).astype(np.int16)
+            drawn["shift"] = np.array([TYPICAL_SHIFT], np.int32)
+        return drawn
 
     def outputs(self) -> dict[str, tuple[tuple[int, ...], np.dtype[Any]]]:
         """c [rows, columns]."""
@@ -113,13 +164,33 @@ def design(case: Case) -> Any:
 
 
 def pack(case: Case, inputs: dict[str, Array]) -> tuple[Array, ...]:
-    """A and B filled up with zeros, and room for C."""
+    """A and B filled up with zeros, scales below B if there are any, and room for C.
+
+    Raises UsageError for scales that the kernel does not take.
+    """
     rows, depth, columns = case.padded_sizes
-    return (
-        padded(inputs["a"], (rows, depth)),
-        padded(inputs["b"], (depth, columns)),
-        poisoned((rows, columns), case.dtype_out),
-    )
+    b = padded(inputs["b"], (depth, columns))
+    if case.is_requantised:
+        _check_scales(inputs["multipliers"], inputs["shift"])
+        multipliers = padded(inputs["multipliers"], (columns,)).reshape(-1, case.n)
+        shift = int(inputs["shift"][0])
+        tiles = [requantising_tile(each, shift, case.k) for each in multipliers]
+        b = np.concatenate([b, np.concatenate(tiles, axis=1)])
+    return padded(inputs["a"], (rows, depth)), b, poisoned((rows, columns), case.dtype_out)
+
+
+def _check_scales(multipliers: Array, shift: Array) -> None:
+    """A scale is a positive number: a multiplier of 1 to 2^15 - 1 over 2^0 to 2^31."""
+    if (multipliers < 1).any():
+        first = int(np.argmax(multipliers < 1))
+        raise UsageError(
+            f"multipliers[{first}] is {multipliers[first]}",
+            because="the scale of a column is positive: a multiplier of 1 to 32767 over 2^shift",
+        )
+    if not 0 <= shift[0] <= LARGEST_SHIFT:
+        raise UsageError(
+            f"shift is {shift[0]}", because=f"sums are shifted by 0 to {LARGEST_SHIFT} bits"
+        )
 
 
 def unpack(case: Case, arguments: tuple[Array, ...]) -> dict[str, Array]:
@@ -127,9 +198,12 @@ def unpack(case: Case, arguments: tuple[Array, ...]) -> dict[str, Array]:
     return {"c": arguments[2][: case.rows, : case.columns]}
 
 
-def reference(case: Case, a: Array, b: Array) -> dict[str, Array]:
-    """The product: integers modulo 2^32, bf16 in float64."""
-    return {"c": product_reference(a, b)}
+def reference(case: Case, a: Array, b: Array, **scales: Array) -> dict[str, Array]:
+    """The product: integers modulo 2^32, bf16 in float64; int8 scaled, rounded and saturated."""
+    sums = product_reference(a, b)
+    if case.is_requantised:
+        return {"c": requantised(sums, scales["multipliers"], int(scales["shift"][0]))}
+    return {"c": sums}
 
 
 def case_for_inputs(inputs: dict[str, Array]) -> Case:
@@ -191,6 +265,8 @@ def _small(name: str, sizes: tuple[int, int, int], type_in: str, type_out: str, 
 CASES = (
     *(_small("one_core", (32, 32, 32), *types, array=1) for types in BLOCKS),
     *(_small("ragged", (70, 50, 90), *types, array=4) for types in BLOCKS),
+    _small("narrow", (70, 50, 90), "i8", "i8", array=4),
+    _small("narrow", (70, 50, 90), "bf16", "bf16", array=4),
     *(_cube(512, *types) for types in BLOCKS),
     _cube(1024),
     _cube(2048),

@@ -19,9 +19,7 @@ from aie.iron.controlflow import range_
 
 from aie_kernels.mm_contracts import BlockSizes, product_reference
 from aie_kernels.mv_w8a8_contracts import (
-    LARGEST_SCALE,
     SCALED_SUM_TOLERANCE,
-    SMALLEST_SCALE,
     W8A8_BLOCKS,
     mv_i8_i32,
     mv_scale_i32_f32,
@@ -40,7 +38,7 @@ from designs.mv_array import (
     Operand,
     few_rows_program,
 )
-from ironbird.base.errors import UsageError
+from designs.scales import check_scales
 from ironbird.base.tolerance import Tolerance
 from ironbird.session.design_command import design_main
 
@@ -149,7 +147,7 @@ def pack(case: Case, inputs: dict[str, Array]) -> tuple[Array, ...]:
     """
     rows, depth, columns = case.padded_sizes
     for name in ("x_scales", "weight_scales"):
-        _check_scales(name, inputs[name])
+        check_scales(name, inputs[name])
     x = padded(inputs["x"], (rows, depth))
     x_scales = padded(inputs["x_scales"], (rows,), fill=1)
     weights = padded(inputs["weights"], (columns, depth))
@@ -170,17 +168,6 @@ def pack(case: Case, inputs: dict[str, Array]) -> tuple[Array, ...]:
         np.concatenate(weight_tiles).reshape(_packed_weights_shape(case)),
         poisoned((rows, columns), FLOAT32),
     )
-
-
-def _check_scales(name: str, scales: Array) -> None:
-    wrong = ~((scales >= SMALLEST_SCALE) & (scales <= LARGEST_SCALE))
-    if wrong.any():
-        first = int(np.argmax(wrong))
-        raise UsageError(
-            f"{name}[{first}] is {scales[first]:g}",
-            because=f"a scale is a number from {SMALLEST_SCALE:g} to {LARGEST_SCALE:g}",
-            fix="the largest magnitude of the row over 127, and 1 for a row of zeros",
-        )
 
 
 def unpack(case: Case, arguments: tuple[Array, ...]) -> dict[str, Array]:

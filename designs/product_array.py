@@ -15,8 +15,9 @@ c shares those of B, broadcast by memory tile (c, 1), where the four C tiles of 
 Memory tiles cut tiles into the blocks that the multiplier wants, and put C back together. Sums are
 fp32 or int32 over the whole depth, whatever becomes of them at the end.
 
-A core has two input channels, so what else a tile of C needs comes as a tile more: its biases
-before the tiles of B, and after the tiles of A a residual for each core of the row.
+A core has two input channels, so what else a tile of C needs comes as a tile more: biases before
+the tiles of B, scales of columns after them, scales of rows after the tiles of A, or there a
+residual for each core of the row.
 """
 
 from dataclasses import dataclass
@@ -55,10 +56,13 @@ class ProductArray:
     """C [rows, columns] = end(A [rows, depth] B [depth, columns] + biases), in whole tiles.
 
     m, k, n:     a core's tile. side: cores along each side, 1 or 4.
-    row_pitch:   elements from one row of A to the next in its tensor; None if it is the depth.
-    has_bias:    a tile of biases (aie_kernels/mm_begin_contracts.py) stands above B: k rows more.
-    end:         turns the sums into C, in the blocks of C; None if they are C.
-    has_residual: `end` takes a tile of a tensor [rows, columns] as well, in the blocks of A.
+    row_pitch:   elements from one row of A to the next in its tensor; None if they follow.
+    bias_above:  a tile of biases (aie_kernels/mm_begin_contracts.py) stands above B: k rows more.
+    end:         turns the sums into C, in the blocks of C; None if they are C. After the sums it
+                 takes those of the following that there are, then C.
+    scales_below:  a tile stands below B: k rows more.
+    scales_beside: a tile stands beside A: k columns more.
+    residual:    a tensor [rows, columns] whose tiles come in the blocks of A.
     table_bytes: what the kernels hold besides.
     """
 
@@ -72,9 +76,11 @@ class ProductArray:
     type_in: str = "bf16"
     type_sum: str = "f32"
     row_pitch: int | None = None
-    has_bias: bool = False
+    bias_above: bool = False
     end: KernelContract | None = None
-    has_residual: bool = False
+    scales_below: bool = False
+    scales_beside: bool = False
+    residual: bool = False
     table_bytes: int = 0
 
     def __post_init__(self) -> None:
@@ -90,7 +96,7 @@ class ProductArray:
                 f"{self.columns} columns in tiles of {self.n}; there are at most "
                 f"{MOST_TILE_COLUMNS * self.side * self.n}"
             )
-        if self.has_residual and self.k != self.n:
+        if self.residual and self.k != self.n:
             raise ValueError(
                 f"tiles of A are {self.k} and tiles of C {self.n} wide; with a residual, which "
                 f"comes as A does, they are equal"
@@ -132,9 +138,14 @@ class ProductArray:
         return operands + sums + ended + STACK_BYTES + self.table_bytes
 
     @property
+    def columns_of_a(self) -> int:
+        """Scales included."""
+        return self.depth + self.k * self.scales_beside
+
+    @property
     def rows_of_b(self) -> int:
-        """Biases included."""
-        return self.depth + self.k * self.has_bias
+        """Biases and scales included."""
+        return self.depth + self.k * (self.bias_above + self.scales_below)
 
     @property
     def tile_rows(self) -> int:
@@ -149,8 +160,8 @@ class ProductArray:
     @property
     def a_shape(self) -> tuple[int, int]:
         """Of A's tensor: rows that overlap in it are a pitch apart."""
-        pitch = self.row_pitch if self.row_pitch is not None else self.depth
-        rows = self.rows + -(-self.depth // pitch) - 1
+        pitch = self.row_pitch if self.row_pitch is not None else self.columns_of_a
+        rows = self.rows + -(-self.columns_of_a // pitch) - 1
         return rows, pitch
 
     def program(self) -> Any:
@@ -167,7 +178,7 @@ class ProductArray:
             array_type(self.a_shape, self.dtype_in),
             array_type((self.rows_of_b, self.columns), self.dtype_in),
         ]
-        if self.has_residual:
+        if self.residual:
             tensors.append(array_type((self.rows, self.columns), self.dtype_in))
         tensors.append(array_type((self.rows, self.columns), self.dtype_out))
 
@@ -181,7 +192,7 @@ class ProductArray:
                         given[-1], tap=self._c_walk(*steps, place), group=group, wait=True
                     )
                     a_in[place].fill(given[0], tap=self._a_walk(*steps, place), group=group)
-                    if self.has_residual:
+                    if self.residual:
                         residual = self._residual_walk(*steps, place)
                         a_in[place].fill(given[2], tap=residual, group=group)
                     b_in[place].fill(given[1], tap=self._b_walk(*steps, place), group=group)
@@ -207,17 +218,13 @@ class ProductArray:
 
         Between the tile columns of A a residual is due, so then it is one at a time.
         """
-        if self.has_residual:
-            return [(row, step, 1) for row in range(self.tile_rows) for step in self._steps]
+        if self.residual:
+            return [(row, at, 1) for row, at in np.ndindex(self.tile_rows, self.tile_columns)]
         return [(row, 0, self.tile_columns) for row in range(self.tile_rows)]
-
-    @property
-    def _steps(self) -> range:
-        return range(self.tile_columns)
 
     def _worker(self, column: int, row: int, a_tiles: Any, b_tiles: Any, c_tiles: Any) -> Any:
         tile_elements = self.m * self.n
-        if self.has_bias:
+        if self.bias_above:
             begin = external(mm_begin(self.m, self.k, self.n))
         else:
             begin = external(zero(self.type_sum, tile_elements))
@@ -231,7 +238,7 @@ class ProductArray:
             a_in: Any, b_in: Any, c_out: Any, begin: Any, multiply: Any, *ending: Any
         ) -> None:
             sums = ending[0] if ending else c_out.acquire(1)
-            if self.has_bias:
+            if self.bias_above:
                 begin(b_in.acquire(1), sums)
                 b_in.release(1)
             else:
@@ -240,14 +247,17 @@ class ProductArray:
                 multiply(a_in.acquire(1), b_in.acquire(1), sums)
                 a_in.release(1)
                 b_in.release(1)
-            if self.has_residual:
-                for owner in range(self.side):
-                    residual = a_in.acquire(1)
-                    if owner == column:
-                        ending[1](sums, residual, c_out.acquire(1))
-                    a_in.release(1)
-            elif ending:
-                ending[1](sums, c_out.acquire(1))
+            if ending:
+                _, end = ending
+                sources = [b_in] * self.scales_below + [a_in] * self.scales_beside
+                if self.residual:
+                    _skip(a_in, column)
+                    sources.append(a_in)
+                end(sums, *(source.acquire(1) for source in sources), c_out.acquire(1))
+                for source in sources:
+                    source.release(1)
+                if self.residual:
+                    _skip(a_in, self.side - 1 - column)
             c_out.release(1)
 
         return Worker(
@@ -311,14 +321,14 @@ class ProductArray:
         return TensorAccessPattern(
             self.a_shape,
             (block * self.side + row) * self.m * pitch,
-            [steps, self.depth // self.k, self.m, self.k],
+            [steps, self.columns_of_a // self.k, self.m, self.k],
             [0, self.k, pitch, 1],
         )
 
     def _b_walk(self, _block: int, step: int, steps: int, column: int) -> Any:
         """Tiles of B for one column of cores: down the depth, one tile column of C after the other.
 
-        The first is that of the biases.
+        Biases and scales stand in it.
         """
         return TensorAccessPattern(
             (self.rows_of_b, self.columns),
@@ -345,3 +355,10 @@ class ProductArray:
             [1, steps, joined_rows, self.n],
             [0, self.n * self.side, self.columns, 1],
         )
+
+
+def _skip(fifo: Any, object_count: int) -> None:
+    """Let go of what other cores of the row need."""
+    for _ in range(object_count):
+        fifo.acquire(1)
+        fifo.release(1)

@@ -46,6 +46,7 @@ class ModelledBar:
 
 MODELLED_BARS = (
     ModelledBar("matmul", "bf16_2048", _tera_operations, 2.5, "TFLOPS"),
+    ModelledBar("matmul", "i8_2048", _tera_operations, 4.5, "TOPS"),
     ModelledBar("attention", "whisper_base", _milliseconds, 12, "ms", at_most=True),
     ModelledBar("layer_norm", "layer_norm_1500x512", _share_of_ddr, 0.6, "of DDR"),
     ModelledBar("layer_norm", "layer_norm_1500x1280", _share_of_ddr, 0.6, "of DDR"),

@@ -35,6 +35,8 @@ _ATTENTION_WIDTH = 64
 
 _PRODUCTS: dict[str, Callable[[Any], Products]] = {
     "matmul": lambda case: Products(case.rows * case.depth * case.columns, case.type_in),
+    "linear": lambda case: Products(case.rows * case.depth * case.columns, "bf16"),
+    "linear_w8a8": lambda case: Products(case.rows * case.depth * case.columns, "i8"),
     "mv": lambda case: Products(case.rows * case.depth * case.columns, "bf16"),
     "mv_w8a8": lambda case: Products(case.rows * case.depth * case.columns, "i8"),
     "packed_matmul": lambda case: Products(case.side**3, case.type_name),

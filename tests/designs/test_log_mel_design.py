@@ -16,6 +16,7 @@ import pytest
 from aie_kernels.mel_contracts import log_mel_reference, mel_finish_f32
 from designs import log_mel, mel_i8
 from designs.mel_array import MelArray
+from ironbird.base.errors import UsageError
 from ironbird.ir import print_module
 from ironbird.session.design_command import compare_case
 from tools.record_log_mel import STEPS_OF_ONE, openai_log_mel, sounds
@@ -46,7 +47,7 @@ def in_two_runs(samples: Any, mel_count: int) -> Any:
     return features(samples, features(samples, mel_count=mel_count).max(), mel_count)
 
 
-@pytest.mark.parametrize("sound", SOUNDS)
+@pytest.mark.parametrize("sound", SOUNDS)  # speech_128 takes two passes
 def test_recorded_features_of_openai_whisper(sound: str) -> None:
     mel_count = SOUNDS[sound]
     result = in_two_runs(RECORDED[f"{sound}.samples"], mel_count)
@@ -79,6 +80,36 @@ def test_a_later_floor_is_the_same_floor() -> None:
     np.testing.assert_array_equal(
         features(samples, largest), np.maximum(unfloored, np.float32(largest - 2))
     )
+
+
+def test_a_users_own_recording_makes_a_case() -> None:
+    inputs = {"samples": np.zeros(777, np.int16), "largest": np.zeros(1, np.float32)}
+    assert log_mel.case_for_inputs(inputs) == log_mel.Case(name="yours", sample_count=777)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "message"),
+    [
+        (
+            {"samples": np.zeros(777, np.int16)},
+            "log_mel needs the inputs samples and largest; largest missing\n"
+            "  try: np.savez(path, samples=..., largest=np.float32([-np.inf])) for a first run",
+        ),
+        (
+            {"samples": np.zeros((2, 777), np.int16), "largest": np.zeros(1)},
+            "input 'samples' has the shape [2, 777]\n"
+            "  because: a recording is one channel of int16 at 16 kHz\n"
+            "  try: the mean of the channels",
+        ),
+        (
+            {"samples": np.zeros(77, np.int16), "largest": np.zeros(1)},
+            "a recording of 77 samples; a run takes 201 to 5242880",
+        ),
+    ],
+)
+def test_what_is_no_recording_is_refused(inputs: dict[str, Any], message: str) -> None:
+    with pytest.raises(UsageError, match=f"^{re.escape(message)}$"):
+        log_mel.case_for_inputs(inputs)
 
 
 def test_one_program_serves_every_recording_of_as_many_passes() -> None:

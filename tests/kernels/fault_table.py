@@ -10,12 +10,19 @@ from typing import Any
 import numpy as np
 
 from aie_kernels import attention_contracts
+from aie_kernels.blocks import blocked
 from aie_kernels.contract import KernelContract, Role
 from aie_kernels.contracts import BLOCKS
 from aie_kernels.gelu_contracts import gelu_i8_results, gelu_i8_table
 from aie_kernels.layer_norm_contracts import layer_norm_i8_steps
 from aie_kernels.mv_contracts import MV_BLOCKS
 from aie_kernels.mv_w8a8_contracts import W8A8_BLOCKS, packed_tile
+from aie_kernels.scale_tiles import (
+    dequantising_scales,
+    dequantising_tile,
+    requantising_scales,
+    requantising_tile,
+)
 from ironbird.base.tolerance import Tolerance
 from tests.kernels.faults import (
     Fault,
@@ -200,6 +207,64 @@ def packed_tiles(rng: Rng) -> dict[str, Any]:
     }
 
 
+def tile_of_multipliers(rng: Rng) -> dict[str, Any]:
+    """Sums and 64 multipliers that make int8 of them, as a core receives them."""
+    tile = requantising_tile(rng.integers(200, 1000, 64), 15, 64)
+    return {
+        "c": rng.integers(-4000, 4000, 4096).astype(np.int32),
+        "scales": blocked(tile, 8, 8).reshape(-1),
+    }
+
+
+def shift_changed(by: int) -> Callable[[Any], Any]:
+    """The shift behind 64 multipliers."""
+
+    def change(scales: Any) -> Any:
+        multipliers, shift = requantising_scales(scales, 64)
+        return blocked(requantising_tile(multipliers, shift + by, 64), 8, 8).reshape(-1)
+
+    return change
+
+
+def tiles_of_scales(rng: Rng) -> dict[str, Any]:
+    """Sums, scales and biases of 64 columns and scales of 64 rows; results of any size."""
+    rows = np.zeros((64, 64), np.int8)
+    rows[:, :4] = rng.uniform(0.5, 2, (64, 1)).astype(np.float32).view(np.int8)
+    columns = dequantising_tile(rng.uniform(0.5, 2, 64), 1000 * rng.standard_normal(64), 64)
+    return {
+        "c": rng.integers(-1000, 1000, 4096).astype(np.int32),
+        "columns": blocked(columns, 8, 8).reshape(-1),
+        "rows": blocked(rows, 4, 8).reshape(-1),
+    }
+
+
+def sums_near_a_power_of_two(rng: Rng) -> dict[str, Any]:
+    """Sums just above 1,024 and scales of one."""
+    rows = np.zeros((64, 64), np.int8)
+    rows[:, :4] = np.ones((64, 1), np.float32).view(np.int8)
+    return {
+        "c": rng.integers(1024, 1056, 4096).astype(np.int32),
+        "columns": blocked(dequantising_tile(np.ones(64), np.zeros(64), 64), 8, 8).reshape(-1),
+        "rows": blocked(rows, 4, 8).reshape(-1),
+    }
+
+
+def column_scales_doubled(power: int) -> Callable[[Any], Any]:
+    """The scales of 64 columns, not their biases."""
+
+    def change(columns: Any) -> Any:
+        scales, biases = dequantising_scales(columns, 64)
+        return blocked(dequantising_tile(scales * 2.0**power, biases, 64), 8, 8).reshape(-1)
+
+    return change
+
+
+def without_biases(columns: Any) -> Any:
+    """The scales of 64 columns, and biases of zero."""
+    scales, biases = dequantising_scales(columns, 64)
+    return blocked(dequantising_tile(scales, 0 * biases, 64), 8, 8).reshape(-1)
+
+
 def best_lists(rng: Rng) -> dict[str, Any]:
     """Two lists of five ranks, falling, with the ids of two cores."""
     lists = [
@@ -292,19 +357,24 @@ ROWS: dict[str, Row] = {
         blocks_transposed=blocks_transposed("c", 64, 64, (4, 4)),
         truncated=truncated,
     ),
-    "mm_finish_bias_f32_bf16": row(
-        inputs_to_truncate=near_a_power_of_two("c"),
-        operands_swapped=OTHER_SIZES,
+    "mm_begin_bf16_f32": row(
         halves_swapped=halves_swapped("bias"),
-        blocks_transposed=blocks_transposed("c", 64, 64, (4, 4)),
-        truncated=truncated,
+        blocks_transposed="it reads one row of blocks",
         addends_missing=without_addends("bias"),
     ),
-    "mm_finish_bias_residual_f32_bf16": row(
+    "mm_finish_gelu_f32_bf16": row(
+        inputs_to_truncate=drawn_but(
+            lambda rng: {"c": rng.uniform(64, 66, 4096).astype(np.float32)}
+        ),
+        halves_swapped=halves_swapped("c"),
+        blocks_transposed=blocks_transposed("c", 64, 64, (4, 4)),
+        truncated=truncated,
+    ),
+    "mm_finish_residual_f32_bf16": row(
         inputs_to_truncate=near_a_power_of_two("c"),
         operands_swapped="its operands have different types",
         halves_swapped=halves_swapped("residual"),
-        blocks_transposed=blocks_transposed("residual", 64, 64, (4, 4)),
+        blocks_transposed=blocks_transposed("residual", 64, 64, (4, 8)),
         truncated=truncated,
         addends_missing=without_addends("residual"),
     ),
@@ -321,6 +391,30 @@ ROWS: dict[str, Row] = {
         truncated=truncated,
         shift_up=changed(shift=lambda shift: shift + 1),
         shift_down=changed(shift=lambda shift: shift - 1),
+    ),
+    "mm_requantise_tile_i32_i8": row(
+        drawn_but(tile_of_multipliers),
+        operands_swapped=OTHER_SIZES,
+        halves_swapped=halves_swapped("c"),
+        blocks_transposed=blocks_transposed("c", 64, 64, (4, 8)),
+        truncated=truncated,
+        shift_up=changed(scales=shift_changed(1)),
+        shift_down=changed(scales=shift_changed(-1)),
+    ),
+    "mm_dequantise_i32_bf16": row(
+        drawn_but(tiles_of_scales),
+        inputs_to_truncate=drawn_but(sums_near_a_power_of_two),
+        operands_swapped=operands_swapped("columns", "rows"),
+        halves_swapped=halves_swapped("rows"),
+        blocks_transposed=blocks_transposed("c", 64, 64, (4, 8)),
+        truncated=truncated,
+        shift_up=changed(columns=column_scales_doubled(1)),
+        shift_down=changed(columns=column_scales_doubled(-1)),
+        addends_missing=changed(columns=without_biases),
+    ),
+    "quantise_bf16_i8": row(
+        halves_swapped=halves_swapped("x"),
+        truncated="to_fixed rounds whatever crRnd says, and pairs keep what truncation takes away",
     ),
     "mv_bf16_f32": row(
         operands_swapped=OTHER_SIZES,

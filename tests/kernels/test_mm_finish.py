@@ -17,8 +17,10 @@ from aie_kernels.mm_finish_contracts import (
     mm_finish,
     mm_finish_gelu,
     mm_requantise_i32_i8,
+    mm_requantise_tile,
     rounded_shift,
 )
+from aie_kernels.scale_tiles import requantising_tile
 from ironbird.base.tolerance import bf16_ulp_distance, judge
 from tests.kernels.library import call
 
@@ -221,6 +223,19 @@ def test_requantised_numbers_are_exact(seed, shift, bits):
     contract = mm_requantise_i32_i8(M, N)
     written = call(contract, given_values)["y"]
     assert judge(written, contract.reference(**given_values)["y"], contract.tolerance)
+
+
+@given(seed=seeds, shift=st.integers(0, 31))
+def test_scales_that_come_as_a_tile_do_the_same(seed, shift):
+    rng = np.random.default_rng(seed)
+    c = rng.integers(-(2**31), 2**31, (M, N))
+    multipliers = rng.integers(-(2**15), 2**15, N)
+    tile = blocked(requantising_tile(multipliers, shift, K), 8, 8).reshape(-1)
+    given_values = {"c": blocked(c.astype(np.int32), 4, 8).reshape(-1), "scales": tile}
+    contract = mm_requantise_tile(M, K, N)
+    y = call(contract, given_values)["y"]
+    np.testing.assert_array_equal(y, contract.reference(**given_values)["y"])
+    np.testing.assert_array_equal(unblocked(y, M, N, 4, 8), requantised(c, multipliers, shift))
 
 
 def test_halves_are_rounded_to_even_and_large_numbers_saturate():
