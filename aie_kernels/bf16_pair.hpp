@@ -13,6 +13,7 @@ using PairAccumulator = aie::accum<accfloat, pair_lanes>;
 struct Pair {
   PairVector upper, lower;
 
+  Pair(const PairVector &upper, const PairVector &lower) : upper(upper), lower(lower) {}
   explicit Pair(const PairAccumulator &number)
       : upper(number.to_vector<bfloat16>()), lower(aie::sub(number, upper).to_vector<bfloat16>()) {}
   explicit Pair(float number)
