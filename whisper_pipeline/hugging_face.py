@@ -1,4 +1,4 @@
-"""A Hugging Face folder: config.json, generation_config.json, safetensors in one file or several."""
+"""A Hugging Face folder: config.json, generation_config.json and safetensors, whole or in parts."""
 
 import json
 import re
