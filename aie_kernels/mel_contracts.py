@@ -105,7 +105,7 @@ def mel_finish_f32(frame_count: int = 8, mel_count: int = 80) -> KernelContract:
         ),
         reference=lambda mels, table, **_: {"mels": _features(mels, table, mel_count)},
         tolerance=MEL_FINISH_TOLERANCE,
-        not_finite=NotFinite.MEANINGLESS,
+        not_finite=NotFinite.AS_HEADER,
         operations=20 * elements,
     )
 
