@@ -34,7 +34,7 @@ from ironbird.session.design_command import design_main
 FLOAT32 = np.dtype(np.float32)
 
 FRAMES_OF_CORE = 32
-"""Their samples and 128 mels of each fill a core's memory to 54 KiB, beside two parts of the table."""
+"""A core holds their samples and 128 mels of each beside two parts of the table: 54 of 64 KiB."""
 
 SHORTEST_SAMPLES = FRAME_SAMPLES // 2 + 1
 """What is mirrored at the ends has to be there."""
