@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from aie_kernels.contract import Array, KernelContract, NotFinite, Role, buffer, scalar
-from aie_kernels.row_contracts import SOFTMAX_TOLERANCE, softmax_reference
+from aie_kernels.row_contracts import SOFTMAX_TOLERANCE, check_softmax_row, softmax_reference
 from ironbird.base.tolerance import EXACT, Tolerance
 
 COUNT_ELEMENTS = 8
@@ -19,13 +19,14 @@ LARGEST_ELEMENT = 1e4
 STATE_TOLERANCE = Tolerance(
     absolute=1e-30,
     relative=2.0**-8,
-    evidence="a power is good to 2^-12, and its exponent to 2^-15 of it, 2.4e-3 of a power at "
-    "e^-80, which weighs nothing beside others; lanes' sums have a power each time they move",
+    evidence="a power is good to 2^-12, and its exponent to 2^-15 of it, 2.6e-3 of a power at "
+    "e^-87, which weighs nothing beside others; lanes' sums have a power each time they move",
 )
 
 
 def softmax_prefix_bf16(element_count: int = 1536) -> KernelContract:
-    """One row of softmax, of which the first elements count."""
+    """One row of softmax, of which the first elements count. Raises ValueError as softmax_bf16."""
+    check_softmax_row(element_count)
     return KernelContract(
         symbol="softmax_prefix_bf16",
         source="softmax.cc",
@@ -44,7 +45,8 @@ def softmax_prefix_bf16(element_count: int = 1536) -> KernelContract:
 
 
 def softmax_masked_bf16(element_count: int = 1024) -> KernelContract:
-    """One row of softmax, a mask added."""
+    """One row of softmax, a mask added. Raises ValueError as softmax_bf16."""
+    check_softmax_row(element_count)
     return KernelContract(
         symbol="softmax_masked_bf16",
         source="softmax.cc",
