@@ -54,6 +54,10 @@ class Case:
     tolerance: Tolerance = FEATURE_TOLERANCE
 
     def __post_init__(self) -> None:
+        if self.frames_of_core not in range(4, FRAMES_OF_CORE + 1, 4):
+            raise ValueError(
+                f"{self.frames_of_core} frames at a time; a multiple of 4 up to {FRAMES_OF_CORE}"
+            )
         most_samples = MOST_PASSES * CORE_COUNT * self.frames_of_core * HOP_SAMPLES
         if not SHORTEST_SAMPLES <= self.sample_count <= most_samples:
             raise ValueError(
@@ -62,10 +66,6 @@ class Case:
             )
         if self.mel_count not in MEL_COUNTS:
             raise ValueError(f"{self.mel_count} mels; there are 80 and 128")
-        if self.frames_of_core not in range(4, FRAMES_OF_CORE + 1, 4):
-            raise ValueError(
-                f"{self.frames_of_core} frames at a time; a multiple of 4 up to {FRAMES_OF_CORE}"
-            )
 
     @property
     def frames(self) -> int:
