@@ -33,6 +33,11 @@ inline PairAccumulator add_product(PairAccumulator sum, const Pair &left, const 
   return aie::mac(sum, left.lower, right);
 }
 
+inline PairAccumulator add_product(PairAccumulator sum, const Pair &left, const Pair &right) {
+  sum = add_product(sum, left, right.upper);
+  return aie::mac(sum, left.upper, right.lower);
+}
+
 // 1 / sqrt(number) to 2e-7 for positive numbers; something finite for zero. Three Newton steps from
 // a guess made of the bits: AIE2 has no square root. Software floats, so once for a row.
 inline float inverse_root(float number) {

@@ -9,6 +9,13 @@ from aie_kernels.attention_contracts import (
     ATTENTION_WEIGHTS_MASKED_BF16,
 )
 from aie_kernels.attention_i8_contracts import ATTENTION_I8
+from aie_kernels.attention_row_contracts import (
+    ATTENTION_ROW_APPEND_BF16,
+    ATTENTION_ROW_BEGIN_BF16,
+    ATTENTION_ROW_CONTRACTS,
+    ATTENTION_ROW_FINISH_F32_BF16,
+    ATTENTION_ROW_FOLD_BF16_F32,
+)
 from aie_kernels.contract import Argument, KernelContract, Role, Symbol
 from aie_kernels.gelu_contracts import gelu_bf16, gelu_i8
 from aie_kernels.layer_norm_contracts import (
@@ -50,6 +57,10 @@ __all__ = [
     "ATTENTION_ACCUMULATE_BF16_F32",
     "ATTENTION_BEGIN_BF16",
     "ATTENTION_FINISH_F32_BF16",
+    "ATTENTION_ROW_APPEND_BF16",
+    "ATTENTION_ROW_BEGIN_BF16",
+    "ATTENTION_ROW_FINISH_F32_BF16",
+    "ATTENTION_ROW_FOLD_BF16_F32",
     "ATTENTION_WEIGHTS_BF16",
     "ATTENTION_WEIGHTS_MASKED_BF16",
     "BLOCKS",
@@ -181,6 +192,7 @@ CONTRACTS: tuple[KernelContract, ...] = (
     TOP_K_I32,
     TOP_K_MERGE_I32,
     *ATTENTION_CONTRACTS,
+    *ATTENTION_ROW_CONTRACTS,
     *MEL_CONTRACTS,
     ATTENTION_I8,
     *SOFTMAX_CONTRACTS,

@@ -5,7 +5,9 @@ from types import ModuleType
 from designs import (
     add,
     attention,
+    attention_row,
     conv1d,
+    decoder_block,
     encoder_block,
     ffn,
     gelu,
@@ -56,9 +58,11 @@ CATALOG: dict[str, ModuleType] = {
         conv1d,
         add,
         attention,
+        attention_row,
         log_mel,
         mel_i8,
         ffn,
         encoder_block,
+        decoder_block,
     )
 }

@@ -26,68 +26,13 @@ from designs.transformer import (
     Linear,
     Norm,
     Part,
+    QueriesKeysValues,
 )
 from ironbird.base.tolerance import Tolerance
 from ironbird.session.design_command import design_main
 
 MOST_POSITIONS = 1500
 """30 seconds in steps of 20 ms."""
-
-
-@dataclass(frozen=True)
-class QueriesKeysValues:
-    """The product that makes all three: of all heads, or of every head in turn.
-
-    head_by_head: its columns are (query 64 | key 64 | value 64) for each head, and not all queries,
-                  all keys, all values.
-    """
-
-    name: str
-    rows: int
-    width: int
-    head_by_head: bool = False
-
-    @property
-    def product(self) -> Linear:
-        """Three times as wide."""
-        return Linear(self.name, self.rows, self.width, 3 * self.width)
-
-    def drawn(self, rng: np.random.Generator) -> dict[str, Array]:
-        """Weights and biases of each, as checkpoints have them."""
-        return {name: array for each in self._apart for name, array in each.drawn(rng).items()}
-
-    def laid_out(self, inputs: Arrays) -> dict[str, Array]:
-        """One matrix."""
-        weights = [inputs[f"{each.name}_weights"] for each in self._apart]
-        no_bias = np.zeros(self.width, BFLOAT16)
-        biases = [inputs.get(f"{each.name}_bias", no_bias)[None] for each in self._apart]
-        return self.product.laid_out(
-            {
-                f"{self.name}_weights": self._together(weights),
-                f"{self.name}_bias": self._together(biases)[0],
-            }
-        )
-
-    def reference(self, x: Array, inputs: Arrays) -> list[Array]:
-        """Queries, keys and values [heads, rows, 64] in float64."""
-        return [
-            each.reference(x, inputs).reshape(len(x), -1, HEAD_WIDTH).transpose(1, 0, 2)
-            for each in self._apart
-        ]
-
-    @property
-    def _apart(self) -> list[Linear]:
-        return [
-            Linear(f"{self.name}_{each}", self.rows, self.width, self.width, has_bias=each != "k")
-            for each in "qkv"
-        ]
-
-    def _together(self, three: list[Array]) -> Array:
-        """Columns [any, width] of queries, keys and values as [any, 3 width]."""
-        if not self.head_by_head:
-            return np.concatenate(three, axis=1)
-        by_head = [each.reshape(len(each), -1, HEAD_WIDTH) for each in three]
-        return np.concatenate(by_head, axis=2).reshape(len(three[0]), 3 * self.width)
 
 
 @dataclass(frozen=True)

@@ -166,7 +166,10 @@ class Norm:
 
 @dataclass(frozen=True)
 class Linear:
-    """A linear layer of a part, called `name`; nothing of it is filled up."""
+    """A linear layer of a part, called `name`; nothing of it is filled up.
+
+    row_pitch: elements from one row of x to the next; None if x is as wide as it is deep.
+    """
 
     name: str
     rows: int
@@ -174,6 +177,7 @@ class Linear:
     columns: int
     end: linear.End = "plain"
     has_bias: bool = True
+    row_pitch: int | None = None
 
     @property
     def case(self) -> linear.Case:
@@ -207,10 +211,55 @@ class Linear:
     def launch(self, x: str, y: str, residual: str | None = None) -> Launch:
         """Of `designs.linear`."""
         added = () if residual is None else (residual,)
-        return Launch(self.name, linear.design(self.case), (x, self.name, *added, y))
+        product = replace(self.case.product, row_pitch=self.row_pitch)
+        return Launch(self.name, product.program(), (x, self.name, *added, y))
 
     def reference(self, x: Array, inputs: Arrays) -> Array:
         """The product and the bias, in float64."""
         product = x @ inputs[f"{self.name}_weights"].astype(np.float64)
         bias = inputs.get(f"{self.name}_bias")
         return np.asarray(product if bias is None else product + bias.astype(np.float64))
+
+
+@dataclass(frozen=True)
+class QueriesKeysValues:
+    """The product that makes all three: its columns are all queries, all keys, all values."""
+
+    name: str
+    rows: int
+    width: int
+
+    @property
+    def product(self) -> Linear:
+        """Three times as wide."""
+        return Linear(self.name, self.rows, self.width, 3 * self.width)
+
+    def drawn(self, rng: np.random.Generator) -> dict[str, Array]:
+        """Weights and biases of each, as checkpoints have them."""
+        return {name: array for each in self._apart for name, array in each.drawn(rng).items()}
+
+    def laid_out(self, inputs: Arrays) -> dict[str, Array]:
+        """One matrix."""
+        weights = [inputs[f"{each.name}_weights"] for each in self._apart]
+        no_bias = np.zeros(self.width, BFLOAT16)
+        biases = [inputs.get(f"{each.name}_bias", no_bias) for each in self._apart]
+        return self.product.laid_out(
+            {
+                f"{self.name}_weights": np.concatenate(weights, axis=1),
+                f"{self.name}_bias": np.concatenate(biases),
+            }
+        )
+
+    def reference(self, x: Array, inputs: Arrays) -> list[Array]:
+        """Queries, keys and values [heads, rows, 64] in float64."""
+        return [
+            each.reference(x, inputs).reshape(len(x), -1, HEAD_WIDTH).transpose(1, 0, 2)
+            for each in self._apart
+        ]
+
+    @property
+    def _apart(self) -> list[Linear]:
+        return [
+            Linear(f"{self.name}_{each}", self.rows, self.width, self.width, has_bias=each != "k")
+            for each in "qkv"
+        ]

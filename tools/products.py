@@ -32,6 +32,8 @@ def products(design: str, case: Any) -> Products | None:
 
 
 _ATTENTION_WIDTH = 64
+_MEL_PRODUCTS = 400 * 199 * 2
+"""Of a frame: as many samples, frequencies that a filter looks at, real and imaginary."""
 
 _PRODUCTS: dict[str, Callable[[Any], Products]] = {
     "matmul": lambda case: Products(case.rows * case.depth * case.columns, case.type_in),
@@ -43,6 +45,7 @@ _PRODUCTS: dict[str, Callable[[Any], Products]] = {
     "conv1d": lambda case: Products(
         case.result_frames * 3 * case.channels * case.outputs_count, "bf16"
     ),
+    "log_mel": lambda case: Products(case.frames * _MEL_PRODUCTS, "i16"),
     "attention": lambda case: Products(
         2 * case.heads * case.queries * case.keys * _ATTENTION_WIDTH, "bf16"
     ),

@@ -17,6 +17,9 @@ from ironbird.simulator.options import Numerics
 LARGE = {
     "seed_encoder_layer",
     "whisper_tiny",
+    "three_windows",
+    "base_self",
+    "base_cross",
     "megabyte",
     "i32_512x768",
     "quarter_million",
