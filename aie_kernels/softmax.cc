@@ -7,10 +7,10 @@
 // element_count  elements, not bytes; a positive multiple of 32 (whole vectors; no scalar tail),
 //                at most 4,096.
 // memory         8 KiB: the lower parts of a row's powers, whose upper parts wait in y.
-// domain         an element more than 80 below the largest gets 0, so the lowest bf16 masks, and
+// domain         an element more than 87 below the largest gets 0, so the lowest bf16 masks, and
 //                minus infinity does. A row in which nothing counts gets zeros. With a NaN or plus
 //                infinity that counts, the whole row is NaN.
-// numerics       powers to 4e-4 (power_of_e.hpp), their sum and its inverse in fp32; rounded once.
+// numerics       powers to 2^-12 (power_of_e.hpp), their sum and its inverse in fp32; rounded once.
 //                Sets crRnd: nearest-even.
 // contract       aie_kernels/contracts.py: SOFTMAX_BF16 and its siblings
 #include "softmax.hpp"
@@ -55,16 +55,13 @@ alignas(aie::vector_decl_align) bfloat16 lower_parts[longest_row];
 template <typename Row>
 inline float write_powers(const Row &row, bfloat16 *__restrict y, bfloat16 *__restrict lower,
                           float largest, int32_t element_count) {
-  const PowerOfE power_of;
-  const PairAccumulator zeros = aie::zeros<accfloat, pair_lanes>();
-  PairAccumulator sum = zeros;
+  PairAccumulator sum = aie::zeros<accfloat, pair_lanes>();
   AIE_PREPARE_FOR_PIPELINING
   AIE_LOOP_MIN_ITERATION_COUNT(2)
   for (int32_t first = 0; first < element_count; first += pair_lanes) {
-    const Power power = power_of(aie::sub(row.exact(first), in_every_lane(largest)));
-    const PairAccumulator whole = add_product(zeros, Pair(power.fraction), power.octave);
-    sum = aie::add(sum, whole);
-    const Pair parts(whole);
+    const PairAccumulator power = power_below(largest, row, first);
+    sum = aie::add(sum, power);
+    const Pair parts(power);
     aie::store_v(y + first, parts.upper);
     aie::store_v(lower + first, parts.lower);
   }
@@ -77,9 +74,8 @@ inline void powers_to_shares(bfloat16 *__restrict y, const bfloat16 *__restrict 
   AIE_PREPARE_FOR_PIPELINING
   AIE_LOOP_MIN_ITERATION_COUNT(2)
   for (int32_t first = 0; first < element_count; first += pair_lanes) {
-    const PairVector upper = aie::load_v<pair_lanes>(y + first);
-    aie::store_v(y + first,
-                 share(Pair(upper, aie::load_v<pair_lanes>(lower + first)), one_over_sum));
+    const Pair power(aie::load_v<pair_lanes>(y + first), aie::load_v<pair_lanes>(lower + first));
+    aie::store_v(y + first, share(power, one_over_sum));
   }
 }
 

@@ -28,17 +28,19 @@ inline float largest_element(const Row &row, int32_t element_count) {
   return std::max(float(aie::reduce_max(best)), lowest_bfloat16);
 }
 
+template <typename Row>
+inline PairAccumulator power_below(float largest, const Row &row, int32_t first) {
+  return power_of_e(aie::sub(row.exact(first), in_every_lane(largest)));
+}
+
 // sum + the powers e^(element - largest). Needs crRnd = nearest-even.
 template <typename Row>
 inline PairAccumulator add_powers(PairAccumulator sum, const Row &row, float largest,
                                   int32_t element_count) {
-  const PowerOfE power_of;
   AIE_PREPARE_FOR_PIPELINING
   AIE_LOOP_MIN_ITERATION_COUNT(2)
-  for (int32_t first = 0; first < element_count; first += pair_lanes) {
-    const Power power = power_of(aie::sub(row.exact(first), in_every_lane(largest)));
-    sum = add_product(sum, Pair(power.fraction), power.octave);
-  }
+  for (int32_t first = 0; first < element_count; first += pair_lanes)
+    sum = aie::add(sum, power_below(largest, row, first));
   return sum;
 }
 

@@ -19,8 +19,8 @@ LARGEST_ELEMENT = 1e4
 STATE_TOLERANCE = Tolerance(
     absolute=1e-30,
     relative=2.0**-8,
-    evidence="a power is good to 4e-4, and its exponent to 2^-15 of it, 2.4e-3 of a power at "
-    "e^-80, which weighs nothing beside others; lanes' sums have a power each time they move",
+    evidence="a power is good to 2^-12, and its exponent to 2^-15 of it, 2.6e-3 of a power at "
+    "e^-87, which weighs nothing beside others; lanes' sums have a power each time they move",
 )
 
 

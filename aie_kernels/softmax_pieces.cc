@@ -10,7 +10,7 @@
 //                sum of its powers e^(element - largest).
 // element_count  elements, not bytes; a positive multiple of 32 (whole vectors; no scalar tail).
 // domain         as softmax.cc: minus infinity weighs nothing, with NaN or infinity the row is NaN.
-// numerics       as softmax.cc; a sum multiplied by a power is good to 4e-4 of itself each time.
+// numerics       as softmax.cc; a sum multiplied by a power is good to 2^-12 of itself each time.
 //                Sets crRnd: nearest-even.
 // contract       aie_kernels/contracts.py: SOFTMAX_BEGIN_F32 and its siblings
 #include "softmax.hpp"
@@ -24,10 +24,7 @@ inline FloatVector everywhere(float number) { return aie::broadcast<float, pair_
 // The sums relative to `largest`, which is not below the largest element they are relative to.
 inline PairAccumulator sums_relative_to(float largest, const float *__restrict state) {
   const PairAccumulator own(FloatVector(aie::load_v<pair_lanes>(state)));
-  const Power power = power_of_e(aie::sub(own, in_every_lane(largest)));
-  const FloatVector factor =
-      add_product(aie::zeros<accfloat, pair_lanes>(), Pair(power.fraction), power.octave)
-          .to_vector<float>();
+  const FloatVector factor = power_of_e(aie::sub(own, in_every_lane(largest))).to_vector<float>();
   return aie::mul(FloatVector(aie::load_v<pair_lanes>(state + pair_lanes)), factor);
 }
 
@@ -68,16 +65,11 @@ extern "C" void softmax_shares_bf16(const bfloat16 *x, const float *state, bfloa
   event0();
   aie::set_rounding(aie::rounding_mode::conv_even);
   const float sum = aie::reduce_add(FloatVector(aie::load_v<pair_lanes>(state + pair_lanes)));
-  const PowerOfE power_of;
   const Pair one_over_sum = inverse_of_sum(sum);
-  const PairAccumulator largest = in_every_lane(state[0]);
   const WholeRow piece{x};
   AIE_PREPARE_FOR_PIPELINING
   AIE_LOOP_MIN_ITERATION_COUNT(2)
-  for (int32_t first = 0; first < element_count; first += pair_lanes) {
-    const Power power = power_of(aie::sub(piece.exact(first), largest));
-    const PairVector part = share(Pair(power.fraction), one_over_sum);
-    aie::store_v(y + first, aie::mul(part, power.octave).to_vector<bfloat16>());
-  }
+  for (int32_t first = 0; first < element_count; first += pair_lanes)
+    aie::store_v(y + first, share(Pair(power_below(state[0], piece, first)), one_over_sum));
   event1();
 }
