@@ -22,7 +22,7 @@
 //   sums         [4 keys mod 4][4 copies] float: of the powers e^(score - reference)
 //   accumulated  [16 blocks of columns][4 columns][4 copies] float: values weighted by the powers
 //
-// domain    at least one key is seen. A score more than 80 below the reference weighs nothing. A
+// domain    at least one key is seen. A score more than 87 below the reference weighs nothing. A
 //           value that is NaN or infinite makes the result NaN, even if its key is not seen.
 // numerics  products and sums in fp32; powers are good to 2^-12 (power_of_e.hpp) and rounded once,
 //           to be operands. Sets crRnd: nearest-even.
@@ -104,10 +104,8 @@ inline FloatVector settle_reference(const float *__restrict scores, float *__res
   const FloatVector old_reference = aie::load_v<lanes>(reference);
   top = larger(over_keys_of_a_block(top, larger), old_reference);
 
-  const Power power = power_of_e(PairAccumulator(aie::sub(old_reference, top)));
   const FloatVector factor =
-      add_product(aie::zeros<accfloat, lanes>(), Pair(power.fraction), power.octave)
-          .to_vector<float>();
+      power_of_e(PairAccumulator(aie::sub(old_reference, top))).to_vector<float>();
   aie::store_v(sums, aie::mul(aie::load_v<lanes>(sums), factor).to_vector<float>());
   AIE_PREPARE_FOR_PIPELINING
   for (unsigned block = 0; block < narrow_blocks; ++block) {
@@ -127,10 +125,9 @@ inline void write_powers(const float *__restrict scores, const FloatVector &refe
   AIE_LOOP_MIN_ITERATION_COUNT(8)
   for (unsigned block = 0; block < key_blocks; ++block) {
     const PairAccumulator score(FloatVector(aie::load_v<lanes>(scores + block * lanes)));
-    const Power power = power_of_e(aie::sub(score, reference));
-    const PairVector fraction = Pair(power.fraction).upper;
-    aie::store_v(weights + block * lanes, aie::mul(fraction, power.octave).to_vector<bfloat16>());
-    sum = aie::mac(sum, fraction, power.octave);
+    const PairVector power = power_of_e(aie::sub(score, reference)).to_vector<bfloat16>();
+    aie::store_v(weights + block * lanes, power);
+    sum = aie::mac(sum, power, bf16_in_every_lane(1.0f));
   }
   aie::store_v(sums, sum.to_vector<float>());
 }
