@@ -31,7 +31,8 @@ def products(design: str, case: Any) -> Products | None:
     return None if of_case is None else of_case(case)
 
 
-_ATTENTION_WIDTH = 64
+_HEAD = 64
+"""Elements of an attention head."""
 
 _PRODUCTS: dict[str, Callable[[Any], Products]] = {
     "matmul": lambda case: Products(case.rows * case.depth * case.columns, case.type_in),
@@ -43,7 +44,15 @@ _PRODUCTS: dict[str, Callable[[Any], Products]] = {
     "conv1d": lambda case: Products(
         case.result_frames * 3 * case.channels * case.outputs_count, "bf16"
     ),
-    "attention": lambda case: Products(
-        2 * case.heads * case.queries * case.keys * _ATTENTION_WIDTH, "bf16"
+    "attention": lambda case: Products(2 * case.heads * case.queries * case.keys * _HEAD, "bf16"),
+    "attention_row": lambda case: Products(2 * case.units * case.positions * _HEAD, "bf16"),
+    "ffn": lambda case: Products(8 * case.rows * case.width**2, "bf16"),
+    "encoder_block": lambda case: Products(
+        12 * case.positions * case.width**2 + 2 * case.positions**2 * case.width, "bf16"
+    ),
+    "decoder_block": lambda case: Products(
+        14 * case.windows * case.width**2
+        + 2 * case.windows * (case.positions + case.keys) * case.width,
+        "bf16",
     ),
 }
