@@ -50,6 +50,15 @@ _PRODUCTS: dict[str, Callable[[Any], Products]] = {
     "attention": lambda case: Products(
         2 * case.heads * case.queries * case.keys * _ATTENTION_WIDTH, "bf16"
     ),
+    "attention_row": lambda case: Products(
+        2 * case.units * case.positions * _ATTENTION_WIDTH, "bf16"
+    ),
+    "decoder_block": lambda case: Products(
+        6 * case.windows * case.width**2
+        + 2 * case.windows * (case.positions + case.keys) * case.width
+        + _ffn(case.windows, case.width),
+        "bf16",
+    ),
     "ffn": lambda case: Products(_ffn(case.rows, case.width), "bf16"),
     "encoder_block": lambda case: Products(
         4 * case.positions * case.width**2
