@@ -34,7 +34,7 @@ from ironbird.session.design_command import design_main
 FLOAT32 = np.dtype(np.float32)
 
 FRAMES_OF_CORE = 32
-"""As many as 128 mels of each leave room for in a core's 64 KiB, beside two parts of the table."""
+"""A core holds their samples and 128 mels of each beside two parts of the table: 54 of 64 KiB."""
 
 SHORTEST_SAMPLES = FRAME_SAMPLES // 2 + 1
 """What is mirrored at the ends has to be there."""
