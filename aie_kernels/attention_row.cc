@@ -21,7 +21,7 @@
 //   sums         [4 keys mod 4][4 copies] float: of the powers e^(score - reference)
 //   accumulated  [16 blocks of columns][4 columns][4 copies] float: values weighted by the powers
 //
-// domain    at least one key is seen. A score more than 80 below the reference weighs nothing. A
+// domain    at least one key is seen. A score more than 87 below the reference weighs nothing. A
 //           value that is NaN or infinite makes the result NaN, even if its key is not seen. In
 //           another operand it may spoil one of the four copies, and not the one that is read.
 // numerics  products and sums in fp32; powers are good to 2^-12 (power_of_e.hpp) and rounded once,
@@ -104,8 +104,8 @@ inline FloatVector settle_reference(const float *__restrict scores, float *__res
   const FloatVector old_reference = aie::load_v<lanes>(reference);
   top = larger(over_keys_of_a_block(top, larger), old_reference);
 
-  const PairAccumulator lower(FloatVector(aie::sub(old_reference, top)));
-  const FloatVector factor = power_of_e(lower).to_vector<float>();
+  const FloatVector factor =
+      power_of_e(PairAccumulator(aie::sub(old_reference, top))).to_vector<float>();
   aie::store_v(sums, aie::mul(aie::load_v<lanes>(sums), factor).to_vector<float>());
   AIE_PREPARE_FOR_PIPELINING
   for (unsigned block = 0; block < narrow_blocks; ++block) {
