@@ -27,7 +27,7 @@
 //   sums         [16 groups][4 keys mod 4][4 queries] float
 //   accumulated  [16 groups][16 blocks of columns][4 columns][4 queries] float
 //
-// domain    a mask may hold -inf; a query that it hides every key from gets 0. A score more than 80
+// domain    a mask may hold -inf; a query that it hides every key from gets 0. A score more than 87
 //           below the reference weighs nothing. A result is NaN where the formula, given NaN or
 //           infinity, makes it NaN or infinite: a hidden key's value can do that too.
 // numerics  products accumulate in fp32, as do sums; powers are good to 2^-12 (power_of_e.hpp) and
@@ -140,10 +140,7 @@ inline void forget_scores_from(int32_t valid_keys, float *scores) {
 // Multiplies the sums and weighted values of one group of queries by e^difference.
 inline void rescale(const FloatVector &difference, float *__restrict sums,
                     float *__restrict accumulated) {
-  const Power power = power_of_e(accumulator_of(difference));
-  const FloatVector factor =
-      add_product(aie::zeros<accfloat, lanes>(), Pair(power.fraction), power.octave)
-          .to_vector<float>();
+  const FloatVector factor = power_of_e(accumulator_of(difference)).to_vector<float>();
   aie::store_v(sums, aie::mul(aie::load_v<lanes>(sums), factor).to_vector<float>());
   AIE_PREPARE_FOR_PIPELINING
   for (unsigned block = 0; block < narrow_blocks; ++block) {
@@ -168,7 +165,9 @@ inline FloatVector settle_reference(const float *__restrict scores, float *__res
   const FloatVector excess = aie::sub(top, old_reference);
   if (aie::gt(excess, aie::broadcast<float, lanes>(allowed_excess)).empty()) return old_reference;
   const FloatVector new_reference = larger(top, old_reference);
-  rescale(aie::sub(old_reference, new_reference), sums, accumulated);
+  const FloatVector nothing_yet = aie::broadcast<float, lanes>(lowest_bfloat16);
+  if (!aie::eq(old_reference, nothing_yet).full())
+    rescale(aie::sub(old_reference, new_reference), sums, accumulated);
   aie::store_v(reference, new_reference);
   return new_reference;
 }
@@ -181,11 +180,11 @@ inline void write_powers(const float *__restrict scores, const FloatVector &refe
   AIE_PREPARE_FOR_PIPELINING
   AIE_LOOP_MIN_ITERATION_COUNT(8)
   for (unsigned block = 0; block < key_blocks; ++block) {
-    const Power power =
-        power_of_e(aie::sub(accumulator_of(aie::load_v<lanes>(scores + block * lanes)), reference));
-    const PairVector fraction = power.fraction.to_vector<bfloat16>();
-    aie::store_v(weights + block * lanes, aie::mul(fraction, power.octave).to_vector<bfloat16>());
-    sum = aie::mac(sum, fraction, power.octave);
+    const PairVector power =
+        power_of_e(aie::sub(accumulator_of(aie::load_v<lanes>(scores + block * lanes)), reference))
+            .to_vector<bfloat16>();
+    aie::store_v(weights + block * lanes, power);
+    sum = aie::mac(sum, power, bf16_in_every_lane(1.0f));
   }
   aie::store_v(sums, sum.to_vector<float>());
 }

@@ -37,7 +37,7 @@ class NotFinite(StrEnum):
 
     AS_REFERENCE = "NaN and infinities where the reference has them, and nowhere else"
     NAN_FOR_INFINITY = "no number where the reference has NaN or infinity, and only there"
-    MEANINGLESS = "outside the domain: the result means nothing, and may be finite"
+    AS_HEADER = "what the domain in the header of the source says"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,7 @@
 // element_count  elements, not bytes; a positive multiple of 16 (whole vectors; no scalar tail).
 // mirrors        even samples sum up to E, odd ones to O: frequency k is E + O and 200-k the
 //                conjugate of E - O, so every product serves two frequencies.
+// domain         finite mels, which sums of powers are; from others come some finite features.
 // numerics       W x is exact in int16 x 24 bits, rounded to 2^-14 of a sample and then to 2^-8.
 //                Squares, F and logarithms in pairs of bf16, 16 bits together (bf16_pair.hpp), sums
 //                in fp32. Sets crRnd: nearest even; and crSat: none.

@@ -6,7 +6,7 @@ import ml_dtypes
 import numpy as np
 
 from aie_kernels.blocks import blocked
-from aie_kernels.contract import Array, KernelContract, Role, buffer, scalar
+from aie_kernels.contract import Array, KernelContract, NotFinite, Role, buffer, scalar
 from aie_kernels.mel_tables import (
     FLOOR_BELOW_LARGEST,
     FRAME_SAMPLES,
@@ -105,6 +105,7 @@ def mel_finish_f32(frame_count: int = 8, mel_count: int = 80) -> KernelContract:
         ),
         reference=lambda mels, table, **_: {"mels": _features(mels, table, mel_count)},
         tolerance=MEL_FINISH_TOLERANCE,
+        not_finite=NotFinite.AS_HEADER,
         operations=20 * elements,
     )
 

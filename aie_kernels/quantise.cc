@@ -1,8 +1,8 @@
 // quantise_bf16_i8: one row of int8 numbers and their scale: y = x / scale, scale = max |x| / 127.
 //
 // x              [element_count] bf16, 32-byte aligned.
-// y              [element_count] int8, then 64 bytes: the scale as a float, and zeros. 32-byte
-//                aligned. A product takes them as one more tile of 64 columns (mm_dequantise.cc).
+// y              [element_count] int8, then 128 bytes: the scale as a float, and zeros. 32-byte
+//                aligned. A product takes them as one more tile of 128 columns (mm_dequantise.cc).
 // element_count  elements of x, not bytes; a positive multiple of 32.
 // domain         finite. A row of zeros has the scale 1; so has one below 1e-30, whose y are 0.
 // numerics       1 / scale is a pair of bf16, 16 bits together (bf16_pair.hpp); y is rounded to
@@ -17,7 +17,7 @@ namespace {
 
 constexpr float largest_int8 = 127.0f;
 constexpr float smallest_row = 1e-30f;
-constexpr unsigned bytes_beside = 64;
+constexpr unsigned bytes_beside = 128;
 
 inline float largest_magnitude(const bfloat16 *__restrict x, int32_t element_count) {
   constexpr unsigned lanes = 32;

@@ -50,7 +50,7 @@ def quantise_bf16_i8(element_count: int = 1024) -> KernelContract:
 def quantised_rows(x: Array) -> Array:
     """Rows as the kernel leaves them.
 
-    Shapes  x [rows, width] bf16; result [rows, width + 64] int8.
+    Shapes  x [rows, width] bf16; result [rows, width + 128] int8.
     Units   a row stands for its first `width` numbers times its scale: the largest magnitude over
             127, which is the float in the next four bytes; 1 for a row of zeros.
     """
@@ -68,7 +68,7 @@ def quantised_rows(x: Array) -> Array:
 
 
 def scales_of_rows(quantised: Array) -> Array:
-    """The scales [rows] float of quantised rows [rows, width + 64]."""
+    """The scales [rows] float of quantised rows [rows, width + 128]."""
     return np.ascontiguousarray(quantised[:, -BYTES_BESIDE:][:, :4]).view(np.float32)[:, 0]
 
 

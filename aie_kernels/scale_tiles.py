@@ -10,8 +10,10 @@ from aie_kernels.contract import Array
 from aie_kernels.mm_contracts import BLOCKS
 
 SHIFT_BYTES = 4
-BYTES_BESIDE = 64
-"""Columns that a row's scale takes beside a matrix A of int8: a tile (quantise.cc)."""
+BYTES_BESIDE = 128
+"""Columns that a row's scale takes beside a matrix of int8 (quantise.cc): as many as a tile of
+linear_w8a8 has, where DDR gives runs of that length.
+"""
 
 
 def requantising_tile(multipliers: Array, shift: int, k: int) -> Array:

@@ -28,31 +28,28 @@ inline float largest_element(const Row &row, int32_t element_count) {
   return std::max(float(aie::reduce_max(best)), lowest_bfloat16);
 }
 
+template <typename Row>
+inline PairAccumulator power_below(float largest, const Row &row, int32_t first) {
+  return power_of_e(aie::sub(row.exact(first), in_every_lane(largest)));
+}
+
 // sum + the powers e^(element - largest). Needs crRnd = nearest-even.
 template <typename Row>
 inline PairAccumulator add_powers(PairAccumulator sum, const Row &row, float largest,
                                   int32_t element_count) {
   AIE_PREPARE_FOR_PIPELINING
   AIE_LOOP_MIN_ITERATION_COUNT(2)
-  for (int32_t first = 0; first < element_count; first += pair_lanes) {
-    const Power power = power_of_e(aie::sub(row.exact(first), in_every_lane(largest)));
-    sum = add_product(sum, Pair(power.fraction), power.octave);
-  }
+  for (int32_t first = 0; first < element_count; first += pair_lanes)
+    sum = aie::add(sum, power_below(largest, row, first));
   return sum;
 }
 
-// Powers are made again rather than kept in y: kept, they would be rounded twice.
-template <typename Row>
-inline void write_shares(const Row &row, bfloat16 *__restrict y, float largest, float sum,
-                         int32_t element_count) {
-  const Pair one_over_sum(aie::inv(std::max(sum, half_of_the_least_sum)));
-  AIE_PREPARE_FOR_PIPELINING
-  AIE_LOOP_MIN_ITERATION_COUNT(2)
-  for (int32_t first = 0; first < element_count; first += pair_lanes) {
-    const Power power = power_of_e(aie::sub(row.exact(first), in_every_lane(largest)));
-    const PairVector share = product(Pair(power.fraction), one_over_sum).to_vector<bfloat16>();
-    aie::store_v(y + first, aie::mul(share, power.octave).to_vector<bfloat16>());
-  }
+inline Pair inverse_of_sum(float sum) {
+  return Pair(aie::inv(std::max(sum, half_of_the_least_sum)));
+}
+
+inline PairVector share(const Pair &power, const Pair &one_over_sum) {
+  return product(power, one_over_sum).to_vector<bfloat16>();
 }
 
 struct WholeRow {

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from aie_kernels.contract import Array, KernelContract, Role, buffer, scalar
-from aie_kernels.row_contracts import SOFTMAX_TOLERANCE, softmax_reference
+from aie_kernels.contract import Array, KernelContract, NotFinite, Role, buffer, scalar
+from aie_kernels.row_contracts import SOFTMAX_TOLERANCE, check_softmax_row, softmax_reference
 from ironbird.base.tolerance import EXACT, Tolerance
 
 COUNT_ELEMENTS = 8
@@ -19,13 +19,14 @@ LARGEST_ELEMENT = 1e4
 STATE_TOLERANCE = Tolerance(
     absolute=1e-30,
     relative=2.0**-8,
-    evidence="a power is good to 2^-12, and its exponent to 2^-15 of it, 2.4e-3 of a power at "
-    "e^-80, which weighs nothing beside others; lanes' sums have a power each time they move",
+    evidence="a power is good to 2^-12, and its exponent to 2^-15 of it, 2.6e-3 of a power at "
+    "e^-87, which weighs nothing beside others; lanes' sums have a power each time they move",
 )
 
 
 def softmax_prefix_bf16(element_count: int = 1536) -> KernelContract:
-    """One row of softmax, of which the first elements count."""
+    """One row of softmax, of which the first elements count. Raises ValueError as softmax_bf16."""
+    check_softmax_row(element_count)
     return KernelContract(
         symbol="softmax_prefix_bf16",
         source="softmax.cc",
@@ -37,13 +38,15 @@ def softmax_prefix_bf16(element_count: int = 1536) -> KernelContract:
         ),
         reference=lambda x, valid_count, **_: {"y": softmax_prefix_reference(x, valid_count[0])},
         tolerance=SOFTMAX_TOLERANCE,
+        not_finite=NotFinite.AS_HEADER,
         operations=5 * element_count,
         stack_bytes=2048,
     )
 
 
 def softmax_masked_bf16(element_count: int = 1024) -> KernelContract:
-    """One row of softmax, a mask added."""
+    """One row of softmax, a mask added. Raises ValueError as softmax_bf16."""
+    check_softmax_row(element_count)
     return KernelContract(
         symbol="softmax_masked_bf16",
         source="softmax.cc",
@@ -83,6 +86,7 @@ def softmax_fold_bf16_f32(element_count: int = 512) -> KernelContract:
         ),
         reference=_fold_reference,
         tolerance=STATE_TOLERANCE,
+        not_finite=NotFinite.AS_HEADER,
         operations=4 * element_count,
         stack_bytes=2048,
     )
@@ -101,6 +105,7 @@ def softmax_shares_bf16(element_count: int = 512) -> KernelContract:
         ),
         reference=_shares_reference,
         tolerance=SOFTMAX_TOLERANCE,
+        not_finite=NotFinite.NAN_FOR_INFINITY,
         operations=4 * element_count,
         stack_bytes=2048,
     )
@@ -154,6 +159,7 @@ SOFTMAX_MERGE_F32 = KernelContract(
     ),
     reference=lambda other, state, **_: {"state": _merged(other, state)},
     tolerance=STATE_TOLERANCE,
+    not_finite=NotFinite.NAN_FOR_INFINITY,
     operations=8 * LANES,
     stack_bytes=2048,
 )

@@ -24,10 +24,7 @@ inline FloatVector everywhere(float number) { return aie::broadcast<float, pair_
 // The sums relative to `largest`, which is not below the largest element they are relative to.
 inline PairAccumulator sums_relative_to(float largest, const float *__restrict state) {
   const PairAccumulator own(FloatVector(aie::load_v<pair_lanes>(state)));
-  const Power power = power_of_e(aie::sub(own, in_every_lane(largest)));
-  const FloatVector factor =
-      add_product(aie::zeros<accfloat, pair_lanes>(), Pair(power.fraction), power.octave)
-          .to_vector<float>();
+  const FloatVector factor = power_of_e(aie::sub(own, in_every_lane(largest))).to_vector<float>();
   return aie::mul(FloatVector(aie::load_v<pair_lanes>(state + pair_lanes)), factor);
 }
 
@@ -68,6 +65,11 @@ extern "C" void softmax_shares_bf16(const bfloat16 *x, const float *state, bfloa
   event0();
   aie::set_rounding(aie::rounding_mode::conv_even);
   const float sum = aie::reduce_add(FloatVector(aie::load_v<pair_lanes>(state + pair_lanes)));
-  write_shares(WholeRow{x}, y, state[0], sum, element_count);
+  const Pair one_over_sum = inverse_of_sum(sum);
+  const WholeRow piece{x};
+  AIE_PREPARE_FOR_PIPELINING
+  AIE_LOOP_MIN_ITERATION_COUNT(2)
+  for (int32_t first = 0; first < element_count; first += pair_lanes)
+    aie::store_v(y + first, share(Pair(power_below(state[0], piece, first)), one_over_sum));
   event1();
 }

@@ -99,6 +99,7 @@ class Case:
             k=DEPTH_OF_TILE,
             n=n,
             row_pitch=self.stride * self.padded_channels,
+            b_in_panels=True,
             bias_above=True,
             end=mm_finish_gelu(m, n) if has_gelu else mm_finish(m, n),
             table_bytes=GELU_TABLE_BYTES if has_gelu else 0,
@@ -138,14 +139,15 @@ def laid_out_x(case: Case, x: Array) -> Array:
 def laid_out_weights(case: Case, weights: Array, bias: Array) -> Array:
     """Weights and biases as the program takes them, once for a checkpoint.
 
-    Shapes  weights [outputs, channels, 3]; bias [outputs]; result in whole tiles.
+    Shapes  weights [outputs, channels, 3]; bias [outputs]; result in panels.
     Dtypes  any floats in, a bias counting to 24 bits; bf16 out.
     """
     product = case.product
     matrix = np.zeros((TAPS, case.padded_channels, product.columns), BFLOAT16)
     matrix[:, : case.channels, : case.outputs_count] = weights.transpose(2, 1, 0)
     rows_of_bias = padded(bias_rows(bias, product.k), (product.k, product.columns))
-    return np.concatenate([rows_of_bias, matrix.reshape(product.depth, product.columns)])
+    rows = matrix.reshape(product.depth, product.columns)
+    return product.in_panels(np.concatenate([rows_of_bias, rows]))
 
 
 def pack(case: Case, inputs: dict[str, Array]) -> tuple[Array, ...]:

@@ -99,6 +99,7 @@ class Case:
             m=tile.m,
             k=tile.k,
             n=tile.n,
+            b_in_panels=True,
             bias_above=True,
             end=(
                 mm_finish_gelu(tile.m, tile.n)
@@ -133,13 +134,14 @@ def design(case: Case) -> Any:
 def laid_out_weights(case: Case, weights: Array, bias: Array | None) -> Array:
     """Weights and biases as the program takes them.
 
-    Shapes  weights [depth, columns]; bias [columns]; result [k + depth, columns] in whole tiles.
+    Shapes  weights [depth, columns]; bias [columns]; result [columns / n, k + depth, n], padded.
     Dtypes  any floats in, a bias counting to 24 bits; bf16 out.
     """
     tile, (_, depth, columns) = case.tile_sizes, case.padded_sizes
     given = np.zeros(case.columns, np.float32) if bias is None else bias
     rows_of_bias = padded(bias_rows(given, tile.k), (tile.k, columns))
-    return np.concatenate([rows_of_bias, padded(weights.astype(BFLOAT16), (depth, columns))])
+    matrix = padded(weights.astype(BFLOAT16), (depth, columns))
+    return case.product.in_panels(np.concatenate([rows_of_bias, matrix]))
 
 
 def pack(case: Case, inputs: dict[str, Array]) -> tuple[Array, ...]:

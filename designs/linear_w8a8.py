@@ -76,6 +76,7 @@ class Case:
             n=tile.n,
             type_in="i8",
             type_sum="i32",
+            b_in_panels=True,
             end=mm_dequantise(tile.m, tile.k, tile.n),
             scales_below=True,
             scales_beside=True,
@@ -115,7 +116,7 @@ def laid_out_x(case: Case, x: Array, x_scales: Array) -> Array:
 def laid_out_weights(case: Case, weights: Array, weight_scales: Array, bias: Array) -> Array:
     """Weights, scales and biases as the program takes them, once for a checkpoint.
 
-    Shapes  weights [depth, columns]; weight_scales, bias [columns]; result in whole tiles.
+    Shapes  weights [depth, columns]; weight_scales, bias [columns]; result in panels.
     Raises  UsageError for a wrong scale.
     """
     check_scales("weight_scales", weight_scales)
@@ -124,7 +125,7 @@ def laid_out_weights(case: Case, weights: Array, weight_scales: Array, bias: Arr
     biases = padded(bias, (product.columns,)).reshape(-1, product.n)
     tiles = [dequantising_tile(*of_tile, product.k) for of_tile in zip(scales, biases, strict=True)]
     matrix = padded(weights, (product.depth, product.columns))
-    return np.concatenate([matrix, np.concatenate(tiles, axis=1)])
+    return product.in_panels(np.concatenate([matrix, np.concatenate(tiles, axis=1)]))
 
 
 def pack(case: Case, inputs: dict[str, Array]) -> tuple[Array, ...]:
@@ -151,7 +152,7 @@ def reference(
 
 
 CASES = (
-    Case(name="ragged", rows=70, depth=100, columns=90, m=16, n=16),
+    Case(name="ragged", rows=70, depth=200, columns=90, m=16, n=16),
     Case(name="whisper_base_w8a8", rows=1500, depth=512, columns=2048),
 )
 

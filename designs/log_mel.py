@@ -8,7 +8,8 @@ pass on the array: a recording may be several runs, so no run can know it. Minus
 it is not known yet; a first run's features tell, and the floor may then be given to a second run of
 the same program, or to whatever reads the features, as one maximum with a constant: flooring later
 is exact. There is no bar for what a floor would raise: twelve decades below a full-scale sine,
-features are off by up to 1e-2. `designs/mel_array.py` draws the array.
+features are off by up to 1e-2. Runs of one recording overlap by three frames: what a run mirrors
+is heard in its first two and its last. `designs/mel_array.py` draws the array.
 """
 
 import sys

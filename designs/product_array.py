@@ -34,6 +34,7 @@ from aie_kernels.mm_begin_contracts import mm_begin
 from aie_kernels.mm_contracts import BLOCKS, BlockSizes, mm
 from aie_kernels.row_contracts import zero
 from designs.block_layout import from_blocks, to_blocks
+from designs.case import Array
 from designs.kernels import array_type, external
 from ironbird.base.element_types import ELEMENT_TYPES
 
@@ -56,6 +57,8 @@ class ProductArray:
     """C [rows, columns] = end(A [rows, depth] B [depth, columns] + biases), in whole tiles.
 
     m, k, n:     a core's tile. side: cores along each side, 1 or 4.
+    b_in_panels: B's tensor is [columns / n, rows, n], one panel of a core's columns after the
+                 other (`in_panels`): DDR is then read in runs of whole tiles.
     row_pitch:   elements from one row of A to the next in its tensor; None if they follow.
     bias_above:  a tile of biases (aie_kernels/mm_begin_contracts.py) stands above B: k rows more.
     end:         turns the sums into C, in the blocks of C; None if they are C. After the sums it
@@ -75,6 +78,7 @@ class ProductArray:
     side: int = 4
     type_in: str = "bf16"
     type_sum: str = "f32"
+    b_in_panels: bool = False
     row_pitch: int | None = None
     bias_above: bool = False
     end: KernelContract | None = None
@@ -164,8 +168,20 @@ class ProductArray:
         rows = self.rows + -(-self.columns_of_a // pitch) - 1
         return rows, pitch
 
+    @property
+    def b_shape(self) -> tuple[int, ...]:
+        """Of B's tensor."""
+        if self.b_in_panels:
+            return self.columns // self.n, self.rows_of_b, self.n
+        return self.rows_of_b, self.columns
+
+    def in_panels(self, b: Array) -> Array:
+        """B [rows, columns], biases and scales included, as the tensor of `b_in_panels`."""
+        panels = b.reshape(self.rows_of_b, self.columns // self.n, self.n)
+        return np.ascontiguousarray(panels.transpose(1, 0, 2))
+
     def program(self) -> Any:
-        """Tensors: A, B, the residual if there is one, C, all row-major."""
+        """Tensors: A, B, the residual if there is one, C; row-major but for a B in panels."""
         a_fifos, a_tiles = self._a_fifos()
         b_fifos, b_tiles = self._b_fifos()
         c_fifos, c_tiles = self._c_fifos()
@@ -176,7 +192,7 @@ class ProductArray:
         ]
         tensors = [
             array_type(self.a_shape, self.dtype_in),
-            array_type((self.rows_of_b, self.columns), self.dtype_in),
+            array_type(self.b_shape, self.dtype_in),
         ]
         if self.residual:
             tensors.append(array_type((self.rows, self.columns), self.dtype_in))
@@ -330,12 +346,14 @@ class ProductArray:
 
         Biases and scales stand in it.
         """
-        return TensorAccessPattern(
-            (self.rows_of_b, self.columns),
-            (step * self.side + column) * self.n,
-            [steps, self.rows_of_b // self.k, self.k, self.n],
-            [self.n * self.side, self.k * self.columns, self.columns, 1],
-        )
+        first = step * self.side + column
+        tiles = [steps, self.rows_of_b // self.k, self.k, self.n]
+        if self.b_in_panels:
+            panel = self.rows_of_b * self.n
+            strides = [self.side * panel, self.k * self.n, self.n, 1]
+            return TensorAccessPattern(self.b_shape, first * panel, tiles, strides)
+        strides = [self.side * self.n, self.k * self.columns, self.columns, 1]
+        return TensorAccessPattern(self.b_shape, first * self.n, tiles, strides)
 
     def _residual_walk(self, block: int, step: int, steps: int, row: int) -> Any:
         """Tiles of the residual for one row of cores, one for each of them."""

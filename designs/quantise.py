@@ -1,7 +1,8 @@
 """Rows of a bf16 matrix as int8 with a scale for each row, on the whole array.
 
-A row of the result is its numbers, filled up with zeros to a multiple of 64, then 64 bytes of which
-the first four are the scale: what `linear_w8a8` takes as x. `designs/row_array.py` draws the array.
+A row of the result is its numbers, filled up with zeros to a multiple of 128, then 128 bytes of
+which the first four are the scale: what `linear_w8a8` takes as x. `designs/row_array.py` draws the
+array.
 """
 
 import sys
@@ -61,7 +62,7 @@ class Case:
 
 
 def design(case: Case) -> Any:
-    """The program: x, and y [rows, columns + 64] int8, as padded."""
+    """The program: x, and y [rows, columns + 128] int8, as padded."""
     rows, columns = case.padded_sizes
     return RowArray(
         contract=quantise_bf16_i8(columns),

@@ -14,7 +14,12 @@ from typing import Any
 import numpy as np
 
 from aie_kernels.contract import KernelContract
-from aie_kernels.row_contracts import SOFTMAX_TOLERANCE, softmax_bf16, softmax_reference
+from aie_kernels.row_contracts import (
+    LONGEST_SOFTMAX_ROW,
+    SOFTMAX_TOLERANCE,
+    softmax_bf16,
+    softmax_reference,
+)
 from aie_kernels.softmax_contracts import (
     COUNT_ELEMENTS,
     softmax_masked_bf16,
@@ -29,8 +34,8 @@ from ironbird.base.tolerance import Tolerance
 from ironbird.session.design_command import design_main
 
 LANES = 32
-LONGEST_ROW = 4096
-"""Elements. A core holds a row and its result twice: 32 of its 64 KiB."""
+LONGEST_ROW = LONGEST_SOFTMAX_ROW
+"""Elements. A core holds a row and its result twice, and 8 KiB beside: 40 of its 64 KiB."""
 LOWEST = -3.3895314e38
 
 

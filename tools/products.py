@@ -33,6 +33,8 @@ def products(design: str, case: Any) -> Products | None:
 
 _HEAD = 64
 """Elements of an attention head."""
+_MEL_PRODUCTS = 400 * 199 * 2
+"""Of a frame: as many samples, frequencies that a filter looks at, real and imaginary."""
 
 _PRODUCTS: dict[str, Callable[[Any], Products]] = {
     "matmul": lambda case: Products(case.rows * case.depth * case.columns, case.type_in),
@@ -44,6 +46,7 @@ _PRODUCTS: dict[str, Callable[[Any], Products]] = {
     "conv1d": lambda case: Products(
         case.result_frames * 3 * case.channels * case.outputs_count, "bf16"
     ),
+    "log_mel": lambda case: Products(case.frames * _MEL_PRODUCTS, "i16"),
     "attention": lambda case: Products(2 * case.heads * case.queries * case.keys * _HEAD, "bf16"),
     "attention_row": lambda case: Products(2 * case.units * case.positions * _HEAD, "bf16"),
     "ffn": lambda case: Products(8 * case.rows * case.width**2, "bf16"),

@@ -1,27 +1,33 @@
 """Log-mel features against openai-whisper's own: recorded ones, and live where it is installed.
 
-tools/record_log_mel.py says how log_mel.npz was made.
+tools/whisper_goldens says how the recording was made.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from importlib.util import find_spec
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+import whisper_pipeline.log_mel
 from aie_kernels.mel_contracts import log_mel_reference, mel_finish_f32
 from designs import log_mel, mel_i8
 from designs.mel_array import MelArray
 from ironbird.base.errors import UsageError
 from ironbird.ir import print_module
 from ironbird.session.design_command import compare_case
-from tools.record_log_mel import STEPS_OF_ONE, openai_log_mel, sounds
+from tools.whisper_goldens.int16_log_mel import (
+    FILE,
+    STEPS_OF_ONE,
+    openai_log_mel,
+    recordings,
+)
 
-RECORDED = np.load(Path(__file__).with_name("log_mel.npz"))
+RECORDED = np.load(Path(__file__).parents[1] / "whisper" / "goldens" / FILE)
 SOUNDS = {
     name.partition(".")[0]: int(name.partition(".")[2])
     for name in RECORDED
@@ -64,9 +70,19 @@ def test_the_reference_is_openai_whisper(sound: str) -> None:
     assert np.abs(exact - RECORDED[f"{sound}.{mel_count}"] / STEPS_OF_ONE).max() < 1.5e-4
 
 
-@pytest.mark.skipif(find_spec("whisper") is None, reason="openai-whisper is not installed")
+@pytest.mark.parametrize("mel_count", [80, 128])
+def test_the_reference_is_what_the_host_computes(mel_count: int) -> None:
+    samples = log_mel.voice(np.random.default_rng(9), 4_321)
+    on_host = whisper_pipeline.log_mel.log_mel((samples / 2**15).astype(np.float32), mel_count)
+    np.testing.assert_allclose(log_mel_reference(samples, mel_count), on_host.T, atol=1e-6)
+
+
 def test_the_recording_is_what_openai_whisper_makes_today() -> None:
-    for name, (samples, mel_count) in sounds().items():
+    try:
+        version("openai-whisper")
+    except PackageNotFoundError:
+        pytest.skip("openai-whisper is not installed")
+    for name, (samples, mel_count) in recordings().items():
         np.testing.assert_array_equal(samples, RECORDED[f"{name}.samples"])
         recorded = RECORDED[f"{name}.{mel_count}"] / STEPS_OF_ONE
         np.testing.assert_allclose(openai_log_mel(samples, mel_count), recorded, atol=1e-4)
@@ -80,6 +96,13 @@ def test_a_later_floor_is_the_same_floor() -> None:
     np.testing.assert_array_equal(
         features(samples, largest), np.maximum(unfloored, np.float32(largest - 2))
     )
+
+
+def test_runs_that_overlap_by_three_frames_make_the_whole() -> None:
+    samples = RECORDED["speech.samples"]
+    whole = features(samples)
+    first, second = features(samples[: 20 * 160]), features(samples[17 * 160 :])
+    np.testing.assert_array_equal(np.concatenate([first[:-1], second[2:]]), whole)
 
 
 def test_a_users_own_recording_makes_a_case() -> None:

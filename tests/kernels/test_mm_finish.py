@@ -20,6 +20,7 @@ from aie_kernels.mm_finish_contracts import (
     mm_requantise_tile,
     rounded_shift,
 )
+from aie_kernels.row_contracts import zero
 from aie_kernels.scale_tiles import requantising_tile
 from ironbird.base.tolerance import bf16_ulp_distance, judge
 from tests.kernels.library import call
@@ -135,22 +136,18 @@ def test_parts_of_a_bias_add_up_to_it(seed):
 def test_the_whole_chain_on_small_integers_is_exact(seed):
     """Biases, products of K in two pieces, a residual: as a design calls them."""
     rng = np.random.default_rng(seed)
-    a, b = rng.integers(-3, 4, (16, 16)), rng.integers(-3, 4, (16, 16))
-    bias, residual = rng.integers(-20, 21, 16), rng.integers(-20, 21, (16, 16))
-    c = call(mm_begin(16, 8, 16), {"bias": blocked(bias_rows(bias, 8), 8, 4).reshape(-1)})["c"]
-    for piece in (slice(0, 8), slice(8, 16)):
+    a, b = rng.integers(-3, 4, (M, 2 * K)), rng.integers(-3, 4, (2 * K, N))
+    bias, residual = rng.integers(-20, 21, N), rng.integers(-20, 21, (M, N))
+    c = call(mm_begin(M, K, N), {"bias": blocked(bias_rows(bias, K), 8, 4).reshape(-1)})["c"]
+    for piece in (slice(0, K), slice(K, 2 * K)):
         given_values = {
             "a": blocked(a[:, piece], 4, 8).reshape(-1).astype(ml_dtypes.bfloat16),
             "b": blocked(b[piece], 8, 4).reshape(-1).astype(ml_dtypes.bfloat16),
             "c": c,
         }
-        c = call(mm("bf16", "f32", 16, 8, 16), given_values)["c"]
-    given_values = {
-        "c": c,
-        "residual": blocked(residual, 4, 8).reshape(-1).astype(ml_dtypes.bfloat16),
-    }
-    y = call(mm_finish(16, 16, residual=True), given_values)["y"]
-    np.testing.assert_array_equal(unblocked(y, 16, 16, 4, 4), a @ b + bias + residual)
+        c = call(mm("bf16", "f32", M, K, N), given_values)["c"]
+    y, *_ = finished(unblocked(c, M, N, 4, 4), residual)
+    np.testing.assert_array_equal(y, a @ b + bias + residual)
 
 
 def gelu_of(c):
@@ -236,6 +233,26 @@ def test_scales_that_come_as_a_tile_do_the_same(seed, shift):
     y = call(contract, given_values)["y"]
     np.testing.assert_array_equal(y, contract.reference(**given_values)["y"])
     np.testing.assert_array_equal(unblocked(y, M, N, 4, 8), requantised(c, multipliers, shift))
+
+
+@given(seed=seeds)
+def test_sums_of_all_of_k_are_requantised_once(seed):
+    """Zero, two pieces of K that each overflow int8, the end: not the sum of rounded pieces."""
+    rng = np.random.default_rng(seed)
+    a, b = rng.integers(-128, 128, (M, 32)), rng.integers(-128, 128, (32, N))
+    c = call(zero("i32", M * N), {})["y"]
+    for piece in (slice(0, 16), slice(16, 32)):
+        given_values = {
+            "a": blocked(a[:, piece].astype(np.int8), 4, 8).reshape(-1),
+            "b": blocked(b[piece].astype(np.int8), 8, 8).reshape(-1),
+            "c": c,
+        }
+        c = call(mm("i8", "i32", M, 16, N), given_values)["c"]
+    sums = unblocked(c, M, N, 4, 8)
+    np.testing.assert_array_equal(sums, a @ b)
+    np.testing.assert_array_equal(
+        requantised(sums, np.full(N, 61), 15), np.clip(np.rint(a @ b * 61 / 2**15), -128, 127)
+    )
 
 
 def test_halves_are_rounded_to_even_and_large_numbers_saturate():

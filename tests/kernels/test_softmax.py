@@ -10,7 +10,9 @@ from aie_kernels.row_contracts import softmax_bf16, softmax_reference
 from aie_kernels.softmax_contracts import (
     SOFTMAX_MASKED_BF16,
     SOFTMAX_PREFIX_BF16,
+    softmax_masked_bf16,
     softmax_masked_reference,
+    softmax_prefix_bf16,
     softmax_prefix_reference,
 )
 from ironbird.base.tolerance import judge
@@ -116,3 +118,16 @@ def test_the_bar_can_fail():
     result = (powers / powers.sum()).astype(ml_dtypes.bfloat16)
     reason = why_below_the_bar(result, softmax_reference(x))
     assert reason == "relative L2 0.00510013"
+
+
+@pytest.mark.parametrize("softmax_of", [softmax_bf16, softmax_masked_bf16, softmax_prefix_bf16])
+def test_a_row_that_cannot_be_kept_twice_is_refused(softmax_of):
+    assert softmax_of(4096).argument("y").shape == (4096,)
+    with pytest.raises(ValueError, match=r"^softmax of 4128 elements at once; the most is 4096$"):
+        softmax_of(4128)
+
+
+@given(seed=seeds)
+def test_the_longest_row(seed):
+    x = drawn("fc1", seed, 4096)
+    assert why_below_the_bar(softmax(x), softmax_reference(x)) is None

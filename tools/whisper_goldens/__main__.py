@@ -1,16 +1,17 @@
-"""Record everything anew."""
+"""Record everything anew, or the parts named on the command line."""
 
+import sys
+from importlib import import_module
 from pathlib import Path
 
-from tools.whisper_goldens import log_mel, states, tokens
-
 FOLDER = Path(__file__).parents[2] / "tests" / "whisper" / "goldens"
+PARTS = ("log_mel", "int16_log_mel", "tokens", "states", "filters", "transcripts", "subtitle_files")
 
 
 def main() -> None:
-    for part in (log_mel, tokens, states):
-        part.record(FOLDER)
-        print("recorded", part.__name__)
+    for part in sys.argv[1:] or PARTS:
+        import_module(f"tools.whisper_goldens.{part}").record(FOLDER)
+        print("recorded", part)
 
 
 if __name__ == "__main__":

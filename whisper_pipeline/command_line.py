@@ -1,0 +1,235 @@
+"""`python -m whisper_pipeline AUDIO...`: transcribe files, with openai-whisper's options.
+
+A file that cannot be transcribed is said and skipped; the exit code is 1 if there was one. Outputs
+appear whole or not at all.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from ironbird.base.errors import IronbirdError, UsageError
+from ironbird.session.ending import EXIT_FAILED, exit_code_of
+from whisper_pipeline.audio import STANDARD_INPUT, load_audio
+from whisper_pipeline.host_ops import HostOps
+from whisper_pipeline.languages import ALIASES, LANGUAGES, language_code
+from whisper_pipeline.model import Whisper
+from whisper_pipeline.model_files import load_checkpoint
+from whisper_pipeline.segments import Segment
+from whisper_pipeline.subtitles import SubtitleOptions
+from whisper_pipeline.times_as_text import time_as_text
+from whisper_pipeline.transcription import Listener, transcribe_audio
+from whisper_pipeline.transcription_options import APPENDED, PREPENDED, TranscriptionOptions
+from whisper_pipeline.writers import ALL, WRITERS, write_files
+
+DEVICES = ("host", "cpu")
+"""Two names for numpy on this machine; `cpu` is openai-whisper's."""
+
+SUBTITLE_OPTIONS = ("highlight_words", "max_line_width", "max_line_count", "max_words_per_line")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit codes: 0 all files transcribed, 1 not all, 2 misused, 130 interrupted."""
+    parser = make_parser()
+    arguments = parser.parse_args(argv)
+    return exit_code_of(lambda: run(arguments))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Transcribe every file; 0 if all could be."""
+    subtitle_options = _subtitle_options(arguments)
+    if arguments.model.endswith(".en") and arguments.language not in (None, "en", "English"):
+        _say(f"{arguments.model} knows English only; --language {arguments.language} is ignored")
+        arguments.language = "en"
+    options = _transcription_options(arguments)
+    if arguments.threads:
+        raise UsageError(
+            "--threads cannot be set once numpy runs",
+            fix="the environment variable OPENBLAS_NUM_THREADS",
+        )
+    if arguments.fp16:
+        _say("--fp16 True has no effect: the host computes in float32")
+    model = Whisper(load_checkpoint(arguments.model, folder=arguments.model_dir), HostOps())
+    _say(f"running on the host in float32 (numpy {np.__version__})")
+    skipped = 0
+    for name in arguments.audio:
+        try:
+            _transcribe_file(model, name, arguments, options, subtitle_options)
+        except IronbirdError as error:
+            skipped += 1
+            _say(f"{error}\n{name} is skipped")
+    return EXIT_FAILED if skipped else 0
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Every option of openai-whisper 20250625, with its name and default."""
+    parser = argparse.ArgumentParser(
+        prog="python -m whisper_pipeline",
+        description="Transcribe or translate speech.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    add = parser.add_argument
+    add("audio", nargs="+", help=f"audio files of any kind; {STANDARD_INPUT} is standard input")
+    add("--model", default="turbo", help="a path, or a published name such as base.en")
+    add("--model_dir", help="where models given by name lie; openai-whisper's cache by default")
+    add("--device", default="host", choices=DEVICES, help="where the model is computed")
+    add("--output_dir", "-o", default=".", help="folder of the outputs")
+    formats = [*WRITERS, ALL]
+    add("--output_format", "-f", default=ALL, choices=formats, help="which files to write")
+    add("--verbose", type=_boolean, default=True, help="print the text; False: a progress bar")
+
+    add("--task", default="transcribe", choices=["transcribe", "translate"], help="to English")
+    add("--language", type=_language, help="code or name; None detects it")
+    add("--temperature", type=float, default=0.0, help="of sampling; 0 takes the likeliest token")
+    add("--best_of", type=_or_none(int), default=5, help="candidates above temperature 0")
+    add("--beam_size", type=_or_none(int), default=5, help="beams at temperature 0")
+    add("--patience", type=_or_none(float), help="beams stop at beam_size * patience results")
+    add("--length_penalty", type=_or_none(float), help="alpha, 0 to 1; None: by plain length")
+    add("--suppress_tokens", default="-1", help="ids never sampled; -1: those of sounds and tags")
+    add("--initial_prompt", help="text that came before the first window")
+    add("--carry_initial_prompt", type=_boolean, default=False, help="give it to every window")
+    add(
+        "--condition_on_previous_text",
+        type=_boolean,
+        default=True,
+        help="give each window the text before it",
+    )
+    add("--fp16", type=_boolean, default=False, help="half precision, which the host has not")
+    add(
+        "--temperature_increment_on_fallback",
+        type=_or_none(float),
+        default=0.2,
+        help="steps up to 1.0 after failures; None: no fallback",
+    )
+    add("--compression_ratio_threshold", type=_or_none(float), default=2.4, help="above: a failure")
+    add("--logprob_threshold", type=_or_none(float), default=-1.0, help="below: a failure")
+    add("--no_speech_threshold", type=_or_none(float), default=0.6, help="above: silence")
+    add("--word_timestamps", type=_boolean, default=False, help="find when each word is spoken")
+    add("--prepend_punctuations", default=PREPENDED, help="marks that belong to the next word")
+    add("--append_punctuations", default=APPENDED, help="marks that belong to the word before")
+    add("--highlight_words", type=_boolean, default=False, help="underline words in time")
+    add("--max_line_width", type=_or_none(int), help="characters in a subtitle's line")
+    add("--max_line_count", type=_or_none(int), help="lines in a subtitle")
+    add("--max_words_per_line", type=_or_none(int), help="words in a subtitle")
+    add("--threads", type=int, default=0, help="refused unless 0: numpy's threads are its own")
+    add("--clip_timestamps", default="0", help="start,end,start,end,... in seconds to transcribe")
+    add(
+        "--hallucination_silence_threshold",
+        type=_or_none(float),
+        help="seconds of silence around unlikely text from which on it is skipped",
+    )
+    return parser
+
+
+def _transcribe_file(
+    model: Whisper,
+    name: str,
+    arguments: argparse.Namespace,
+    options: TranscriptionOptions,
+    subtitle_options: SubtitleOptions,
+) -> None:
+    audio = load_audio(name)
+    with _listener(arguments.verbose) as listener:
+        result = transcribe_audio(model, audio, options, listener=listener)
+    output_name = "stdin" if name == STANDARD_INPUT else name
+    write_files(
+        result, output_name, arguments.output_dir, arguments.output_format, subtitle_options
+    )
+
+
+def _transcription_options(arguments: argparse.Namespace) -> TranscriptionOptions:
+    start, step = arguments.temperature, arguments.temperature_increment_on_fallback
+    if step is not None and step <= 0:
+        raise UsageError(f"--temperature_increment_on_fallback {step} does not rise", fix="None")
+    # As openai-whisper steps, so that the third is 0.6000000000000001 in both.
+    several = [] if step is None else np.arange(start, 1.0 + 1e-6, step).tolist()
+    given = vars(arguments)
+    names = (
+        *("compression_ratio_threshold", "logprob_threshold", "no_speech_threshold"),
+        *("condition_on_previous_text", "initial_prompt", "carry_initial_prompt"),
+        *("word_timestamps", "prepend_punctuations", "append_punctuations", "clip_timestamps"),
+        *("hallucination_silence_threshold", "task", "language", "best_of", "beam_size"),
+        *("patience", "length_penalty", "suppress_tokens"),
+    )
+    return TranscriptionOptions(
+        temperature=tuple(several) or (start,), **{name: given[name] for name in names}
+    )
+
+
+def _subtitle_options(arguments: argparse.Namespace) -> SubtitleOptions:
+    given = {name: getattr(arguments, name) for name in SUBTITLE_OPTIONS}
+    for name, value in given.items():
+        if value and not arguments.word_timestamps:
+            raise UsageError(f"--{name} needs --word_timestamps True")
+    if arguments.max_line_count and not arguments.max_line_width:
+        _say("--max_line_count has no effect without --max_line_width")
+    if arguments.max_words_per_line and arguments.max_line_width:
+        _say("--max_words_per_line has no effect with --max_line_width")
+    return SubtitleOptions(**given)
+
+
+@contextmanager
+def _listener(verbose: bool | None) -> Iterator[Listener]:
+    """Prints the text as it comes, or shows a bar of frames on standard error."""
+
+    def say_language(code: str) -> None:
+        print(f"Detected language: {LANGUAGES[code].title()}")
+
+    if verbose is None:
+        yield Listener()
+        return
+    if verbose:
+        yield Listener(language=say_language, segments=_print_segments)
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True)) as bar:
+        task = bar.add_task("frames", total=None)
+
+        def show(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield Listener(language=say_language, progress=show)
+
+
+def _print_segments(segments: list[Segment]) -> None:
+    for segment in segments:
+        line = f"[{time_as_text(segment.start)} --> {time_as_text(segment.end)}] {segment.text}"
+        encoding = sys.stdout.encoding or "utf-8"
+        print(line.encode(encoding, "replace").decode(encoding), flush=True)
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)
+
+
+def _boolean(text: str) -> bool | None:
+    values = {"True": True, "False": False, "None": None}
+    if text not in values:
+        raise argparse.ArgumentTypeError(f"{text!r} is not True or False")
+    return values[text]
+
+
+def _or_none(kind: Callable[[str], Any]) -> Callable[[str], Any]:
+    def parse(text: str) -> Any:
+        return None if text == "None" else kind(text)
+
+    parse.__name__ = kind.__name__
+    return parse
+
+
+def _language(text: str) -> str | None:
+    """As given, once it is known that there is such a language."""
+    if text == "None":
+        return None
+    try:
+        language_code(text)
+    except UsageError as error:
+        near = error.fix or f"{len(LANGUAGES) + len(ALIASES)} names"
+        raise argparse.ArgumentTypeError(f"{error.what}; try {near}") from error
+    return text
