@@ -43,20 +43,17 @@ _PRODUCTS: dict[str, Callable[[Any], Products]] = {
     "mv": lambda case: Products(case.rows * case.depth * case.columns, "bf16"),
     "mv_w8a8": lambda case: Products(case.rows * case.depth * case.columns, "i8"),
     "packed_matmul": lambda case: Products(case.side**3, case.type_name),
-    "packed_attention": lambda case: Products(2 * _ATTENTION_WIDTH**3, "i8"),
+    "packed_attention": lambda case: Products(2 * _HEAD**3, "i8"),
     "conv1d": lambda case: Products(
         case.result_frames * 3 * case.channels * case.outputs_count, "bf16"
     ),
     "log_mel": lambda case: Products(case.frames * _MEL_PRODUCTS, "i16"),
     "attention": lambda case: Products(2 * case.heads * case.queries * case.keys * _HEAD, "bf16"),
     "attention_row": lambda case: Products(2 * case.units * case.positions * _HEAD, "bf16"),
-    "ffn": lambda case: Products(8 * case.rows * case.width**2, "bf16"),
-    "encoder_block": lambda case: Products(
-        12 * case.positions * case.width**2 + 2 * case.positions**2 * case.width, "bf16"
-    ),
     "decoder_block": lambda case: Products(
-        14 * case.windows * case.width**2
-        + 2 * case.windows * (case.positions + case.keys) * case.width,
+        6 * case.windows * case.width**2
+        + 2 * case.windows * (case.positions + case.keys) * case.width
+        + _ffn(case.windows, case.width),
         "bf16",
     ),
     "ffn": lambda case: Products(_ffn(case.rows, case.width), "bf16"),
