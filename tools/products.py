@@ -31,8 +31,7 @@ def products(design: str, case: Any) -> Products | None:
     return None if of_case is None else of_case(case)
 
 
-_HEAD = 64
-"""Elements of an attention head."""
+_ATTENTION_WIDTH = 64
 _MEL_PRODUCTS = 400 * 199 * 2
 """Of a frame: as many samples, frequencies that a filter looks at, real and imaginary."""
 
@@ -43,13 +42,17 @@ _PRODUCTS: dict[str, Callable[[Any], Products]] = {
     "mv": lambda case: Products(case.rows * case.depth * case.columns, "bf16"),
     "mv_w8a8": lambda case: Products(case.rows * case.depth * case.columns, "i8"),
     "packed_matmul": lambda case: Products(case.side**3, case.type_name),
-    "packed_attention": lambda case: Products(2 * _HEAD**3, "i8"),
+    "packed_attention": lambda case: Products(2 * _ATTENTION_WIDTH**3, "i8"),
     "conv1d": lambda case: Products(
         case.result_frames * 3 * case.channels * case.outputs_count, "bf16"
     ),
     "log_mel": lambda case: Products(case.frames * _MEL_PRODUCTS, "i16"),
-    "attention": lambda case: Products(2 * case.heads * case.queries * case.keys * _HEAD, "bf16"),
-    "attention_row": lambda case: Products(2 * case.units * case.positions * _HEAD, "bf16"),
+    "attention": lambda case: Products(
+        2 * case.heads * case.queries * case.keys * _ATTENTION_WIDTH, "bf16"
+    ),
+    "attention_row": lambda case: Products(
+        2 * case.units * case.positions * _ATTENTION_WIDTH, "bf16"
+    ),
     "decoder_block": lambda case: Products(
         6 * case.windows * case.width**2
         + 2 * case.windows * (case.positions + case.keys) * case.width
