@@ -17,7 +17,8 @@ run: $(VENV)/.ready
 test: lint $(VENV)/.ready
 	HYPOTHESIS_PROFILE=ci $(BIN)/python -m pytest -n 2 --dist loadfile
 
-# The quick tier: no case that takes long to simulate; for other Python versions and for the impatient.
+# The quick tier, for other Python versions and for the impatient: no case that takes long to simulate,
+# and none of the folders whose C++ is the same for every Python (tests/conftest.py names them).
 test-quick: $(VENV)/.ready
 	HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -m "not full" -n 2 --dist loadfile
 

@@ -5,6 +5,7 @@
 // order of calls:
 //
 //   attention_begin_bf16           twice, 32 queries each: take the queries, forget the last ones
+//   attention_length_bf16_i32      where the number of keys is known at run time only
 //   attention_weights_bf16         for each piece of keys: the powers of its 64 x 32 scores
 //     or attention_weights_masked_bf16: the same, with a number to add to each score
 //   attention_accumulate_bf16_f32  for the piece of values beside it
@@ -22,26 +23,29 @@
 //   queries      [16 groups of 4][8 blocks of columns][8 columns][4 queries] bf16, times
 //                1/8 = 1/sqrt(64)
 //   weights      [16 groups][8 blocks of keys][4 keys][4 queries] bf16
-//   reference    [16 groups][4 copies][4 queries] bf16
+//   reference    [16 groups][4 copies][4 queries] float
 //   sums         [16 groups][4 keys mod 4][4 queries] float
 //   accumulated  [16 groups][16 blocks of columns][4 columns][4 queries] float
 //
-// domain    finite queries, keys, values; a mask may hold -inf, but not for every key of a query.
-//           A score more than 80 below the reference counts as 80 below.
-// numerics  products accumulate in fp32; powers and their arguments are bf16 (exponential.hpp).
-//           Sets crRnd: floor where the tables are read, nearest-even elsewhere.
+// domain    a mask may hold -inf; a query that it hides every key from gets 0. A score more than 87
+//           below the reference weighs nothing. A result is NaN where the formula, given NaN or
+//           infinity, makes it NaN or infinite: a hidden key's value can do that too.
+// numerics  products accumulate in fp32, as do sums; powers are good to 2^-12 (power_of_e.hpp) and
+//           rounded once, to be operands. Sets crRnd: nearest-even.
 // contract  aie_kernels/contracts.py: ATTENTION_BEGIN_BF16 and its siblings
 #include <aie_api/aie.hpp>
+#include <algorithm>
+#include <limits>
 
 #include "aie_kernel_utils.h"
-#include "exponential.hpp"
+#include "power_of_e.hpp"
 
 namespace {
 
 constexpr unsigned width = 64;
 constexpr unsigned piece_rows = 32;
 
-constexpr unsigned lanes = exponential_lanes;  // of a 4x4 block
+constexpr unsigned lanes = pair_lanes;  // of a 4x4 block
 constexpr unsigned block_rows = 4;
 constexpr unsigned query_groups_per_piece = piece_rows / block_rows;
 constexpr unsigned key_blocks = piece_rows / block_rows;
@@ -55,10 +59,14 @@ constexpr unsigned unroll = 4;
 constexpr unsigned query_groups = 16;
 
 constexpr float lowest_bfloat16 = -3.3895314e38f;
+constexpr float minus_infinity = -std::numeric_limits<float>::infinity();
 
 // The reference moves only when a score exceeds it by more than this: e^8 = 2981 costs bf16 and
 // fp32 no precision, and moving it means multiplying everything accumulated.
 constexpr float allowed_excess = 8.0f;
+
+// The largest power is at least 1, so a smaller sum is that of a query that sees no key.
+constexpr float half_of_the_least_sum = 0.5f;
 
 using ScoreBlock = aie::mmul<4, 8, 4, bfloat16, bfloat16, accfloat>;
 using FloatVector = aie::vector<float, lanes>;
@@ -115,30 +123,24 @@ inline void write_scores(const bfloat16 *__restrict keys, const bfloat16 *__rest
   }
 }
 
-// Scores of keys that only fill up the last piece become the lowest number: lanes 4*key + query.
+// Scores of keys that do not exist become minus infinity: lanes 4*key + query.
 inline void forget_scores_from(int32_t valid_keys, float *scores) {
-  const FloatVector lowest = aie::broadcast<float, lanes>(lowest_bfloat16);
+  const FloatVector nothing = aie::broadcast<float, lanes>(minus_infinity);
   for (unsigned group = 0; group < unroll; ++group) {
     for (unsigned block = valid_keys / block_rows; block < key_blocks; ++block) {
       const int32_t valid_rows = valid_keys - int32_t(block * block_rows);
       const uint32_t valid_lanes = valid_rows > 0 ? (1u << (4 * valid_rows)) - 1 : 0;
       float *place = scores + (group * key_blocks + block) * lanes;
       const auto keep = aie::mask<lanes>::from_uint32(valid_lanes);
-      aie::store_v(place, aie::select(lowest, aie::load_v<lanes>(place), keep));
+      aie::store_v(place, aie::select(nothing, aie::load_v<lanes>(place), keep));
     }
   }
 }
 
-// Multiplies the sums and weighted values of one group of queries by e^(old - new reference).
-// Leaves crRnd at nearest-even.
-inline void rescale(ExponentVector old_reference, ExponentVector new_reference,
-                    float *__restrict sums, float *__restrict accumulated) {
-  const ExponentVector exponent =
-      raised_to_smallest_exponent(aie::sub(old_reference, new_reference));
-  aie::set_rounding(aie::rounding_mode::floor);
-  const ExponentVector power = exponential(exponent);
-  aie::set_rounding(aie::rounding_mode::conv_even);
-  const FloatVector factor = aie::accum<accfloat, lanes>(power).to_vector<float>();
+// Multiplies the sums and weighted values of one group of queries by e^difference.
+inline void rescale(const FloatVector &difference, float *__restrict sums,
+                    float *__restrict accumulated) {
+  const FloatVector factor = power_of_e(accumulator_of(difference)).to_vector<float>();
   aie::store_v(sums, aie::mul(aie::load_v<lanes>(sums), factor).to_vector<float>());
   AIE_PREPARE_FOR_PIPELINING
   for (unsigned block = 0; block < narrow_blocks; ++block) {
@@ -148,52 +150,41 @@ inline void rescale(ExponentVector old_reference, ExponentVector new_reference,
 }
 
 // The reference of one group of queries, moved with all that depends on it if a score asks for it.
-inline ExponentVector settle_reference(const float *__restrict scores,
-                                       bfloat16 *__restrict reference, float *__restrict sums,
-                                       float *__restrict accumulated) {
-  ExponentVector top = accumulator_of(aie::load_v<lanes>(scores)).to_vector<bfloat16>();
+inline FloatVector settle_reference(const float *__restrict scores, float *__restrict reference,
+                                    float *__restrict sums, float *__restrict accumulated) {
+  const auto larger = [](const FloatVector &x, const FloatVector &y) -> FloatVector {
+    return aie::max(x, y);
+  };
+  FloatVector top = aie::load_v<lanes>(scores);
   AIE_PREPARE_FOR_PIPELINING
   for (unsigned block = 1; block < key_blocks; ++block)
-    top = aie::max(
-        top, accumulator_of(aie::load_v<lanes>(scores + block * lanes)).to_vector<bfloat16>());
-  top = over_keys_of_a_block(
-      top, [](ExponentVector x, ExponentVector y) -> ExponentVector { return aie::max(x, y); });
+    top = larger(top, aie::load_v<lanes>(scores + block * lanes));
+  top = over_keys_of_a_block(top, larger);
 
-  const ExponentVector old_reference = aie::load_v<lanes>(reference);
-  const bfloat16 allowed = allowed_excess;
-  const ExponentVector excess = aie::sub(top, old_reference);
-  if (aie::gt(excess, aie::broadcast<bfloat16, lanes>(allowed)).empty()) return old_reference;
-  const ExponentVector new_reference = aie::max(top, old_reference);
-  const bfloat16 lowest = lowest_bfloat16;  // no query of the group has accumulated anything
-  if (!aie::eq(old_reference, aie::broadcast<bfloat16, lanes>(lowest)).full())
-    rescale(old_reference, new_reference, sums, accumulated);
+  const FloatVector old_reference = aie::load_v<lanes>(reference);
+  const FloatVector excess = aie::sub(top, old_reference);
+  if (aie::gt(excess, aie::broadcast<float, lanes>(allowed_excess)).empty()) return old_reference;
+  const FloatVector new_reference = larger(top, old_reference);
+  const FloatVector nothing_yet = aie::broadcast<float, lanes>(lowest_bfloat16);
+  if (!aie::eq(old_reference, nothing_yet).full())
+    rescale(aie::sub(old_reference, new_reference), sums, accumulated);
   aie::store_v(reference, new_reference);
   return new_reference;
 }
 
-// exponents[key block][16] = score - reference, as bf16. Needs crRnd = nearest-even.
-inline void write_exponents(const float *__restrict scores, ExponentVector reference,
-                            bfloat16 *__restrict exponents) {
-  AIE_PREPARE_FOR_PIPELINING
-  AIE_LOOP_MIN_ITERATION_COUNT(8)
-  for (unsigned block = 0; block < key_blocks; ++block) {
-    const aie::accum<accfloat, lanes> exponent =
-        aie::sub(accumulator_of(aie::load_v<lanes>(scores + block * lanes)), reference);
-    aie::store_v(exponents + block * lanes,
-                 raised_to_smallest_exponent(exponent.to_vector<bfloat16>()));
-  }
-}
-
-// Replaces exponents by powers and adds the powers as rounded to the sums: what is rounded off then
-// cancels in the quotient. Needs crRnd = floor.
-inline void write_powers(bfloat16 *weights, float *__restrict sums) {
+// weights[key block][16] = e^(score - reference). Adds them to the sums as they are rounded: what
+// is rounded off then cancels in the quotient.
+inline void write_powers(const float *__restrict scores, const FloatVector &reference,
+                         bfloat16 *__restrict weights, float *__restrict sums) {
   aie::accum<accfloat, lanes> sum = accumulator_of(aie::load_v<lanes>(sums));
   AIE_PREPARE_FOR_PIPELINING
   AIE_LOOP_MIN_ITERATION_COUNT(8)
   for (unsigned block = 0; block < key_blocks; ++block) {
-    const ExponentVector power = exponential(aie::load_v<lanes>(weights + block * lanes));
+    const PairVector power =
+        power_of_e(aie::sub(accumulator_of(aie::load_v<lanes>(scores + block * lanes)), reference))
+            .to_vector<bfloat16>();
     aie::store_v(weights + block * lanes, power);
-    sum = aie::add(sum, power);
+    sum = aie::mac(sum, power, bf16_in_every_lane(1.0f));
   }
   aie::store_v(sums, sum.to_vector<float>());
 }
@@ -201,36 +192,40 @@ inline void write_powers(bfloat16 *weights, float *__restrict sums) {
 // `start(key block, group)` as in write_scores, the group counted from the first of all.
 template <typename Start>
 inline void write_weights(const bfloat16 *__restrict keys, const bfloat16 *__restrict queries,
-                          bfloat16 *__restrict weights, bfloat16 *__restrict reference,
+                          bfloat16 *__restrict weights, float *__restrict reference,
                           float *__restrict sums, float *__restrict accumulated, int32_t valid_keys,
                           Start start) {
-  constexpr unsigned weights_per_group = key_blocks * lanes;
+  aie::set_rounding(aie::rounding_mode::conv_even);
   alignas(aie::vector_decl_align) float scores[unroll * key_blocks * lanes];
   for (unsigned first = 0; first < query_groups; first += unroll) {
     write_scores(keys, queries + first * wide_blocks * wide_lanes, scores,
                  [&](unsigned block, unsigned group) { return start(block, first + group); });
-    if (valid_keys < int32_t(piece_rows)) forget_scores_from(valid_keys, scores);
+    if (valid_keys < int32_t(piece_rows)) forget_scores_from(std::max(valid_keys, 0), scores);
 
-    aie::set_rounding(aie::rounding_mode::conv_even);
     for (unsigned i = 0; i < unroll; ++i) {
       const unsigned group = first + i;
       const float *group_scores = scores + i * key_blocks * lanes;
-      const ExponentVector settled =
+      const FloatVector settled =
           settle_reference(group_scores, reference + group * lanes, sums + group * lanes,
                            accumulated + group * narrow_blocks * lanes);
-      write_exponents(group_scores, settled, weights + group * weights_per_group);
+      write_powers(group_scores, settled, weights + group * key_blocks * lanes,
+                   sums + group * lanes);
     }
-    aie::set_rounding(aie::rounding_mode::floor);
-    for (unsigned group = first; group < first + unroll; ++group)
-      write_powers(weights + group * weights_per_group, sums + group * lanes);
   }
 }
 
 }  // namespace
 
+// piece   begins with a number, int32: how many keys there are in all.
+// length  [8], of which the first becomes that number.
+extern "C" void attention_length_bf16_i32(const bfloat16 *piece, int32_t *length) {
+  constexpr unsigned vector_bfloat16s = 16;
+  aie::store_v(length, aie::load_v<vector_bfloat16s>(piece).cast_to<int32_t>());
+}
+
 // half  0 or 1: which 32 of the 64 queries `piece` brings.
 extern "C" void attention_begin_bf16(const bfloat16 *__restrict piece, bfloat16 *__restrict queries,
-                                     bfloat16 *__restrict reference, float *__restrict sums,
+                                     float *__restrict reference, float *__restrict sums,
                                      float *__restrict accumulated, int32_t half) {
   event0();
   aie::set_rounding(aie::rounding_mode::conv_even);
@@ -246,10 +241,10 @@ extern "C" void attention_begin_bf16(const bfloat16 *__restrict piece, bfloat16 
     aie::store_v(queries + block * wide_lanes, scaled.to_vector<bfloat16>());
   }
 
-  const bfloat16 lowest = lowest_bfloat16;
+  const FloatVector lowest = aie::broadcast<float, lanes>(lowest_bfloat16);
   const FloatVector zeros = aie::zeros<float, lanes>();
   for (unsigned group = first; group < first + query_groups_per_piece; ++group) {
-    aie::store_v(reference + group * lanes, aie::broadcast<bfloat16, lanes>(lowest));
+    aie::store_v(reference + group * lanes, lowest);
     aie::store_v(sums + group * lanes, zeros);
     AIE_PREPARE_FOR_PIPELINING
     for (unsigned block = 0; block < narrow_blocks; ++block)
@@ -258,9 +253,9 @@ extern "C" void attention_begin_bf16(const bfloat16 *__restrict piece, bfloat16 
   event1();
 }
 
-// valid_keys  1..32: how many keys of the piece exist.
+// valid_keys  how many keys of the piece exist; 32 or more: all of them, 0 or less: none.
 extern "C" void attention_weights_bf16(const bfloat16 *keys, const bfloat16 *queries,
-                                       bfloat16 *weights, bfloat16 *reference, float *sums,
+                                       bfloat16 *weights, float *reference, float *sums,
                                        float *accumulated, int32_t valid_keys) {
   event0();
   write_weights(keys, queries, weights, reference, sums, accumulated, valid_keys,
@@ -271,7 +266,7 @@ extern "C" void attention_weights_bf16(const bfloat16 *keys, const bfloat16 *que
 // mask  [8 blocks of keys][8 blocks of queries][4 keys][8 queries] bf16, added to the scores.
 extern "C" void attention_weights_masked_bf16(const bfloat16 *keys, const bfloat16 *queries,
                                               const bfloat16 *mask, bfloat16 *weights,
-                                              bfloat16 *reference, float *sums, float *accumulated,
+                                              float *reference, float *sums, float *accumulated,
                                               int32_t valid_keys) {
   event0();
   write_weights(
@@ -351,7 +346,8 @@ extern "C" void attention_finish_f32_bf16(const float *__restrict accumulated,
     const FloatVector sum = over_keys_of_a_block(
         FloatVector(aie::load_v<lanes>(sums + group * lanes)),
         [](FloatVector x, FloatVector y) -> FloatVector { return aie::add(x, y); });
-    const FloatVector one_over_sum = aie::inv(sum);
+    const FloatVector one_over_sum =
+        aie::inv(FloatVector(aie::max(sum, aie::broadcast<float, lanes>(half_of_the_least_sum))));
     AIE_PREPARE_FOR_PIPELINING
     for (unsigned block = 0; block < wide_blocks; ++block) {
       const float *place = accumulated + (group * narrow_blocks + 2 * block) * lanes;

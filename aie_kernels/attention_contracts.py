@@ -1,4 +1,4 @@
-"""Contracts of the five calls of which attention is made (attention.cc tells their order).
+"""Contracts of the calls of which attention is made (attention.cc tells their order).
 
 References work on plain matrices: scores [64 queries, 32 keys], weighted values [64 queries, 64
 columns]. The functions `..._of` at the end read and write the layouts that attention.cc names.
@@ -13,6 +13,7 @@ from aie_kernels.contract import (
     Argument,
     Array,
     KernelContract,
+    NotFinite,
     Reference,
     Role,
     buffer,
@@ -27,13 +28,13 @@ QUERIES = 2 * PIECE_ROWS
 GROUPS = QUERIES // 4
 PIECE_ELEMENTS = PIECE_ROWS * WIDTH
 MASK_ELEMENTS = PIECE_ROWS * QUERIES
+LENGTH_ELEMENTS = 8
 
 ONE_OVER_ROOT_OF_WIDTH = 0.125
 SMALLEST_EXPONENT = -80.0
 ALLOWED_EXCESS = 8.0
 LARGEST_INPUT = 1e3
-"""Of queries, keys and values: scores then stay within 8e6, far inside what the reference can
-follow.
+"""Of queries, keys and values: the fp32 error of a score, which is at most 8e6, then stays below 1.
 """
 
 _BF16 = ELEMENT_TYPES["bf16"].dtype
@@ -43,17 +44,18 @@ STACK_BYTES = 4096
 """The scores of 16 queries and 32 keys are 2,048; the rest is frames and spilled registers."""
 
 WEIGHTS_TOLERANCE = Tolerance(
-    absolute=1e-6,
-    relative=0.06,
-    evidence="the exponent's rounding to bf16 (3.1 % of the power at -14, which is 1e-6; more "
-    "below that, of no weight) and the table (1.24 %); a sum rescaled by a table power adds 1.24 %",
+    absolute=2e-34,
+    relative=2.0**-7,
+    evidence="a weight is rounded once to bf16, 2^-8 at most. Before it: the power is good to "
+    "2^-12; its exponent is held to 2^-15 of it, 4e-4 of a power at e^-14 and 2.6e-3 at e^-87; a "
+    "sum rescaled by another power adds as much. What is more than 87 below the reference is 0",
 )
 
 FINISH_TOLERANCE = Tolerance(
     absolute=1e-30,
     relative=2.0**-8,
-    evidence="one rounding to bf16 is at most 2^-9; the emulated inverse, three Newton steps in "
-    "fp32, is good to 1.3e-7",
+    evidence="one rounding to bf16 is at most 2^-8 - 2^-16; the emulated inverse, three Newton "
+    "steps in fp32, is good to 1.3e-7",
 )
 
 ACCUMULATE_TOLERANCE = Tolerance(
@@ -81,11 +83,11 @@ def _begin_reference(piece: Array, half: int, **before: Array) -> Mapping[str, A
 def scores_of_piece(
     keys: Array, queries: Array, valid_keys: int, mask: Array | None = None
 ) -> Array:
-    """The scores [64 queries, 32 keys] in float64; keys not valid score the lowest bf16."""
+    """The scores [64 queries, 32 keys] in float64; keys not valid score minus infinity."""
     scores = rows_of_queries(queries).astype(np.float64) @ rows_of_piece(keys).T.astype(np.float64)
     if mask is not None:
         scores += scores_of_mask(mask).astype(np.float64)
-    scores[:, valid_keys:] = float(LOWEST_BF16)
+    scores[:, max(valid_keys, 0) :] = -np.inf
     return np.asarray(scores)
 
 
@@ -103,15 +105,14 @@ def _weights_reference(
     """settled: the reference that the kernel chose, if known: a score's last bit may decide."""
     scores = scores_of_piece(keys, queries, valid_keys, mask)
     old = reference.reshape(GROUPS, 4, 4)[:, 0, :].astype(np.float64)
-    top = scores.max(axis=1).astype(_BF16).astype(np.float64).reshape(GROUPS, 4)
+    top = scores.max(axis=1).reshape(GROUPS, 4)
     group_moves = (top - old > ALLOWED_EXCESS).any(axis=1, keepdims=True)
     new = np.where(group_moves, np.maximum(top, old), old)
     if settled is not None:
         new = settled.reshape(GROUPS, 4, 4)[:, 0, :].astype(np.float64)
-    factor = np.exp(np.maximum(old - new, SMALLEST_EXPONENT))
-
-    exponents = np.maximum(scores - new.reshape(QUERIES, 1), SMALLEST_EXPONENT)
-    powers = np.exp(exponents)
+    factor = np.where(old - new < SMALLEST_EXPONENT, 0, np.exp(old - new))
+    exponents = scores - new.reshape(QUERIES, 1)
+    powers = np.where(exponents < SMALLEST_EXPONENT, 0, np.exp(exponents))
     partial_sums = powers.reshape(GROUPS, 4, 8, 4).sum(axis=2).transpose(0, 2, 1)
     return {
         "weights": weights_of(powers),
@@ -135,14 +136,14 @@ def _finish_reference(
     accumulated: Array, sums: Array, piece: Array, half: int, **_: object
 ) -> Mapping[str, Array]:
     total = sums.reshape(GROUPS, 4, 4).astype(np.float64).sum(axis=1).reshape(QUERIES, 1)
-    rows = rows_of_accumulated(accumulated).astype(np.float64) / total
+    rows = rows_of_accumulated(accumulated).astype(np.float64) / np.maximum(total, 0.5)
     half_rows = rows[half * PIECE_ROWS : (half + 1) * PIECE_ROWS]
     return {"piece": blocked(half_rows, 4, 8).reshape(-1)}
 
 
 def _state(role: Role) -> tuple[Argument, ...]:
     return (
-        buffer("reference", role, "bf16", GROUPS * 16),
+        buffer("reference", role, "f32", GROUPS * 16),
         buffer("sums", role, "f32", GROUPS * 16),
         buffer("accumulated", role, "f32", QUERIES * WIDTH),
     )
@@ -158,10 +159,11 @@ def _weights(symbol: str, reference: Reference, *mask: Argument) -> KernelContra
             *mask,
             buffer("weights", Role.OUT, "bf16", QUERIES * PIECE_ROWS),
             *_state(Role.INOUT),
-            scalar("valid_keys", PIECE_ROWS, *range(1, PIECE_ROWS)),
+            scalar("valid_keys", PIECE_ROWS, *range(PIECE_ROWS)),
         ),
         reference=reference,
         tolerance=WEIGHTS_TOLERANCE,
+        not_finite=NotFinite.AS_HEADER,
         operations=2 * QUERIES * PIECE_ROWS * WIDTH + 8 * QUERIES * PIECE_ROWS,
         stack_bytes=STACK_BYTES,
     )
@@ -179,6 +181,19 @@ ATTENTION_BEGIN_BF16 = KernelContract(
     reference=_begin_reference,
     tolerance=EXACT,
     operations=PIECE_ELEMENTS,
+    stack_bytes=STACK_BYTES,
+)
+
+ATTENTION_LENGTH_BF16_I32 = KernelContract(
+    symbol="attention_length_bf16_i32",
+    source="attention.cc",
+    arguments=(
+        buffer("piece", Role.IN, "bf16", PIECE_ELEMENTS),
+        buffer("length", Role.OUT, "i32", LENGTH_ELEMENTS),
+    ),
+    reference=lambda piece, **_: {"length": piece.view(np.int32)[:LENGTH_ELEMENTS]},
+    tolerance=EXACT,
+    operations=0,
     stack_bytes=STACK_BYTES,
 )
 
@@ -215,12 +230,14 @@ ATTENTION_FINISH_F32_BF16 = KernelContract(
     ),
     reference=_finish_reference,
     tolerance=FINISH_TOLERANCE,
+    not_finite=NotFinite.AS_HEADER,
     operations=PIECE_ELEMENTS,
     stack_bytes=STACK_BYTES,
 )
 
 ATTENTION_CONTRACTS = (
     ATTENTION_BEGIN_BF16,
+    ATTENTION_LENGTH_BF16_I32,
     ATTENTION_WEIGHTS_BF16,
     ATTENTION_WEIGHTS_MASKED_BF16,
     ATTENTION_ACCUMULATE_BF16_F32,

@@ -13,6 +13,7 @@ using PairAccumulator = aie::accum<accfloat, pair_lanes>;
 struct Pair {
   PairVector upper, lower;
 
+  Pair(const PairVector &upper, const PairVector &lower) : upper(upper), lower(lower) {}
   explicit Pair(const PairAccumulator &number)
       : upper(number.to_vector<bfloat16>()), lower(aie::sub(number, upper).to_vector<bfloat16>()) {}
   explicit Pair(float number)
@@ -30,6 +31,11 @@ inline PairAccumulator product(const Pair &left, const Pair &right) {
 inline PairAccumulator add_product(PairAccumulator sum, const Pair &left, const PairVector &right) {
   sum = aie::mac(sum, left.upper, right);
   return aie::mac(sum, left.lower, right);
+}
+
+inline PairAccumulator add_product(PairAccumulator sum, const Pair &left, const Pair &right) {
+  sum = add_product(sum, left, right.upper);
+  return aie::mac(sum, left.upper, right.lower);
 }
 
 // 1 / sqrt(number) to 2e-7 for positive numbers; something finite for zero. Three Newton steps from

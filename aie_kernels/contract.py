@@ -32,6 +32,14 @@ class Role(StrEnum):
     SCALAR = "scalar"
 
 
+class NotFinite(StrEnum):
+    """What a NaN or an infinity among the inputs gives."""
+
+    AS_REFERENCE = "NaN and infinities where the reference has them, and nowhere else"
+    NAN_FOR_INFINITY = "no number where the reference has NaN or infinity, and only there"
+    AS_HEADER = "what the domain in the header of the source says"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Argument:
     """One argument of a kernel.
@@ -96,7 +104,7 @@ class KernelContract:
     reference:   given every argument by name (as it is before the call), what the written ones hold
     after. tolerance:   between the kernel and its reference. stack_bytes: what its worker must
     reserve; the frame build of the tests holds it to that. operations:  arithmetic operations of
-    one call, a multiply-add being two.
+    one call, a multiply-add being two. not_finite: what becomes of NaN and infinity.
     """
 
     symbol: str
@@ -107,6 +115,7 @@ class KernelContract:
     operations: int
     stack_bytes: int = 1024
     defines: tuple[tuple[str, int], ...] = ()
+    not_finite: NotFinite = NotFinite.AS_REFERENCE
 
     def __post_init__(self) -> None:
         if not self.source_path.is_file():

@@ -28,7 +28,7 @@ ALL_STEPS = 0x7FFF
 
 
 def gelu_reference(x: npt.NDArray[np.generic]) -> npt.NDArray[np.float64]:
-    """x Phi(x), Phi the normal distribution function.
+    """x Phi(x), Phi the normal distribution function; its limits at the infinities.
 
     Shapes  any; result as x.
     Dtypes  any float in; float64 inside and out.
@@ -36,7 +36,10 @@ def gelu_reference(x: npt.NDArray[np.generic]) -> npt.NDArray[np.float64]:
     Source  arXiv:1606.08415, the exact form.
     """
     wide = np.asarray(x).astype(np.float64)
-    values = [number * math.erfc(-number / math.sqrt(2)) / 2 for number in wide.ravel().tolist()]
+    values = [
+        -0.0 if number == -math.inf else number * math.erfc(-number / math.sqrt(2)) / 2
+        for number in wide.ravel().tolist()
+    ]
     return np.array(values).reshape(wide.shape)
 
 

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from aie_kernels.contract import Array, KernelContract, Role, buffer, scalar
+from aie_kernels.contract import Array, KernelContract, NotFinite, Role, buffer, scalar
 from ironbird.base.errors import UsageError
 from ironbird.base.tolerance import Tolerance
 
@@ -39,6 +39,7 @@ def layer_norm_bf16(element_count: int = 512) -> KernelContract:
             "y": layer_norm_reference(x, *np.split(gain_and_bias.astype(np.float64), 2))
         },
         tolerance=LAYER_NORM_TOLERANCE,
+        not_finite=NotFinite.NAN_FOR_INFINITY,
         operations=8 * element_count,
     )
 

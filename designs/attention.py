@@ -16,10 +16,13 @@ pair of pieces into its running result (aie_kernels/attention.cc); after the las
 sends 2 x 32 rows back, which the memory tile joins. Memory tiles cut pieces into 4x8 blocks on the
 way in, and put rows back together.
 
-With a mask, the q stream brings for each key piece the numbers to add to its scores.
+With a mask, the q stream brings for each key piece the numbers to add to its scores. Where the
+number of keys grows, the kv stream begins with a piece that says how many there are.
 
-The host (`pack`) fills queries up to whole passes and keys up to whole pieces, and lays keys and
-values out in turn; keys that only fill up are never weighed: the kernel is told how many are valid.
+Rows of q and kv lie as products write them (designs/attention_work.py). Queries fill up to whole
+passes, keys to whole pieces; keys that only fill up are never weighed: the kernel is told how many
+are valid. NaN and infinity give what the formula gives: a NaN in a query spoils its row, in a key
+every row of its head, in a value its column.
 """
 
 import sys
@@ -36,15 +39,15 @@ from aie_kernels.row_contracts import softmax_reference
 from designs.attention_work import (
     CORES_PER_COLUMN,
     DRAWN_TOLERANCE,
+    MOST_KEYS,
     OBJECT_ROWS,
     PIECE_ELEMENTS,
     PIECE_ROWS,
     WIDTH,
     Case,
+    Layout,
     Walks,
     pack,
-    packed_shapes,
-    runs_of_column,
     unpack,
 )
 from designs.block_layout import from_blocks, to_blocks
@@ -65,25 +68,28 @@ __all__ = [
 ]
 
 
-def design(case: Case) -> Any:
-    """The program."""
+def design(case: Case, layout: Layout | None = None) -> Any:
+    """The program. layout: where its tensors have their rows; as `pack` makes them if None."""
+    layout = layout if layout is not None else Layout.of(case)
     columns = [_column(case, column) for column in range(case.column_count)]
-    q_shape, kv_shape, mask_shape = packed_shapes(case)
-    mask_type = [array_type(mask_shape, BFLOAT16)] if case.masked else []
+    of_mask = [array_type(layout.mask, BFLOAT16)] if case.masked else []
+    of_length = [array_type(layout.length, BFLOAT16)] if case.growing else []
 
-    def sequence(q: Any, kv: Any, *mask_then_rest: Any) -> None:
-        *mask, out, q_in, kv_in, out_back = mask_then_rest
-        every_run = [runs_of_column(case, column) for column in range(case.column_count)]
+    def sequence(q: Any, kv: Any, *others: Any) -> None:
+        *mask_and_length, out, q_in, kv_in, out_back = others
+        every_pass = [case.passes_of_column(column) for column in range(case.column_count)]
         last_group = None
-        for step in range(max(map(len, every_run))):
+        for step in range(max(map(len, every_pass))):
             group = TaskGroup()
-            for column, runs in enumerate(every_run):
-                if step < len(runs):
-                    walks = Walks(case, runs[step])
-                    out_back[column].drain(out, tap=walks.queries, group=group, wait=True)
+            for column, passes in enumerate(every_pass):
+                if step < len(passes):
+                    walks = Walks(case, layout, passes[step])
+                    out_back[column].drain(out, tap=walks.results, group=group, wait=True)
                     q_in[column].fill(q, tap=walks.queries, group=group)
                     if case.masked:
-                        q_in[column].fill(mask[0], tap=walks.mask, group=group)
+                        q_in[column].fill(mask_and_length[0], tap=walks.mask, group=group)
+                    if case.growing:
+                        kv_in[column].fill(mask_and_length[-1], group=group)
                     kv_in[column].fill(kv, tap=walks.keys_and_values, group=group)
             if last_group is not None:
                 last_group.finish()
@@ -94,10 +100,11 @@ def design(case: Case) -> Any:
     runtime = Runtime(
         sequence,
         [
-            array_type(q_shape, BFLOAT16),
-            array_type(kv_shape, BFLOAT16),
-            *mask_type,
-            array_type(q_shape, BFLOAT16),
+            array_type(layout.q, BFLOAT16),
+            array_type(layout.kv, BFLOAT16),
+            *of_mask,
+            *of_length,
+            array_type(layout.out, BFLOAT16),
             [column.q.prod(tile=Tile(place, 0)) for place, column in enumerate(columns)],
             [column.kv.prod(tile=Tile(place, 0)) for place, column in enumerate(columns)],
             [column.out.cons(tile=Tile(place, 0)) for place, column in enumerate(columns)],
@@ -164,6 +171,13 @@ def _worker(case: Case, tile: Any, q_pieces: Any, kv_pieces: Any, out_pieces: An
             contracts.ATTENTION_FINISH_F32_BF16,
         )
     )
+    growth = [
+        external(contracts.ATTENTION_LENGTH_BF16_I32),
+        Buffer(
+            array_type(contracts.LENGTH_ELEMENTS, np.int32),
+            name=f"length_{tile.col}_{tile.row}",
+        ),
+    ]
     held = [
         Buffer(
             array_type(contracts.ATTENTION_WEIGHTS_BF16.argument(name).shape, dtype),
@@ -172,7 +186,7 @@ def _worker(case: Case, tile: Any, q_pieces: Any, kv_pieces: Any, out_pieces: An
         for name, dtype in (
             ("queries", BFLOAT16),
             ("weights", BFLOAT16),
-            ("reference", BFLOAT16),
+            ("reference", np.float32),
             ("sums", np.float32),
             ("accumulated", np.float32),
         )
@@ -191,6 +205,7 @@ def _worker(case: Case, tile: Any, q_pieces: Any, kv_pieces: Any, out_pieces: An
         weigh: Any,
         accumulate: Any,
         finish: Any,
+        *growth: Any,
     ) -> None:
         for half in range(2):
             begin(q_in.acquire(1), queries, reference, sums, accumulated, half)
@@ -206,9 +221,17 @@ def _worker(case: Case, tile: Any, q_pieces: Any, kv_pieces: Any, out_pieces: An
             accumulate(kv_in.acquire(1), weights, accumulated)
             kv_in.release(1)
 
-        for _ in range_(case.key_pieces - 1):
-            fold_in_a_piece(PIECE_ROWS)
-        fold_in_a_piece(case.valid_keys_in_last_piece)
+        if growth:
+            take_length, keys_left = growth
+            take_length(kv_in.acquire(1), keys_left)
+            kv_in.release(1)
+            for _ in range_(case.key_pieces):
+                fold_in_a_piece(keys_left[0])
+                keys_left[0] = keys_left[0] - PIECE_ROWS
+        else:
+            for _ in range_(case.key_pieces - 1):
+                fold_in_a_piece(PIECE_ROWS)
+            fold_in_a_piece(case.valid_keys_in_last_piece)
 
         for half in range(2):
             finish(accumulated, sums, out.acquire(1), half)
@@ -225,6 +248,7 @@ def _worker(case: Case, tile: Any, q_pieces: Any, kv_pieces: Any, out_pieces: An
             weigh,
             accumulate,
             finish,
+            *(growth if case.growing else []),
         ],
         tile=tile,
         stack_size=contracts.STACK_BYTES,
@@ -232,9 +256,18 @@ def _worker(case: Case, tile: Any, q_pieces: Any, kv_pieces: Any, out_pieces: An
 
 
 def reference(
-    case: Case, q: Array, k: Array, v: Array, mask: Array | None = None
+    case: Case,
+    q: Array,
+    k: Array,
+    v: Array,
+    mask: Array | None = None,
+    valid_keys: Array | None = None,
 ) -> dict[str, Array]:
     """softmax(q k' / 8 + mask) v in float64, head by head."""
+    if valid_keys is not None:
+        number = int(valid_keys[0])
+        k, v = k[:, :number], v[:, :number]
+        mask = mask[:, :number] if mask is not None else None
     result = np.empty((case.heads, case.queries, WIDTH))
     for head in range(case.heads):
         scores = q[head].astype(np.float64) @ k[head].astype(np.float64).T / np.sqrt(WIDTH)
@@ -260,23 +293,56 @@ def case_for_inputs(inputs: dict[str, Array]) -> Case:
                 f"input {name!r} has the shape {list(shape)}",
                 because=f"it is [heads, positions, {WIDTH}]",
             )
+    heads, queries, _ = inputs["q"].shape
+    keys = inputs["k"].shape[1]
+    for name, asked in (("k", (heads, keys, WIDTH)), ("v", (heads, keys, WIDTH))):
+        _check_shape(name, inputs[name], asked, f"of {heads} heads and {keys} keys")
+    if "mask" in inputs:
+        _check_shape("mask", inputs["mask"], (queries, keys), f"of {queries} queries, {keys} keys")
+    if keys > MOST_KEYS:
+        raise UsageError(
+            f"input 'k' has {keys} positions",
+            because=f"attention is over {MOST_KEYS} keys at most; Whisper's longest is 1500",
+        )
+    for name in ("q", "k", "v"):
+        wide = inputs[name].astype(np.float32)
+        if not np.isfinite(wide).all():
+            place = np.argwhere(~np.isfinite(wide))[0]
+            raise UsageError(
+                f"input {name!r} holds {wide[tuple(place)]:g} at {place.tolist()}",
+                because="attention then gives NaN, as its formula does, and nothing can be judged",
+            )
     largest_value = float(np.abs(inputs["v"].astype(np.float32)).max())
     return Case(
         name="input",
-        heads=inputs["q"].shape[0],
-        queries=inputs["q"].shape[1],
-        keys=inputs["k"].shape[1],
+        heads=heads,
+        queries=queries,
+        keys=keys,
         masked="mask" in inputs,
-        # A weight is off by 3.1 % at most; no value is further from the mean than 2 x the largest.
-        tolerance=replace(DRAWN_TOLERANCE, absolute=0.062 * largest_value),
+        growing="valid_keys" in inputs,
+        # A weight is off by 2^-8 and little more, no value is further from the mean than 2 x the
+        # largest, and the result is rounded by 2^-8.
+        tolerance=replace(DRAWN_TOLERANCE, absolute=0.0125 * largest_value),
     )
+
+
+def _check_shape(name: str, given: Array, asked: tuple[int, ...], of_what: str) -> None:
+    if given.shape != asked:
+        raise UsageError(
+            f"input {name!r} has the shape {list(given.shape)}",
+            because=f"that {of_what} is {list(asked)}",
+        )
 
 
 CASES = (
     Case(name="one_piece", heads=1, queries=40, keys=32),
     Case(name="ragged", heads=2, queries=300, keys=77),
     Case(name="causal", heads=1, queries=96, keys=96, masked=True),
-    Case(name="cross", heads=3, queries=64, keys=500),
+    Case(name="growing", heads=1, queries=3, keys=96, growing=True),
+    Case(name="causal_448", heads=2, queries=448, keys=448, masked=True),
+    Case(name="cross_448", heads=2, queries=448, keys=1500),
+    Case(name="cross_1", heads=8, queries=1, keys=1500),
+    Case(name="growing_448", heads=8, queries=1, keys=448, growing=True),
     Case(name="whisper_base", heads=8, queries=1500, keys=1500),
 )
 

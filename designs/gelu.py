@@ -1,7 +1,7 @@
 """GELU of every element of a bf16 matrix, by the exact erf, on the whole array.
 
-The host deals the elements out in lines, since no element needs another; the last lines are filled
-up with zeros. `designs/row_array.py` draws the array.
+The host deals the elements out in lines (designs/element_lines.py); designs/row_array.py draws the
+array.
 """
 
 import sys
@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from aie_kernels.gelu_contracts import GELU_BF16_TOLERANCE, gelu_bf16, rounded_gelu
-from designs.case import BFLOAT16, Array, draw_bfloat16, next_multiple, padded, poisoned
+from designs.case import BFLOAT16, Array, draw_bfloat16, poisoned
+from designs.element_lines import ElementLines
 from designs.row_array import CORE_COUNT, RowArray
 from ironbird.base.tolerance import Tolerance
 from ironbird.session.design_command import design_main
@@ -37,19 +38,14 @@ class Case:
             raise ValueError(f"gelu of {self.rows}x{self.columns} is empty")
 
     @property
-    def line_elements(self) -> int:
-        """One core's share, cut into lines that fit."""
-        return min(LONGEST_LINE, next_multiple(-(-self.element_count // CORE_COUNT), LANES))
-
-    @property
-    def line_count(self) -> int:
-        """Lines that hold every element, as many on every core."""
-        return next_multiple(-(-self.element_count // self.line_elements), CORE_COUNT)
-
-    @property
-    def element_count(self) -> int:
-        """Elements asked for."""
-        return self.rows * self.columns
+    def lines(self) -> ElementLines:
+        """How the elements lie."""
+        return ElementLines(
+            element_count=self.rows * self.columns,
+            core_count=CORE_COUNT,
+            lanes=LANES,
+            longest=LONGEST_LINE,
+        )
 
     def inputs(self, rng: np.random.Generator) -> dict[str, Array]:
         """x [rows, columns] bf16."""
@@ -64,10 +60,10 @@ class Case:
 def design(case: Case) -> Any:
     """The program."""
     return RowArray(
-        contract=gelu_bf16(case.line_elements),
-        rows=case.line_count,
-        width_in=case.line_elements,
-        width_out=case.line_elements,
+        contract=gelu_bf16(case.lines.elements),
+        rows=case.lines.count,
+        width_in=case.lines.elements,
+        width_out=case.lines.elements,
         dtype_in=BFLOAT16,
         dtype_out=BFLOAT16,
     ).program()
@@ -75,15 +71,12 @@ def design(case: Case) -> Any:
 
 def pack(case: Case, inputs: dict[str, Array]) -> tuple[Array, ...]:
     """The elements in lines, and room for the result."""
-    lines = (case.line_count, case.line_elements)
-    flat = padded(inputs["x"].ravel(), (case.line_count * case.line_elements,))
-    return flat.reshape(lines), poisoned(lines, BFLOAT16)
+    return case.lines.deal(inputs["x"]), poisoned(case.lines.shape, BFLOAT16)
 
 
 def unpack(case: Case, arguments: tuple[Array, ...]) -> dict[str, Array]:
     """The elements that were asked for."""
-    flat = arguments[1].ravel()[: case.element_count]
-    return {"y": flat.reshape(case.rows, case.columns)}
+    return {"y": case.lines.gather(arguments[1], (case.rows, case.columns))}
 
 
 def reference(case: Case, x: Array) -> dict[str, Array]:

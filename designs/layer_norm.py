@@ -103,6 +103,7 @@ def reference(case: Case, x: Array, **gain_and_bias: Array) -> dict[str, Array]:
 CASES = (
     Case(name="ragged", rows=17, columns=96),
     Case(name="seed_512", rows=1, columns=512, has_gain=False),
+    Case(name="layer_norm_1500x512", rows=1500, columns=512),
     Case(name="layer_norm_1500x1280", rows=1500, columns=1280),
 )
 

@@ -1,18 +1,7 @@
-"""C = A B on one core or on the whole array, for i8 -> i32, i16 -> i32 and bf16 -> f32.
+"""C = A B on one core or on the whole array: i8 -> i32 or i8, i16 -> i32, bf16 -> f32 or bf16.
 
-                 B_0        B_1        B_2        B_3      each down its column
-                  |          |          |          |
-    A_3 ----> core(0,5)  core(1,5)  core(2,5)  core(3,5)   each A along its row
-    A_2 ----> core(0,4)  core(1,4)  core(2,4)  core(3,4)
-    A_1 ----> core(0,3)  core(1,3)  core(2,3)  core(3,3)
-    A_0 ----> core(0,2)  core(1,2)  core(2,2)  core(3,2)
-                  |          |          |          |
-                 C_0        C_1        C_2        C_3      four tiles joined, then to DDR
-
-A core owns one m x n tile of C at a time and receives the m x k tiles of A and k x n tiles of B
-that it is the sum of. Row r of cores shares the tiles of A, broadcast by memory tile (r, 1); column
-c shares those of B, broadcast by memory tile (c, 1), where the four C tiles of the column meet.
-Memory tiles cut tiles into the blocks that the multiplier wants, and put C back together. The host
+`designs/product_array.py` draws the array. Sums are int32 or fp32 over the whole depth, and made
+narrower once: rounded to bf16, or times a multiplier for each column / 2^shift, to int8. The host
 fills A, B and C up to whole tiles with zeros, so M, K and N may be anything.
 """
 
@@ -21,33 +10,56 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from aie.helpers.taplib import TensorAccessPattern
-from aie.iron import ObjectFifo, Program, Runtime, TaskGroup, Worker
-from aie.iron.controlflow import range_
-from aie.iron.device import NPU1, Tile
 
-from aie_kernels.mm_contracts import BLOCKS, mm, product_reference
-from aie_kernels.row_contracts import zero
-from designs.block_layout import from_blocks, to_blocks
-from designs.case import Array, draw_bfloat16, draw_integers, next_multiple, padded, poisoned
-from designs.kernels import array_type, external
+from aie_kernels.contract import KernelContract
+from aie_kernels.mm_contracts import BLOCKS, product_reference
+from aie_kernels.mm_finish_contracts import (
+    NARROWED_SUM_TOLERANCE,
+    mm_finish,
+    mm_requantise_tile,
+    requantised,
+)
+from aie_kernels.scale_tiles import requantising_tile
+from designs.case import (
+    Array,
+    check_counts,
+    draw_bfloat16,
+    draw_integers,
+    next_multiple,
+    padded,
+    poisoned,
+)
+from designs.product_array import ProductArray
 from ironbird.base.element_types import ELEMENT_TYPES
 from ironbird.base.errors import UsageError
 from ironbird.base.tolerance import EXACT, Tolerance
 from ironbird.session.design_command import design_main
 
-STACK_BYTES = 3328
-"""For spilled accumulators on the chip: 0xD00, as mlir-aie's whole-array example reserves."""
+_TOLERANCES = {
+    "f32": Tolerance(
+        relative_l2=1e-5,
+        evidence="each step of eight products rounds to 24 bits; errors of 256 steps over K = 2048 "
+        "add like a random walk to 16 x 2^-23",
+    ),
+    "bf16": NARROWED_SUM_TOLERANCE,
+}
 
-GROUPS_IN_FLIGHT = 2
-"""Rows of C tiles whose transfers are queued at once; three descriptors each of a shim's sixteen.
+SUM_TYPES = {
+    ("i8", "i32"): "i32",
+    ("i8", "i8"): "i32",
+    ("i16", "i32"): "i32",
+    ("bf16", "f32"): "f32",
+    ("bf16", "bf16"): "f32",
+}
+"""What products are summed in, by type in and type out."""
+
+LARGEST_SHIFT = 31
+TYPICAL_SHIFT = 20
+
+WIDTH_OF_TILE = {"i8": 128, "i16": 64, "bf16": 64}
+"""The widest that fits a core beside 64 x 64 of A. DDR limits int8, and reads runs of that width:
+128 wide it takes 4.2 million cycles for 2,048^3, 64 wide 6.8 million.
 """
-
-_BF16_TOLERANCE = Tolerance(
-    relative_l2=1e-5,
-    evidence="each step of eight products rounds to 24 bits; errors of 256 steps over K = 2048 add "
-    "like a random walk to 16 x 2^-23",
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,15 +81,27 @@ class Case:
     array: int = 4
 
     def __post_init__(self) -> None:
+        if (self.type_in, self.type_out) not in SUM_TYPES:
+            known = ", ".join(f"{first}->{second}" for first, second in SUM_TYPES)
+            raise ValueError(
+                f"no matrix product from {self.type_in} to {self.type_out}; there are {known}"
+            )
         if min(self.rows, self.depth, self.columns) < 1:
             raise ValueError(f"a product of {self.rows}x{self.depth}x{self.columns} is empty")
         if self.array not in (1, 4):
             raise ValueError(f"{self.array} cores a side; there is a form for 1 and one for 4")
+        check_counts("a matrix product", m=self.m, k=self.k, n=self.n)
+        _ = self.product  # refuses tiles that do not fit
 
     @property
     def tolerance(self) -> Tolerance:
         """Integers are exact."""
-        return _BF16_TOLERANCE if self.type_in == "bf16" else EXACT
+        return _TOLERANCES.get(self.type_out, EXACT)
+
+    @property
+    def is_requantised(self) -> bool:
+        """Whether columns have multipliers."""
+        return self.type_out == "i8"
 
     @property
     def dtype_in(self) -> np.dtype[Any]:
@@ -98,12 +122,45 @@ class Case:
             next_multiple(self.columns, self.n * self.array),
         )
 
+    @property
+    def product(self) -> ProductArray:
+        """Of whole tiles."""
+        rows, depth, columns = self.padded_sizes
+        return ProductArray(
+            rows=rows,
+            depth=depth,
+            columns=columns,
+            m=self.m,
+            k=self.k,
+            n=self.n,
+            side=self.array,
+            type_in=self.type_in,
+            type_sum=SUM_TYPES[self.type_in, self.type_out],
+            end=self._end,
+            scales_below=self.is_requantised,
+        )
+
+    @property
+    def _end(self) -> KernelContract | None:
+        if self.is_requantised:
+            return mm_requantise_tile(self.m, self.k, self.n)
+        return mm_finish(self.m, self.n) if self.type_out == "bf16" else None
+
     def inputs(self, rng: np.random.Generator) -> dict[str, Array]:
-        """a [rows, depth], b [depth, columns]."""
+        """a [rows, depth], b [depth, columns]; multipliers [columns] int16, shift [1] for int8.
+
+        These scale sums of numbers drawn over all of int8 to a standard deviation near 40.
+        """
         shapes = {"a": (self.rows, self.depth), "b": (self.depth, self.columns)}
         if self.type_in == "bf16":
             return {name: draw_bfloat16(rng, shape) for name, shape in shapes.items()}
-        return {name: draw_integers(rng, shape, self.dtype_in) for name, shape in shapes.items()}
+        drawn = {name: draw_integers(rng, shape, self.dtype_in) for name, shape in shapes.items()}
+        if self.is_requantised:
+            multiplier = 40 * 2**TYPICAL_SHIFT / (74**2 * self.depth**0.5)
+            spread = rng.uniform(0.5, 1.5, self.columns)
+            drawn["multipliers"] = np.rint(multiplier * spread).astype(np.int16)
+            drawn["shift"] = np.array([TYPICAL_SHIFT], np.int32)
+        return drawn
 
     def outputs(self) -> dict[str, tuple[tuple[int, ...], np.dtype[Any]]]:
         """c [rows, columns]."""
@@ -112,167 +169,37 @@ class Case:
 
 def design(case: Case) -> Any:
     """The program."""
-    a_fifos, a_tiles = _a_fifos(case)
-    b_fifos, b_tiles = _b_fifos(case)
-    c_fifos, c_tiles = _c_fifos(case)
-    _, depth, _ = case.padded_sizes
-    clear = external(zero(case.type_out, case.m * case.n))
-    multiply = external(mm(case.type_in, case.type_out, case.m, case.k, case.n))
-
-    def make_tiles_of_c(a_in: Any, b_in: Any, c_out: Any, clear: Any, multiply: Any) -> None:
-        c = c_out.acquire(1)
-        clear(c, case.m * case.n)
-        for _ in range_(depth // case.k):
-            a, b = a_in.acquire(1), b_in.acquire(1)
-            multiply(a, b, c)
-            a_in.release(1)
-            b_in.release(1)
-        c_out.release(1)
-
-    workers = [
-        Worker(
-            make_tiles_of_c,
-            [
-                a_tiles[row].cons(),
-                b_tiles[column].cons(),
-                c_tiles[column][row].prod(),
-                clear,
-                multiply,
-            ],
-            tile=Tile(column, 2 + row),
-            stack_size=STACK_BYTES,
-        )
-        for column in range(case.array)
-        for row in range(case.array)
-    ]
-
-    def sequence(a: Any, b: Any, c: Any, a_in: Any, b_in: Any, c_out: Any) -> None:
-        rows, _, _ = case.padded_sizes
-        in_flight: list[Any] = []
-        for block in range(rows // (case.m * case.array)):
-            group = TaskGroup()
-            for column in range(case.array):
-                c_out[column].drain(c, tap=_c_walk(case, block, column), group=group, wait=True)
-                a_in[column].fill(a, tap=_a_walk(case, block, column), group=group)
-                b_in[column].fill(b, tap=_b_walk(case, column), group=group)
-            in_flight.append(group)
-            if len(in_flight) == GROUPS_IN_FLIGHT:
-                in_flight.pop(0).finish()
-        for group in in_flight:
-            group.finish()
-
-    rows, depth, columns = case.padded_sizes
-    runtime = Runtime(
-        sequence,
-        [
-            array_type((rows, depth), case.dtype_in),
-            array_type((depth, columns), case.dtype_in),
-            array_type((rows, columns), case.dtype_out),
-            [fifo.prod(tile=Tile(row, 0)) for row, fifo in enumerate(a_fifos)],
-            [fifo.prod(tile=Tile(column, 0)) for column, fifo in enumerate(b_fifos)],
-            [fifo.cons(tile=Tile(column, 0)) for column, fifo in enumerate(c_fifos)],
-        ],
-    )
-    return Program(NPU1(), runtime, workers=workers)
-
-
-def _a_fifos(case: Case) -> tuple[list[Any], list[Any]]:
-    """For each row of cores: the fifo from DDR, and the one with its blocks for every column."""
-    blocks = BLOCKS[case.type_in, case.type_out]
-    tile = array_type((case.m, case.k), case.dtype_in)
-    held = array_type(case.m * case.k, case.dtype_in)
-    order = to_blocks(case.m, case.k, blocks.rows, blocks.depth)
-    fifos = [ObjectFifo(tile, name=f"a_{row}") for row in range(case.array)]
-    return fifos, [
-        fifo.cons().forward(
-            tile=Tile(row, 1), obj_type=held, name=f"a_blocks_{row}", to_stream=order
-        )
-        for row, fifo in enumerate(fifos)
-    ]
-
-
-def _b_fifos(case: Case) -> tuple[list[Any], list[Any]]:
-    """For each column of cores: the fifo from DDR, and the one with its blocks for every row."""
-    blocks = BLOCKS[case.type_in, case.type_out]
-    tile = array_type((case.k, case.n), case.dtype_in)
-    held = array_type(case.k * case.n, case.dtype_in)
-    order = to_blocks(case.k, case.n, blocks.depth, blocks.columns)
-    fifos = [ObjectFifo(tile, name=f"b_{column}") for column in range(case.array)]
-    return fifos, [
-        fifo.cons().forward(
-            tile=Tile(column, 1), obj_type=held, name=f"b_blocks_{column}", to_stream=order
-        )
-        for column, fifo in enumerate(fifos)
-    ]
-
-
-def _c_fifos(case: Case) -> tuple[list[Any], list[list[Any]]]:
-    """For each column of cores: the fifo to DDR, and one for each core that joins in it."""
-    blocks = BLOCKS[case.type_in, case.type_out]
-    tile_elements = case.m * case.n
-    held = array_type(tile_elements, case.dtype_out)
-    fifos, joined = [], []
-    for column in range(case.array):
-        fifo = ObjectFifo(
-            array_type((case.array * case.m, case.n), case.dtype_out),
-            name=f"c_{column}",
-            to_stream=from_blocks(case.m, case.n, blocks.rows, blocks.columns),
-        )
-        fifos.append(fifo)
-        joined.append(
-            fifo.prod().join(
-                [row * tile_elements for row in range(case.array)],
-                tile=Tile(column, 1),
-                depths=[1] * case.array,
-                obj_types=[held] * case.array,
-                names=[f"c_{column}_{row}" for row in range(case.array)],
-            )
-        )
-    return fifos, joined
-
-
-def _a_walk(case: Case, block: int, row: int) -> Any:
-    """Tiles of A for one row of cores: along the depth, once for each tile column of C."""
-    rows, depth, columns = case.padded_sizes
-    return TensorAccessPattern(
-        (rows, depth),
-        (block * case.array + row) * case.m * depth,
-        [columns // (case.n * case.array), depth // case.k, case.m, case.k],
-        [0, case.k, depth, 1],
-    )
-
-
-def _b_walk(case: Case, column: int) -> Any:
-    """Tiles of B for one column of cores: down the depth, one tile column of C after the other."""
-    _, depth, columns = case.padded_sizes
-    return TensorAccessPattern(
-        (depth, columns),
-        column * case.n,
-        [columns // (case.n * case.array), depth // case.k, case.k, case.n],
-        [case.n * case.array, case.k * columns, columns, 1],
-    )
-
-
-def _c_walk(case: Case, block: int, column: int) -> Any:
-    """Joined tiles of C of one column of cores, one tile column after the other."""
-    rows, _, columns = case.padded_sizes
-    joined_rows = case.m * case.array
-    return TensorAccessPattern(
-        (rows, columns),
-        block * joined_rows * columns + column * case.n,
-        [1, columns // (case.n * case.array), joined_rows, case.n],
-        [0, case.n * case.array, columns, 1],
-    )
+    return case.product.program()
 
 
 def pack(case: Case, inputs: dict[str, Array]) -> tuple[Array, ...]:
-    """A and B filled up with zeros, and room for C."""
+    """A and B filled up with zeros, scales below B if there are any, and room for C.
+
+    Raises UsageError for scales that the kernel does not take.
+    """
     rows, depth, columns = case.padded_sizes
-    return (
-        padded(inputs["a"], (rows, depth)),
-        padded(inputs["b"], (depth, columns)),
-        poisoned((rows, columns), case.dtype_out),
-    )
+    b = padded(inputs["b"], (depth, columns))
+    if case.is_requantised:
+        _check_scales(inputs["multipliers"], inputs["shift"])
+        multipliers = padded(inputs["multipliers"], (columns,)).reshape(-1, case.n)
+        shift = int(inputs["shift"][0])
+        tiles = [requantising_tile(each, shift, case.k) for each in multipliers]
+        b = np.concatenate([b, np.concatenate(tiles, axis=1)])
+    return padded(inputs["a"], (rows, depth)), b, poisoned((rows, columns), case.dtype_out)
+
+
+def _check_scales(multipliers: Array, shift: Array) -> None:
+    """A scale is a positive number: a multiplier of 1 to 2^15 - 1 over 2^0 to 2^31."""
+    if (multipliers < 1).any():
+        first = int(np.argmax(multipliers < 1))
+        raise UsageError(
+            f"multipliers[{first}] is {multipliers[first]}",
+            because="the scale of a column is positive: a multiplier of 1 to 32767 over 2^shift",
+        )
+    if not 0 <= shift[0] <= LARGEST_SHIFT:
+        raise UsageError(
+            f"shift is {shift[0]}", because=f"sums are shifted by 0 to {LARGEST_SHIFT} bits"
+        )
 
 
 def unpack(case: Case, arguments: tuple[Array, ...]) -> dict[str, Array]:
@@ -280,9 +207,12 @@ def unpack(case: Case, arguments: tuple[Array, ...]) -> dict[str, Array]:
     return {"c": arguments[2][: case.rows, : case.columns]}
 
 
-def reference(case: Case, a: Array, b: Array) -> dict[str, Array]:
-    """The product: integers modulo 2^32, bf16 in float64."""
-    return {"c": product_reference(a, b)}
+def reference(case: Case, a: Array, b: Array, **scales: Array) -> dict[str, Array]:
+    """The product: integers modulo 2^32, bf16 in float64; int8 scaled, rounded and saturated."""
+    sums = product_reference(a, b)
+    if case.is_requantised:
+        return {"c": requantised(sums, scales["multipliers"], int(scales["shift"][0]))}
+    return {"c": sums}
 
 
 def case_for_inputs(inputs: dict[str, Array]) -> Case:
@@ -307,6 +237,7 @@ def case_for_inputs(inputs: dict[str, Array]) -> Case:
         columns=b.shape[1],
         type_in=type_in,
         type_out="f32" if type_in == "bf16" else "i32",
+        n=WIDTH_OF_TILE[type_in],
     )
 
 
@@ -319,6 +250,7 @@ def _cube(side: int, type_in: str = "bf16", type_out: str = "f32") -> Case:
         columns=side,
         type_in=type_in,
         type_out=type_out,
+        n=WIDTH_OF_TILE[type_in],
     )
 
 
@@ -342,9 +274,12 @@ def _small(name: str, sizes: tuple[int, int, int], type_in: str, type_out: str, 
 CASES = (
     *(_small("one_core", (32, 32, 32), *types, array=1) for types in BLOCKS),
     *(_small("ragged", (70, 50, 90), *types, array=4) for types in BLOCKS),
+    _small("narrow", (70, 50, 90), "i8", "i8", array=4),
+    _small("narrow", (70, 50, 90), "bf16", "bf16", array=4),
     *(_cube(512, *types) for types in BLOCKS),
     _cube(1024),
     _cube(2048),
+    _cube(2048, "i8", "i32"),
 )
 
 DEFAULT_CASE = "bf16_512"

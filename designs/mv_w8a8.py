@@ -1,29 +1,25 @@
 """Y = X W' for 1 to 16 rows of X on the whole array, both int8 with scales: half of mv's weights.
 
 y = (x weights') * x_scales * weight_scales, a scale for each row of X and for each row of W, which
-is an output. The grid, and who owns what, are those of designs/mv.py. A core has two input
-channels, so scales travel in the tiles that they scale (aie_kernels/mv_w8a8.cc). The host packs
-tiles of W in the order in which a column reads them: that is done once for a checkpoint, and DDR is
-then read in one run. Sums are int32 over the whole depth and scaled once.
+is an output. The grid is that of designs/mv_array.py. A core has two input channels, so scales
+travel in the tiles that they scale (aie_kernels/mv_w8a8.cc). The host packs tiles of W in the order
+in which a column reads them: that is done once for a checkpoint, and DDR is then read in one run.
+Sums are int32 over the whole depth and scaled once.
 """
 
 import sys
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from aie.helpers.taplib import TensorAccessPattern
-from aie.iron import Buffer, ObjectFifo, Program, Runtime, TaskGroup, Worker
+from aie.iron import Buffer, Worker
 from aie.iron.controlflow import range_
-from aie.iron.device import NPU1, Tile
 
-from aie_kernels.mm_contracts import product_reference
-from aie_kernels.mv_contracts import MOST_ROWS
+from aie_kernels.mm_contracts import BlockSizes, product_reference
 from aie_kernels.mv_w8a8_contracts import (
-    LARGEST_SCALE,
     SCALED_SUM_TOLERANCE,
-    SMALLEST_SCALE,
     W8A8_BLOCKS,
     mv_i8_i32,
     mv_scale_i32_f32,
@@ -31,76 +27,39 @@ from aie_kernels.mv_w8a8_contracts import (
     packed_tile_bytes,
 )
 from aie_kernels.row_contracts import zero
-from designs.case import Array, draw_integers, next_multiple, padded, poisoned
+from designs.case import Array, draw_integers, padded, poisoned
 from designs.kernels import array_type, external
-from designs.mv import (
+from designs.mv_array import (
     ARRAY_COLUMNS,
     CORES_PER_COLUMN,
     FLOAT32,
-    MOST_STEPS,
     STACK_BYTES,
-    rows_of_transposed_blocks,
+    FewRowsCase,
+    Operand,
+    few_rows_program,
 )
-from ironbird.base.errors import UsageError
+from designs.scales import check_scales
 from ironbird.base.tolerance import Tolerance
 from ironbird.session.design_command import design_main
+
+INT8 = np.dtype(np.int8)
 
 DEEPEST = 2**17 - 1
 """So many products of int8 fit int32, whatever they are."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Case:
-    """y [rows, columns] from x [rows, depth] and weights [columns, depth], both with scales.
+class Case(FewRowsCase):
+    """y [rows, columns] from x [rows, depth] and weights [columns, depth], both with scales."""
 
-    k, n: the depth and the outputs of a core's tile.
-    """
-
-    name: str
-    rows: int
-    depth: int
-    columns: int
-    k: int = 128
-    n: int = 64
+    design_name: ClassVar[str] = "mv_w8a8"
+    blocks: ClassVar[BlockSizes] = W8A8_BLOCKS
     tolerance: Tolerance = SCALED_SUM_TOLERANCE
 
     def __post_init__(self) -> None:
-        if not 1 <= self.rows <= MOST_ROWS:
-            raise ValueError(f"a product of {self.rows} rows; mv_w8a8 takes 1 to {MOST_ROWS}")
-        if self.columns < 1 or not 1 <= self.depth <= DEEPEST:
-            raise ValueError(
-                f"weights of {self.columns}x{self.depth}; columns are 1 or more, "
-                f"a depth is 1 to {DEEPEST}"
-            )
-        most_columns = MOST_STEPS * self.columns_per_step
-        if self.columns > most_columns:
-            raise ValueError(
-                f"{self.columns} columns in tiles of {self.n}; there are at most {most_columns}"
-            )
-
-    @property
-    def columns_per_step(self) -> int:
-        """Outputs that all cores together make at a time."""
-        return ARRAY_COLUMNS * CORES_PER_COLUMN * self.n
-
-    @property
-    def padded_sizes(self) -> tuple[int, int, int]:
-        """Rows in whole blocks, depth and columns in whole tiles of the whole array."""
-        return (
-            next_multiple(self.rows, W8A8_BLOCKS.columns),
-            next_multiple(self.depth, self.k),
-            next_multiple(self.columns, self.columns_per_step),
-        )
-
-    @property
-    def steps(self) -> int:
-        """Times that every core makes n outputs."""
-        return self.padded_sizes[2] // self.columns_per_step
-
-    @property
-    def pieces(self) -> int:
-        """Pieces that the depth comes in."""
-        return self.padded_sizes[1] // self.k
+        super().__post_init__()
+        if self.depth > DEEPEST:
+            raise ValueError(f"a depth of {self.depth}; int32 holds sums of at most {DEEPEST}")
 
     def inputs(self, rng: np.random.Generator) -> dict[str, Array]:
         """x, weights int8; x_scales [rows], weight_scales [columns] float."""
@@ -111,48 +70,22 @@ class Case:
             "weight_scales": rng.uniform(0.0005, 0.005, self.columns).astype(np.float32),
         }
 
-    def outputs(self) -> dict[str, tuple[tuple[int, ...], np.dtype[Any]]]:
-        """y [rows, columns] float."""
-        return {"y": ((self.rows, self.columns), FLOAT32)}
-
 
 def design(case: Case) -> Any:
     """The program."""
-    rows, _, columns = case.padded_sizes
-    x = ObjectFifo(array_type(packed_tile_bytes(rows, case.k), np.int8), name="x")
-    x_tiles = x.cons().forward(tile=Tile(0, 1), name="x_tiles")
-    array = [_column_fifos(case, column) for column in range(ARRAY_COLUMNS)]
-    workers = [
-        _worker(case, Tile(column, 2 + core), fifos.w_tiles[core], x_tiles, fifos.y_tiles[core])
-        for column, fifos in enumerate(array)
-        for core in range(CORES_PER_COLUMN)
-    ]
-
-    def sequence(x: Any, weights: Any, y: Any, x_in: Any, w_in: Any, y_out: Any) -> None:
-        group = TaskGroup()
-        x_in.fill(x, tap=_x_walk(case), group=group)
-        for column in range(ARRAY_COLUMNS):
-            y_out[column].drain(y, tap=_y_walk(case, column), group=group, wait=True)
-            w_in[column].fill(weights, tap=_w_walk(case, column), group=group)
-        group.finish()
-
-    runtime = Runtime(
-        sequence,
-        [
-            array_type(_packed_x_shape(case), np.int8),
-            array_type(_packed_weights_shape(case), np.int8),
-            array_type((rows, columns), FLOAT32),
-            x.prod(tile=Tile(0, 0)),
-            [fifos.w.prod(tile=Tile(column, 0)) for column, fifos in enumerate(array)],
-            [fifos.y.cons(tile=Tile(column, 0)) for column, fifos in enumerate(array)],
-        ],
-    )
-    return Program(NPU1(), runtime, workers=workers)
-
-
-def _worker(case: Case, tile: Any, w_tiles: Any, x_tiles: Any, y_tiles: Any) -> Any:
     rows, _, _ = case.padded_sizes
-    held = Buffer(array_type(rows * case.n, np.int32), name=f"sums_{tile.col}_{tile.row}")
+    x = Operand(
+        shape=_packed_x_shape(case),
+        dtype=INT8,
+        tile_elements=packed_tile_bytes(rows, case.k),
+        walks=[_x_walk(case)],
+    )
+    weights = Operand(
+        shape=_packed_weights_shape(case),
+        dtype=INT8,
+        tile_elements=packed_tile_bytes(case.n, case.k),
+        walks=[_w_walk(case, column) for column in range(ARRAY_COLUMNS)],
+    )
     clear = external(zero("i32", rows * case.n))
     multiply = external(mv_i8_i32(rows, case.k, case.n))
     scale = external(mv_scale_i32_f32(rows, case.k, case.n))
@@ -171,47 +104,16 @@ def _worker(case: Case, tile: Any, w_tiles: Any, x_tiles: Any, y_tiles: Any) -> 
         for fifo in (w_in, x_in, y_out):
             fifo.release(1)
 
-    return Worker(
-        make_outputs,
-        [w_tiles.cons(), x_tiles.cons(), y_tiles.prod(), held, clear, multiply, scale],
-        tile=tile,
-        stack_size=STACK_BYTES,
-    )
+    def worker(tile: Any, w_tiles: Any, x_tiles: Any, y_tiles: Any) -> Any:
+        sums = Buffer(array_type(rows * case.n, np.int32), name=f"sums_{tile.col}_{tile.row}")
+        return Worker(
+            make_outputs,
+            [w_tiles.cons(), x_tiles.cons(), y_tiles.prod(), sums, clear, multiply, scale],
+            tile=tile,
+            stack_size=STACK_BYTES,
+        )
 
-
-@dataclass(frozen=True)
-class _ColumnFifos:
-    """Between DDR and one column: weights and outputs, of all its cores and of each."""
-
-    w: Any
-    w_tiles: list[Any]
-    y: Any
-    y_tiles: list[Any]
-
-
-def _column_fifos(case: Case, column: int) -> _ColumnFifos:
-    rows, _, _ = case.padded_sizes
-    memory = Tile(column, 1)
-    tile_bytes = packed_tile_bytes(case.n, case.k)
-    w = ObjectFifo(array_type(CORES_PER_COLUMN * tile_bytes, np.int8), name=f"w_{column}")
-    w_tiles = w.cons().split(
-        [core * tile_bytes for core in range(CORES_PER_COLUMN)],
-        tile=memory,
-        obj_types=[array_type(tile_bytes, np.int8)] * CORES_PER_COLUMN,
-        names=[f"w_{column}_{core}" for core in range(CORES_PER_COLUMN)],
-    )
-    y = ObjectFifo(
-        array_type((CORES_PER_COLUMN, rows, case.n), FLOAT32),
-        name=f"y_{column}",
-        to_stream=rows_of_transposed_blocks(rows, case.n, W8A8_BLOCKS),
-    )
-    y_tiles = y.prod().join(
-        [core * rows * case.n for core in range(CORES_PER_COLUMN)],
-        tile=memory,
-        obj_types=[array_type(rows * case.n, FLOAT32)] * CORES_PER_COLUMN,
-        names=[f"y_{column}_{core}" for core in range(CORES_PER_COLUMN)],
-    )
-    return _ColumnFifos(w, w_tiles, y, y_tiles)
+    return few_rows_program(case, x, weights, worker)
 
 
 def _packed_x_shape(case: Case) -> tuple[int, int]:
@@ -238,17 +140,6 @@ def _w_walk(case: Case, column: int) -> Any:
     return TensorAccessPattern(shape, column * run_bytes, [1, 1, 1, run_bytes], [0, 0, 0, 1])
 
 
-def _y_walk(case: Case, column: int) -> Any:
-    """Outputs of each core of one column in turn, one step after the other."""
-    rows, _, columns = case.padded_sizes
-    return TensorAccessPattern(
-        (rows, columns),
-        column * CORES_PER_COLUMN * case.n,
-        [case.steps, CORES_PER_COLUMN, rows, case.n],
-        [case.columns_per_step, case.n, columns, 1],
-    )
-
-
 def pack(case: Case, inputs: dict[str, Array]) -> tuple[Array, ...]:
     """X and W filled up with zeros of scale one, as packed tiles, and room for Y.
 
@@ -256,7 +147,7 @@ def pack(case: Case, inputs: dict[str, Array]) -> tuple[Array, ...]:
     """
     rows, depth, columns = case.padded_sizes
     for name in ("x_scales", "weight_scales"):
-        _check_scales(name, inputs[name])
+        check_scales(name, inputs[name])
     x = padded(inputs["x"], (rows, depth))
     x_scales = padded(inputs["x_scales"], (rows,), fill=1)
     weights = padded(inputs["weights"], (columns, depth))
@@ -277,17 +168,6 @@ def pack(case: Case, inputs: dict[str, Array]) -> tuple[Array, ...]:
         np.concatenate(weight_tiles).reshape(_packed_weights_shape(case)),
         poisoned((rows, columns), FLOAT32),
     )
-
-
-def _check_scales(name: str, scales: Array) -> None:
-    wrong = ~((scales >= SMALLEST_SCALE) & (scales <= LARGEST_SCALE))
-    if wrong.any():
-        first = int(np.argmax(wrong))
-        raise UsageError(
-            f"{name}[{first}] is {scales[first]:g}",
-            because=f"a scale is a number from {SMALLEST_SCALE:g} to {LARGEST_SCALE:g}",
-            fix="the largest magnitude of the row over 127, and 1 for a row of zeros",
-        )
 
 
 def unpack(case: Case, arguments: tuple[Array, ...]) -> dict[str, Array]:

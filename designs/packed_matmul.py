@@ -21,7 +21,7 @@ from aie_kernels.mm_finish_contracts import (
     NARROWED_SUM_TOLERANCE,
     mm_finish,
     mm_requantise_i32_i8,
-    rounded_shift,
+    requantised,
 )
 from aie_kernels.row_contracts import zero
 from designs.block_layout import from_blocks, to_blocks
@@ -191,8 +191,7 @@ def reference(case: Case, a: Array, b: Array) -> dict[str, Array]:
     product = product_reference(a, b)
     if case.type_name == "bf16":
         return {"c": product}
-    scaled = rounded_shift(product.astype(np.int64) * case.multiplier, case.shift)
-    return {"c": np.clip(scaled, -128, 127).astype(np.int8)}
+    return {"c": requantised(product, np.array(case.multiplier), case.shift)}
 
 
 def _int8(side: int, multiplier: int) -> Case:

@@ -31,7 +31,7 @@ class RowArray:
     """Which kernel runs on how many rows.
 
     contract:       reads a row, then what all rows share if `shared_elements`, writes a row; then
-                    takes the number of elements of a result row.
+                    takes `element_count`: that of a result row, unless it is given.
     rows:           a multiple of sixteen.
     width_in, width_out, shared_elements:  elements.
     """
@@ -44,6 +44,7 @@ class RowArray:
     dtype_out: np.dtype[Any]
     shared_elements: int = 0
     dtype_shared: np.dtype[Any] | None = None
+    element_count: int | None = None
 
     def __post_init__(self) -> None:
         if self.rows < 1 or self.rows % CORE_COUNT:
@@ -141,12 +142,13 @@ class _Column:
 
 def _rows_body(array: RowArray) -> Any:
     """What each core does: with `shared`, that argument stands between the row and its result."""
+    element_count = array.width_out if array.element_count is None else array.element_count
 
     def every_row(x_in: Any, y_out: Any, kernel: Any, *shared: Any) -> None:
         held = [fifo.acquire(1) for fifo in shared]
         for _ in range_(array.rows_of_core):
             row, result = x_in.acquire(1), y_out.acquire(1)
-            kernel(row, *held, result, array.width_out)
+            kernel(row, *held, result, element_count)
             x_in.release(1)
             y_out.release(1)
         for fifo in shared:

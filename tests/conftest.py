@@ -23,6 +23,13 @@ KERNEL_FOLDERS = {"designs", "iron_algorithms", "iron_kernels", "kernels", "kern
 """C++ that is the same for every Python, and what mostly runs it: not in the quick tier."""
 
 
+@pytest.fixture(scope="session")
+def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One cache for a whole run, all workers of it, so that each program is built once."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared cache"
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(item.path).parent.name in KERNEL_FOLDERS:

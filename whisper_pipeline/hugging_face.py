@@ -1,4 +1,4 @@
-"""A Hugging Face folder: config.json, generation_config.json and safetensors, whole or in parts."""
+"""A Hugging Face folder: config.json, generation_config.json, safetensors in one or several."""
 
 import json
 import re

@@ -31,13 +31,16 @@ class ResolvedProgram:
 
 
 # Forgotten with the module.
-_KERNELS_OF: WeakKeyDictionary[ModuleOp, dict[str, BaseKernel]] = WeakKeyDictionary()
+_KERNELS_OF: WeakKeyDictionary[ModuleOp, dict[tuple[str, ...], BaseKernel]] = WeakKeyDictionary()
 
 
 def remember_kernels(module: ModuleOp, kernels: Iterable[BaseKernel]) -> None:
-    """Keep the kernels that the cores of a module call, for `resolved_program_of`."""
+    """Keep the kernels that the cores of a module call, for `resolved_program_of`.
+
+    Configurations may each link another object file under the same symbol.
+    """
     known = _KERNELS_OF.setdefault(module, {})
-    known.update((kernel.name, kernel) for kernel in kernels)
+    known.update(((kernel.name, *kernel.link_attributes().values()), kernel) for kernel in kernels)
 
 
 def resolved_program_of(module: ModuleOp) -> ResolvedProgram:

@@ -141,7 +141,7 @@ class _Build:
         seconds = self._run(temporary.path)
         return BuiltDesign(temporary.path, self.recipe, False, seconds, notes, temporary)
 
-    def _run(self, directory: Path, runtime_store: Path | None = None) -> float:
+    def _run(self, directory: Path, shared_store: Path | None = None) -> float:
         began = time.perf_counter()
         with progress(f"compiling {self.title} with {self.compiler.version}"):
             simulator.build(
@@ -150,7 +150,7 @@ class _Build:
                 directory,
                 self.compiler,
                 numerics=self.numerics,
-                runtime_store=runtime_store,
+                shared_store=shared_store,
             )
         for left_over in directory.iterdir():
             if left_over.suffix in _ONLY_FOR_BUILDING:

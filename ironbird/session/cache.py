@@ -24,8 +24,8 @@ ABANDONED_SECONDS = 3600
 
 _BUILDING = ".building-"
 
-# Beside the recipes: what the simulator keeps for every design (its runtime as an object). It
-# verifies and rebuilds it by itself.
+# Beside the recipes: objects that the simulator keeps for many designs (its runtime, kernels). It
+# verifies and rebuilds them by itself.
 SHARED = ".runtime"
 
 # Beside the recipes: designs that were compiled to no path of the caller's (`jit`).
@@ -142,7 +142,7 @@ class Cache:
         if max_age_seconds is not None:
             for shared in (*self.root.glob(f"{SHARED}/*"), *self.root.glob(f"{COMPILED}/*")):
                 if now - shared.stat().st_mtime > max_age_seconds:
-                    shared.unlink()
+                    _remove(shared) if shared.is_dir() else shared.unlink()
         return tuple(removed)
 
     def abandoned(self) -> tuple[Path, ...]:

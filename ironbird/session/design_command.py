@@ -73,7 +73,12 @@ def compare_case(
     options: RunOptions | None = None,
     use_cache: bool = True,
 ) -> Comparison:
-    """Build and run a case on `inputs`, and judge every output against the reference."""
+    """Build and run a case on `inputs`, and judge every output against the reference.
+
+    Raises UsageError for inputs that are not those of the case, in name, shape or dtype. Views are
+    copied, so that strides and alignment do not matter.
+    """
+    inputs = _fitted(case.inputs(np.random.default_rng(0)), inputs)
     executable = compile(
         design.design(case),
         numerics=numerics,
@@ -186,29 +191,41 @@ def _replaced(
     drawn: dict[str, Array], given: dict[str, Array]
 ) -> tuple[dict[str, Array], list[str]]:
     """The inputs with the user's own in place of those drawn, and what was done to them."""
-    inputs = dict(drawn)
+    inputs = {**drawn, **given}
     remarks = []
-    for name, array in given.items():
+    for name in drawn:
+        array, dtype = inputs[name], drawn[name].dtype
+        is_rounded = array.dtype != dtype and array.dtype.kind == "f"
+        if is_rounded and element_type_of(dtype).name == "bf16":
+            inputs[name] = array.astype(dtype)
+            remarks.append(f"input {name!r} was rounded from {array.dtype} to bfloat16")
+    return _fitted(drawn, inputs), remarks
+
+
+def _fitted(drawn: dict[str, Array], given: dict[str, Array]) -> dict[str, Array]:
+    """`given` in the order of those drawn, contiguous and aligned. Refuses what differs."""
+    for name in (*given, *drawn):
         if name not in drawn:
             raise UsageError(
                 f"the design has no input {name!r}", because=f"its inputs are {', '.join(drawn)}"
             )
-        expected = drawn[name]
+        if name not in given:
+            raise UsageError(
+                f"input {name!r} is missing", because=f"the inputs are {', '.join(drawn)}"
+            )
+        array, expected = given[name], drawn[name]
         if array.shape != expected.shape:
             raise UsageError(
                 f"input {name!r} has the shape {list(array.shape)}",
                 because=f"the case takes {list(expected.shape)}",
             )
         if array.dtype != expected.dtype:
-            if element_type_of(expected.dtype).name != "bf16" or array.dtype.kind != "f":
-                raise UsageError(
-                    f"input {name!r} holds {array.dtype}",
-                    because=f"the case takes {expected.dtype}",
-                    fix=f"convert it with .astype({expected.dtype})",
-                )
-            remarks.append(f"input {name!r} was rounded from {array.dtype} to bfloat16")
-        inputs[name] = np.ascontiguousarray(array.astype(expected.dtype))
-    return inputs, remarks
+            raise UsageError(
+                f"input {name!r} holds {array.dtype}",
+                because=f"the case takes {expected.dtype}",
+                fix=f"convert it with .astype({expected.dtype})",
+            )
+    return {name: np.require(given[name], requirements=["C", "A"]) for name in drawn}
 
 
 def _described(design: ModuleType, case: Any, comparison: Comparison) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from ironbird.plan.plan import PhysicalPlan
 from ironbird.simulator.compiler import Compiler
 from ironbird.simulator.emit import emit_cpp
 from ironbird.simulator.emit.constants import timing_constants
+from ironbird.simulator.kept_objects import KeptObjects
 from ironbird.simulator.kernel_build import HERE, start_kernel_build
 from ironbird.simulator.native import DESIGN_FILE
 from ironbird.simulator.options import Numerics
@@ -34,11 +35,11 @@ def build(
     compiler: Compiler,
     *,
     numerics: Numerics,
-    runtime_store: Path | None = None,
+    shared_store: Path | None = None,
 ) -> None:
     """Write the libraries, `stack_usage.json` and `dependencies.json` into `directory`.
 
-    runtime_store:     where the object of the runtime, the same for every design, is kept.
+    shared_store:      where objects that designs share are kept: the runtime's and kernels'.
     stack_usage.json:  for each object file, bytes of stack frame by function.
     dependencies.json: for each source by object file, every file its compilation read.
     Raises DesignError if a source does not compile or a kernel is missing from its own.
@@ -46,12 +47,17 @@ def build(
     design = directory / "design.cpp"
     design.write_text(emit_cpp(plan))
     with ThreadPoolExecutor(_COMPILERS_AT_ONCE) as compilers:
-        runtime = compilers.submit(runtime_object, compiler, runtime_store or directory)
+        runtime = compilers.submit(runtime_object, compiler, shared_store or directory)
         design_report = compilers.submit(
             compiler.compile_object, design, directory / "design.o", DESIGN_FLAGS, [HERE]
         )
         kernels = start_kernel_build(
-            kernel_sources, directory, compiler, compilers, numerics=numerics
+            kernel_sources,
+            directory,
+            compiler,
+            compilers,
+            numerics=numerics,
+            kept=KeptObjects(shared_store) if shared_store is not None else None,
         )
         design_report.result()
         runtime_path = runtime.result()

@@ -15,6 +15,7 @@ from ironbird.base.errors import DesignError
 from ironbird.base.kernel_source import KernelSource
 from ironbird.plan.plan import Kernel, PhysicalPlan
 from ironbird.simulator.compiler import Compiler, ObjectReport
+from ironbird.simulator.kept_objects import KeptObjects
 from ironbird.simulator.kernel_library import (
     COUNTING,
     RUNNING,
@@ -152,8 +153,9 @@ def start_kernel_build(
     compilers: Executor,
     *,
     numerics: Numerics,
+    kept: KeptObjects | None = None,
 ) -> KernelBuild:
-    """Compile every source in every variant, in `compilers`."""
+    """Compile every source in every variant, in `compilers`, or take its object from `kept`."""
     distinct: dict[KernelSource, int] = {}
     numbers = [
         distinct.setdefault(replace(source, object_file=""), len(distinct))
@@ -163,7 +165,7 @@ def start_kernel_build(
     first = _first_of_each(kernel_sources, numbers)
     reports = {
         (variant.name, number): compilers.submit(
-            _compile_kernel, compiler, source, number, directory, variant
+            _compile_kernel, compiler, source, number, directory, variant, kept
         )
         for variant in variants
         for number, source in enumerate(first)
@@ -203,23 +205,29 @@ def _compile_kernel(
     number: int,
     directory: Path,
     variant: KernelVariant,
+    kept: KeptObjects | None,
 ) -> ObjectReport:
     path = source.path
-    shown_as: dict[str, str] = {}
     if path is None:
         assert source.text is not None
         path = directory / f"kernel{number}.cc"
         path.write_text(source.text)
-        shown_as[str(path)] = described(source)
     # An object file may be named `scale.o` for a source that has another suffix, or none.
     language = () if path.suffix in (".cc", ".cpp") else ("-x", "c++")
     gnu = _GNU_ONLY if compiler.version.startswith("g++") else ()
+    object_path = _object_path(directory, number, variant)
+    flags = (*variant.flags, *gnu, *source.flags, *language)
+    include_directories = (*INCLUDE_DIRECTORIES, *source.include_directories)
+    if source.path is not None and kept is not None:
+        return kept.compile_object(
+            compiler, path, object_path, flags, include_directories, at=source.at
+        )
     return compiler.compile_object(
         path,
-        _object_path(directory, number, variant),
-        (*variant.flags, *gnu, *source.flags, *language),
-        (*INCLUDE_DIRECTORIES, *source.include_directories),
-        shown_as=shown_as,
+        object_path,
+        flags,
+        include_directories,
+        shown_as={} if source.text is None else {str(path): described(source)},
         at=source.at,
         line_of=source.author_line_of,
     )

@@ -11,11 +11,6 @@ import pytest
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-@pytest.fixture(scope="session")
-def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.getbasetemp() / "shared cache"
-
-
 @pytest.fixture
 def command(tmp_path: Path, shared_cache: Path) -> Command:
     """Runs `python -m MODULE ARGUMENTS` in `tmp_path`."""

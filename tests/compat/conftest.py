@@ -9,15 +9,10 @@ import pytest
 from ironbird.iron.device import set_current_device
 
 
-@pytest.fixture(scope="session")
-def corpus_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("corpus cache")
-
-
 @pytest.fixture(autouse=True)
-def undisturbed(corpus_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def undisturbed(shared_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A program sets `sys.argv` and the current device, and puts its folder on `sys.path`."""
-    monkeypatch.setenv("IRONBIRD_CACHE_HOME", str(corpus_cache))
+    monkeypatch.setenv("IRONBIRD_CACHE_HOME", str(shared_cache))
     monkeypatch.setattr(sys, "argv", list(sys.argv))
     monkeypatch.setattr(sys, "path", list(sys.path))
     yield

@@ -95,6 +95,26 @@ def test_one_frame_has_zeros_on_both_sides() -> None:
     )
 
 
+def test_one_result_is_the_next_ones_x() -> None:
+    """As the device leaves it: behind a frame of zeros, whatever stands behind the last frame."""
+    first = conv1d.Case(name="first", frames=8, channels=16, outputs_count=24, m=16, n=16)
+    second = conv1d.Case(
+        name="second", frames=8, channels=64, outputs_count=24, stride=2, m=16, n=16
+    )
+    x, weights, bias = small_integers(first, 7)
+    arguments = conv1d.pack(first, {"x": x, "weights": weights, "bias": bias})
+    between = np.zeros(second.x_shape, ml_dtypes.bfloat16)
+    made = between[1 : 1 + first.product.rows]
+    run(compile(conv1d.design(first)), *arguments[:2], made).raise_for_findings()
+    assert made[first.frames :].any()
+    _, weights, bias = small_integers(second, 8)
+    _, *rest = conv1d.pack(second, {"x": made[:8], "weights": weights, "bias": bias})
+    shaped = between.reshape(second.product.a_shape)
+    run(compile(conv1d.design(second)), shaped, *rest).raise_for_findings()
+    expected = frame_by_frame(second, made[: first.frames], weights, bias)
+    np.testing.assert_array_equal(rest[-1][: second.result_frames, :24], expected)
+
+
 def test_the_comparison_can_fail() -> None:
     """Faults that a real run could have: taps reversed, a frame late, no bias."""
     case = CASES["stride_2"]
@@ -110,13 +130,20 @@ def test_the_comparison_can_fail() -> None:
         assert not judge(result, wrong, case.tolerance)
 
 
+def test_an_unknown_end_is_refused() -> None:
+    with pytest.raises(
+        ValueError, match=r"^a convolution that ends in 'tanh'; there are plain, gelu$"
+    ):
+        conv1d.Case(name="x", frames=8, channels=8, outputs_count=8, end="tanh")  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     ("sizes", "message"),
     [
         ((10, 8, 8, 3), r"^a convolution of stride 3; there are 1 and 2$"),
         ((0, 8, 8, 1), r"^a convolution of 0 frames from 8 to 8 channels is empty$"),
         ((10, 0, 8, 1), r"^a convolution of 10 frames from 0 to 8 channels is empty$"),
-        ((10, 8, 16385, 1), r"^16385 outputs in tiles of 64; there are at most 16384$"),
+        ((10, 8, 16640, 1), r"^16640 columns in tiles of 64; there are at most 16384$"),
     ],
 )
 def test_what_it_cannot_tile_is_refused(sizes: tuple[int, int, int, int], message: str) -> None:

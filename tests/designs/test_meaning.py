@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from designs import attention, matmul, passthrough, reduce_max, softmax, transpose, vector_add
-from designs.attention_work import runs_of_column
 from ironbird.base.errors import UsageError
 from ironbird.base.tolerance import judge
 from ironbird.session.compile import compile
@@ -133,6 +132,15 @@ def test_the_largest_element_may_stand_anywhere() -> None:
             "2 cores a side; there is a form for 1 and one for 4",
         ),
         (
+            lambda: matmul.Case(name="x", rows=8, depth=8, columns=8, type_in="i16"),
+            "no matrix product from i16 to f32; there are i8->i32, i8->i8, i16->i32, bf16->f32, "
+            "bf16->bf16",
+        ),
+        (
+            lambda: matmul.Case(name="x", rows=8, depth=8, columns=8, m=128, n=128),
+            "tiles of 128x64x128 take 134400 bytes of a core, which has 65536",
+        ),
+        (
             lambda: attention.Case(name="x", heads=0, queries=3, keys=3),
             "attention of 0 heads, 3 queries, 3 keys is empty",
         ),
@@ -181,9 +189,46 @@ def test_matmul_of_a_users_own_matrices() -> None:
     )
 
 
+def test_a_requantised_product_scales_each_column_once() -> None:
+    """The sum of the whole depth, to nearest even; what does not fit int8 saturates."""
+    case = case_of(matmul, "narrow_i8")
+    inputs = case.inputs(np.random.default_rng(11))
+    inputs["multipliers"] = np.arange(1, case.columns + 1).astype(np.int16)
+    sums = inputs["a"].astype(np.int64) @ inputs["b"].astype(np.int64)
+    exact = np.round(sums * inputs["multipliers"].astype(np.int64) / 2**20)
+    np.testing.assert_array_equal(run_case(matmul, case, **inputs)["c"], np.clip(exact, -128, 127))
+
+
+@pytest.mark.parametrize(
+    ("scales", "message"),
+    [
+        (
+            {"multipliers": 0},
+            "multipliers[3] is 0\n"
+            "  because: the scale of a column is positive: a multiplier of 1 to 32767 over 2^shift",
+        ),
+        (
+            {"multipliers": -5},
+            "multipliers[3] is -5\n"
+            "  because: the scale of a column is positive: a multiplier of 1 to 32767 over 2^shift",
+        ),
+        ({"shift": 32}, "shift is 32\n  because: sums are shifted by 0 to 31 bits"),
+        ({"shift": -1}, "shift is -1\n  because: sums are shifted by 0 to 31 bits"),
+    ],
+)
+def test_scales_that_are_no_scales_are_refused(scales: dict[str, int], message: str) -> None:
+    case = case_of(matmul, "narrow_i8")
+    inputs = case.inputs(np.random.default_rng(12))
+    for name, number in scales.items():
+        inputs[name][3 if name == "multipliers" else 0] = number
+    with pytest.raises(UsageError) as refused:
+        matmul.pack(case, inputs)
+    assert str(refused.value) == message
+
+
 def test_attention_deals_passes_out_evenly() -> None:
     case = case_of(attention, "whisper_base")
     shares = [case.passes_of_column(column) for column in range(case.column_count)]
     assert [len(share) for share in shares] == [12, 12, 12, 12]
-    assert [run.pass_count for run in runs_of_column(case, 1)] == [6, 6]
+    assert [(each.head, each.number) for each in shares[1]][5:7] == [(2, 5), (3, 0)]
     assert (case.key_pieces, case.valid_keys_in_last_piece) == (47, 28)

@@ -15,9 +15,9 @@ from ironbird.session.run import run
 
 
 @pytest.fixture(scope="module", autouse=True)
-def cache(tmp_path_factory):
+def cache(shared_cache):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("IRONBIRD_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("IRONBIRD_CACHE_HOME", str(shared_cache))
         yield
 
 

@@ -14,7 +14,7 @@ import ml_dtypes
 import numpy as np
 
 from aie_kernels.contract import KERNEL_DIRECTORY, Argument, KernelContract, Role
-from ironbird.simulator.compiler import KERNEL_FLAGS, find_compiler
+from ironbird.simulator.compiler import KERNEL_FLAGS, StackFrame, find_compiler
 from ironbird.simulator.kernel_build import kernel_variants
 
 INCLUDE = Path(__file__).parents[2] / "ironbird" / "simulator" / "include"
@@ -33,6 +33,11 @@ INCLUDE_DIRECTORIES = (INCLUDE, INCLUDE / "aie_api", KERNEL_DIRECTORY)
 ALIGNMENT_BYTES = 64
 
 
+def scratch() -> Path:
+    """A folder that is removed when the tests end."""
+    return Path(_scratch().name)
+
+
 @functools.cache
 def _scratch() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix="ironbird-kernels-")
@@ -47,7 +52,7 @@ def load(contract: KernelContract, numerics: str = "silicon") -> Any:
 @functools.cache
 def _library(source: Path, flags: tuple[str, ...], numerics: str) -> ctypes.CDLL:
     stem = "_".join([source.stem, numerics, *(flag.partition("=")[2] for flag in flags)])
-    object_path = Path(_scratch().name) / f"{stem}.o"
+    object_path = scratch() / f"{stem}.o"
     fast = ("-DIRONBIRD_NUMERICS_FAST=1",) if numerics == "fast" else ()
     find_compiler().compile_object(
         source, object_path, (*HOST_FLAGS, *flags, *fast), INCLUDE_DIRECTORIES
@@ -109,9 +114,20 @@ def as_bfloat16(values: Any) -> np.ndarray[Any, Any]:
 
 def frame_bytes(contract: KernelContract) -> dict[str, int]:
     """The stack frame of each function of the contract's source, emulated registers left out."""
+    frames = _stack_frames(contract.source_path, contract.flags)
+    return {used.function: used.bytes for used in frames}
+
+
+def stack_bytes(contract: KernelContract) -> int:
+    """What the kernel needs with all it calls, as far as the compiler tells (g++ does)."""
+    frames = _stack_frames(contract.source_path, contract.flags)
+    return next(used.deepest_bytes for used in frames if used.function == contract.symbol)
+
+
+@functools.cache
+def _stack_frames(source: Path, flags: tuple[str, ...]) -> tuple[StackFrame, ...]:
     _, _, frame = kernel_variants("silicon")
-    object_path = Path(_scratch().name) / f"{contract.object_file}.frame.o"
     report = find_compiler().compile_object(
-        contract.source_path, object_path, (*frame.flags, *contract.flags), INCLUDE_DIRECTORIES
+        source, scratch() / f"{source.stem}.frame.o", (*frame.flags, *flags), INCLUDE_DIRECTORIES
     )
-    return {used.function: used.bytes for used in report.stack_frames}
+    return report.stack_frames

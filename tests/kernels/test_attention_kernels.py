@@ -1,4 +1,4 @@
-"""The five calls of attention: each against its reference, and together against softmax(Q K') V."""
+"""The calls of attention: each against its reference, and together against softmax(Q K') V."""
 
 import ml_dtypes
 import numpy as np
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from aie_kernels import attention_contracts as contracts
 from aie_kernels.blocks import blocked
 from aie_kernels.row_contracts import softmax_reference
-from ironbird.base.tolerance import Tolerance, bf16_ulp_distance, judge
+from ironbird.base.tolerance import Tolerance, judge
 from tests.kernels.library import as_bfloat16, call
 
 seeds = st.integers(0, 2**32 - 1)
@@ -27,7 +27,7 @@ def piece_of(rows):
 def empty_state():
     return {
         "queries": np.zeros(4096, ml_dtypes.bfloat16),
-        "reference": np.zeros(256, ml_dtypes.bfloat16),
+        "reference": np.zeros(256, np.float32),
         "sums": np.zeros(256, np.float32),
         "accumulated": np.zeros(4096, np.float32),
     }
@@ -100,7 +100,7 @@ def test_begin_transposes_scales_and_forgets(seed):
 
 @pytest.mark.parametrize("numerics", NUMERICS)
 @pytest.mark.parametrize("masked", [False, True], ids=("plain", "masked"))
-@given(seed=seeds, valid_keys=st.integers(1, 32), scale=st.sampled_from((0.1, 1.0, 3.0)))
+@given(seed=seeds, valid_keys=st.integers(-3, 35), scale=st.sampled_from((0.1, 1.0, 3.0)))
 def test_weights_of_one_piece(numerics, masked, seed, valid_keys, scale):
     state = begun(drawn(seed, 64, 64, scale=scale))
     given_values = {**state, "keys": piece_of(drawn(seed + 1, 32, 64)), "valid_keys": valid_keys}
@@ -123,7 +123,7 @@ def check_weights(contract, given_values, written):
     )
     top = np.repeat(scores.max(axis=1).reshape(16, 1, 4), 4, axis=1)
     assert (top - new <= contracts.ALLOWED_EXCESS * 1.01).all()
-    assert ((new == old) | (bf16_ulp_distance(new, np.maximum(old, top)) <= 1)).all()
+    assert ((new == old) | np.isclose(new, np.maximum(old, top), rtol=1e-5, atol=1e-4)).all()
     for name, expected in contract.reference(**given_values, settled=written["reference"]).items():
         verdict = judge(written[name], expected, contract.tolerance)
         assert verdict, f"{name}: {verdict}"
@@ -179,23 +179,48 @@ def test_finish_divides(half, seed):
 
 
 ATTENTION_TOLERANCE = Tolerance(
-    absolute=0.15,
-    relative_l2=0.015,
-    evidence="a weight is off by 3.1 % at most (exponent in bf16, table), which moves the mean of "
-    "values by at most 3.1 % of how far a value is from it, here below 5",
+    absolute=0.04,
+    relative_l2=5e-3,
+    evidence="a weight is off by 2^-8 at most, which moves the mean of values by at most that of "
+    "how far a value is from it, here below 5; the result is rounded by 2^-8",
 )
 
 
 @pytest.mark.parametrize("numerics", NUMERICS)
-@pytest.mark.parametrize("key_count", [1, 32, 45, 160])
-@given(seed=seeds, scale=st.sampled_from((0.2, 1.0, 2.5)))
-def test_the_calls_together_are_attention(numerics, key_count, seed, scale):
+@given(seed=seeds, key_count=st.integers(1, 160), scale=st.sampled_from((0.2, 1.0, 2.5)))
+def test_the_calls_together_are_attention(numerics, seed, key_count, scale):
     queries, keys, values = (
         drawn(seed + i, count, 64, scale=s)
         for i, (count, s) in enumerate(((64, scale), (key_count, scale), (key_count, 1)))
     )
     result = attend(queries, keys, values, numerics=numerics)
     verdict = judge(result, expected_attention(queries, keys, values), ATTENTION_TOLERANCE)
+    assert verdict, str(verdict)
+
+
+@given(seed=seeds, shift=st.sampled_from((-1000.0, -8.0, 0.5, 64.0, 1000.0)))
+def test_a_number_added_to_every_score_changes_nothing(seed, shift):
+    """Scores of integers: none is rounded, so neither is their distance from the reference."""
+    rng = np.random.default_rng(seed)
+    queries, keys = (as_bfloat16(rng.integers(-4, 5, (64, 64))) for _ in range(2))
+    values = drawn(seed, 64, 64)
+    results = [
+        attend(queries, keys, values, as_bfloat16(np.full((64, 64), number)))
+        for number in (0.0, shift)
+    ]
+    np.testing.assert_array_equal(results[0].view(np.uint16), results[1].view(np.uint16))
+
+
+@given(seed=seeds)
+def test_the_order_of_pieces_moves_a_result_by_little(seed):
+    """Another order moves the reference at other times, and nothing else."""
+    queries, keys, values = (drawn(seed + i, 96 if i else 64, 64, scale=1.5) for i in range(3))
+    order = [*range(64, 96), *range(32), *range(32, 64)]
+    verdict = judge(
+        attend(queries, keys[order], values[order]),
+        attend(queries, keys, values).astype(np.float64),
+        ATTENTION_TOLERANCE,
+    )
     assert verdict, str(verdict)
 
 
@@ -230,3 +255,40 @@ def test_a_query_whose_first_piece_is_masked_whole_attends_to_the_others():
     expected = expected_attention(queries, keys[32:], values[32:])
     verdict = judge(result, expected, ATTENTION_TOLERANCE)
     assert verdict, str(verdict)
+
+
+@given(number=st.integers(0, 2**31 - 1), seed=seeds)
+def test_a_piece_begins_with_the_number_of_keys(number, seed):
+    piece = drawn(seed, 2048)
+    piece.view(np.int32)[0] = number
+    length = call(contracts.ATTENTION_LENGTH_BF16_I32, {"piece": piece})["length"]
+    assert length[0] == number
+
+
+def test_a_query_that_a_mask_hides_every_key_from_gets_nothing():
+    """The formula has no answer (0 / 0); a row of zeros spoils nothing that it is added to."""
+    queries, keys, values = (drawn(20 + i, 64, 64) for i in range(3))
+    mask = as_bfloat16(np.zeros((64, 64)))
+    mask[7] = -np.inf
+    result = attend(queries, keys, values, mask)
+    assert not result[7].astype(np.float32).any()
+    others = np.arange(64) != 7
+    verdict = judge(
+        result[others], expected_attention(queries, keys, values)[others], ATTENTION_TOLERANCE
+    )
+    assert verdict, str(verdict)
+
+
+@pytest.mark.parametrize("spoilt", [np.nan, -np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("where", ["queries", "keys", "values"])
+def test_nan_and_infinity_spoil_what_the_formula_says(where, spoilt):
+    """NaN where it is NaN or infinite. Also across pieces: key 5 is in the first, 40 the second."""
+    tensors = {name: drawn(30 + i, 64, 64) for i, name in enumerate(("queries", "keys", "values"))}
+    tensors[where][[5, 40], 9] = spoilt
+    with np.errstate(invalid="ignore"):
+        expected = expected_attention(**tensors)
+    result = attend(**tensors).astype(np.float64)
+    finite = np.isfinite(expected)
+    assert not finite.all()
+    np.testing.assert_array_equal(np.isnan(result), ~finite)
+    np.testing.assert_allclose(result[finite], expected[finite], rtol=0.02, atol=0.02)

@@ -10,6 +10,7 @@ from aie_kernels.blocks import blocked
 from aie_kernels.mm_contracts import BLOCKS, mm
 from ironbird.base.element_types import ELEMENT_TYPES
 from ironbird.base.tolerance import judge
+from tests.kernels.distributions import DISTRIBUTIONS, drawn
 from tests.kernels.library import call
 
 SHAPES = ((16, 16, 16), (32, 8, 16), (16, 40, 48), (64, 64, 64))
@@ -60,6 +61,28 @@ def test_bf16_products_are_close(shape, numerics, seed):
     written = call(contract, given_values, numerics)["c"]
     verdict = judge(written, contract.reference(**given_values)["c"], contract.tolerance)
     assert verdict, str(verdict)
+
+
+@pytest.mark.parametrize("name", DISTRIBUTIONS)
+@given(seed=seeds)
+def test_the_bar(name, seed):
+    """2e-6 x sqrt(K) of float64; magnitudes brought into the domain.
+
+    What is below 2^-126 is flushed, in each step of eight products.
+    """
+    m, k, n = 16, 64, 16
+    contract = mm("bf16", "f32", m, k, n)
+    largest = contract.argument("a").largest
+    a = np.clip(drawn(name, seed, m * k).astype(np.float64), -largest, largest)
+    given_values = {
+        "a": a.astype(ml_dtypes.bfloat16),
+        "b": np.random.default_rng(seed).standard_normal(k * n).astype(ml_dtypes.bfloat16),
+        "c": np.zeros(m * n, np.float32),
+    }
+    exact = contract.reference(**given_values)["c"]
+    written = call(contract, given_values)["c"]
+    flushed = k / 8 * 2.0**-126 * exact.size**0.5
+    assert np.linalg.norm(written - exact) <= 2e-6 * k**0.5 * np.linalg.norm(exact) + flushed
 
 
 @pytest.mark.parametrize("numerics", ["silicon", "fast"])

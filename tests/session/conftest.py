@@ -11,11 +11,6 @@ from ironbird import simulator
 from ironbird.session.cache import SHARED
 
 
-@pytest.fixture(scope="session")
-def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.getbasetemp() / "shared cache"
-
-
 @pytest.fixture(autouse=True)
 def use_shared_cache(shared_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IRONBIRD_CACHE_HOME", str(shared_cache))

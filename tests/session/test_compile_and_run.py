@@ -18,7 +18,7 @@ from ironbird.base.errors import DesignError, UsageError
 from ironbird.session import compile as compile_module
 from ironbird.session import plan_cache, recipe
 from ironbird.session.build import default_cache
-from ironbird.session.cache import Entry
+from ironbird.session.cache import SHARED, Entry
 from ironbird.session.compile import Executable, compile
 from ironbird.session.lowering import lower_to_plan
 from ironbird.session.run import RunOptions, run
@@ -103,6 +103,12 @@ READ_ONLY.flags.writeable = False
             "  try: convert it with .astype(int32)",
         ),
         (
+            (X.astype(">i4"), Y),
+            "tensor 0 holds >i4\n"
+            "  because: the program takes int32 [16] there\n"
+            "  try: convert it with .astype(int32)",
+        ),
+        (
             (X[:8], Y),
             "tensor 0 has the shape [8], 8 elements\n"
             "  because: the program takes int32 [16] there, 16 elements",
@@ -123,6 +129,17 @@ def test_unfit_tensors_are_refused(adder: Executable, tensors: tuple, message: s
     with pytest.raises(UsageError) as caught:
         run(adder, *tensors)
     assert re.sub(r"^(tensor \d) \(\w+\)", r"\1", str(caught.value)) == message
+
+
+@pytest.mark.parametrize("backend", ["native", "interpreter"])
+def test_tensors_may_begin_at_any_byte(adder: Executable, backend: str) -> None:
+    """The host's copy is what is moved, and it is aligned."""
+    x, y = (np.zeros(65, np.uint8)[1:].view(np.int32) for _ in range(2))
+    x[...] = X
+    assert not x.flags.aligned
+    result = run(adder, x, y, options=RunOptions(backend=backend))
+    result.raise_for_findings()
+    np.testing.assert_array_equal(y, X + 1)
 
 
 def test_bad_options_are_refused() -> None:
@@ -160,6 +177,20 @@ def test_an_edited_header_is_compiled_again(tmp_path: Path, cache_home: Path) ->
         result = run(executable, x, y)
         assert (y == factor * x).all()
         assert result.cached is executable.built.cached is cached
+
+
+@pytest.mark.full
+def test_designs_share_the_objects_of_a_kernel(tmp_path: Path, cache_home: Path) -> None:
+    before = kept_kernels(cache_home)
+    for elements in (16, 32):
+        x, y = np.arange(elements, dtype=np.int32), np.zeros(elements, np.int32)
+        run(compile(amplify(elements, tmp_path)), x, y)
+        assert (y == 3 * x).all()
+        assert len(kept_kernels(cache_home) - before) == 3  # to run, to count, for its frame
+
+
+def kept_kernels(cache_home: Path) -> set[Path]:
+    return set((cache_home / SHARED).glob("kernel-*.o"))
 
 
 def test_everything_that_decides_what_is_built_is_in_the_key(

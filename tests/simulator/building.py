@@ -83,7 +83,7 @@ def built(plan: PhysicalPlan, directory: Path) -> Executable | None:
         directory,
         find_compiler(),
         numerics="silicon",
-        runtime_store=runtime_store(),
+        shared_store=runtime_store(),
     )
     return None if plan.kernels else load(directory, plan)
 

@@ -54,9 +54,9 @@ EVERYTHING = {
 
 
 @pytest.fixture(scope="module")
-def backends(trace_cache):
+def backends(shared_cache):
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setenv("IRONBIRD_CACHE_HOME", str(trace_cache))
+        monkeypatch.setenv("IRONBIRD_CACHE_HOME", str(shared_cache))
         yield {name: ran(with_kernel(MARKED_KERNEL, **EVERYTHING), name) for name in BACKENDS}
 
 

@@ -1,0 +1,1 @@
+"""How the small Whisper that ships was made: speech, training, evaluation, file. See README.md."""
