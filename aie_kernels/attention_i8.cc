@@ -6,7 +6,7 @@
 //            y's). Positive, finite.
 // y          [64 rows][64] int8, in blocks of 4x8 like q. All 32-byte aligned, not overlapping.
 // numerics   scores are exact int32. A weight is 255 e^(score - the query's largest), rounded to
-//            an integer: the power is good to 4e-4, so 1 in 500 weights is rounded the other
+//            an integer: the power is good to 2^-12, so 1 in 1000 weights is rounded the other
 //            way. Weighted values and the weights' sum are exact int32; their quotient is fp32,
 //            rounded once to nearest even, and saturated. Sets crRnd: nearest-even.
 // contract   aie_kernels/contracts.py: ATTENTION_I8
@@ -76,18 +76,15 @@ inline Numbers write_scores(const int8_t *__restrict queries, const int8_t *__re
 
 // 255 e^(difference * step) of differences below zero, to nearest.
 inline aie::vector<int16_t, pair_lanes> weight(const aie::vector<int32_t, pair_lanes> &difference,
-                                               const PowerOfE &power_of, const Pair &step) {
+                                               const Pair &step) {
   const PairAccumulator number(FloatVector(aie::to_float<float>(difference)));
-  const Power power = power_of(product(Pair(number), step));
-  const Pair scaled(product(Pair(power.fraction), Pair(largest_weight)));
-  return aie::to_fixed<int16_t>(
-      add_product(aie::zeros<accfloat, pair_lanes>(), scaled, power.octave).to_vector<float>());
+  const Pair power(power_of_e(product(Pair(number), step)));
+  return aie::to_fixed<int16_t>(product(power, Pair(largest_weight)).to_vector<float>());
 }
 
 // weights[key block][4 keys][8 queries], and each query's sum of them.
 inline Numbers write_weights(const int32_t *__restrict scores, const Numbers &largest,
                              const Pair &step, uint8_t *__restrict weights) {
-  const PowerOfE power_of;
   const aie::vector<uint8_t, block_elements> ones = aie::broadcast<uint8_t, block_elements>(1);
   aie::accum<acc32, block_elements> sums = aie::zeros<acc32, block_elements>();
   AIE_PREPARE_FOR_PIPELINING
@@ -96,8 +93,8 @@ inline Numbers write_weights(const int32_t *__restrict scores, const Numbers &la
     const Numbers difference =
         aie::sub(aie::load_v<block_elements>(scores + block * block_elements), largest);
     const aie::vector<int16_t, block_elements> both =
-        aie::concat(weight(difference.extract<pair_lanes>(0), power_of, step),
-                    weight(difference.extract<pair_lanes>(1), power_of, step));
+        aie::concat(weight(difference.extract<pair_lanes>(0), step),
+                    weight(difference.extract<pair_lanes>(1), step));
     const aie::vector<uint8_t, block_elements> rounded = both.cast_to<uint16_t>().pack<uint8_t>();
     aie::store_v(weights + block * block_elements, rounded);
     sums = aie::mac(sums, rounded, ones);

@@ -12,18 +12,18 @@
 // attention.cc all is transposed: scores are K q', results V' p'. All arrays are 32-byte aligned
 // and do not overlap. Layouts:
 //
-//   rows         [64] the query, or [3][64]: query, key and value of the new position; of four
-//   cores
-//                in turn, each of which begins at its own `offset`, in elements
+//   rows         [64] the query, or [3][64]: query, key and value of the new position; of
+//                four cores in turn, each of which begins at its own `offset`, in elements
 //   piece        [32 positions][key 64 | value 64] bf16 in blocks of 4x8, row by row
-//   bounds       like rows; at `offset` two int32: the first key seen, and the first behind the
-//   last queries      [8 blocks of columns][8 columns][4 copies] bf16, times 1/8 = 1/sqrt(64)
+//   bounds       like rows; at `offset` two int32: the first key seen, and the end of those
+//   queries      [8 blocks of columns][8 columns][4 copies] bf16, times 1/8 = 1/sqrt(64)
 //   reference    [16 copies] float: the largest score so far
 //   sums         [4 keys mod 4][4 copies] float: of the powers e^(score - reference)
 //   accumulated  [16 blocks of columns][4 columns][4 copies] float: values weighted by the powers
 //
-// domain    at least one key is seen. A score more than 80 below the reference weighs nothing. A
-//           value that is NaN or infinite makes the result NaN, even if its key is not seen.
+// domain    at least one key is seen. A score more than 87 below the reference weighs nothing. A
+//           value that is NaN or infinite makes the result NaN, even if its key is not seen. In
+//           another operand it may spoil one of the four copies, and not the one that is read.
 // numerics  products and sums in fp32; powers are good to 2^-12 (power_of_e.hpp) and rounded once,
 //           to be operands. Sets crRnd: nearest-even.
 // contract  aie_kernels/contracts.py: ATTENTION_ROW_BEGIN_BF16 and its siblings
@@ -104,10 +104,8 @@ inline FloatVector settle_reference(const float *__restrict scores, float *__res
   const FloatVector old_reference = aie::load_v<lanes>(reference);
   top = larger(over_keys_of_a_block(top, larger), old_reference);
 
-  const Power power = power_of_e(PairAccumulator(aie::sub(old_reference, top)));
   const FloatVector factor =
-      add_product(aie::zeros<accfloat, lanes>(), Pair(power.fraction), power.octave)
-          .to_vector<float>();
+      power_of_e(PairAccumulator(aie::sub(old_reference, top))).to_vector<float>();
   aie::store_v(sums, aie::mul(aie::load_v<lanes>(sums), factor).to_vector<float>());
   AIE_PREPARE_FOR_PIPELINING
   for (unsigned block = 0; block < narrow_blocks; ++block) {
@@ -127,10 +125,9 @@ inline void write_powers(const float *__restrict scores, const FloatVector &refe
   AIE_LOOP_MIN_ITERATION_COUNT(8)
   for (unsigned block = 0; block < key_blocks; ++block) {
     const PairAccumulator score(FloatVector(aie::load_v<lanes>(scores + block * lanes)));
-    const Power power = power_of_e(aie::sub(score, reference));
-    const PairVector fraction = Pair(power.fraction).upper;
-    aie::store_v(weights + block * lanes, aie::mul(fraction, power.octave).to_vector<bfloat16>());
-    sum = aie::mac(sum, fraction, power.octave);
+    const PairVector power = power_of_e(aie::sub(score, reference)).to_vector<bfloat16>();
+    aie::store_v(weights + block * lanes, power);
+    sum = aie::mac(sum, power, bf16_in_every_lane(1.0f));
   }
   aie::store_v(sums, sum.to_vector<float>());
 }

@@ -15,7 +15,15 @@ from aie_kernels.attention_contracts import (
     WIDTH,
 )
 from aie_kernels.blocks import unblocked
-from aie_kernels.contract import Argument, Array, KernelContract, Role, buffer, scalar
+from aie_kernels.contract import (
+    Argument,
+    Array,
+    KernelContract,
+    NotFinite,
+    Role,
+    buffer,
+    scalar,
+)
 from ironbird.base.element_types import ELEMENT_TYPES
 from ironbird.base.tolerance import EXACT, Tolerance
 
@@ -162,6 +170,7 @@ def attention_row_fold(unit_elements: int = WIDTH, units: int = CORES) -> Kernel
         ),
         reference=_fold_reference,
         tolerance=FOLD_TOLERANCE,
+        not_finite=NotFinite.AS_HEADER,
         operations=4 * PIECE_ROWS * WIDTH,
         stack_bytes=STACK_BYTES,
     )

@@ -14,7 +14,7 @@
 //                of int16 / 256, times 2^-46 those of samples in [-1, 1).
 // y              as many int8, 32-byte aligned, elements where those of mels are.
 // starts         1 for the first part, 0 for those that are added.
-// frame_count    and mel_count are positive multiples of 4; frame_stride of 8 (16-byte loads).
+// frame_count    a positive multiple of 4; mel_count too, at least 8; frame_stride of 8 (16 bytes).
 // element_count  elements, not bytes; a positive multiple of 16 (whole vectors; no scalar tail).
 // mirrors        even samples sum up to E, odd ones to O: frequency k is E + O and 200-k the
 //                conjugate of E - O, so every product serves two frequencies.

@@ -15,6 +15,7 @@ __all__ = [
     "Array",
     "Arrays",
     "Case",
+    "check_counts",
     "draw_bfloat16",
     "draw_integers",
     "next_multiple",
@@ -44,6 +45,13 @@ class Case(Protocol):
 
     def outputs(self) -> dict[str, tuple[tuple[int, ...], np.dtype[Any]]]:
         """Shape and dtype of each output by name."""
+
+
+def check_counts(of_what: str, **counts: int | None) -> None:
+    """Refuse, with ValueError, a count below one; None stands for one that the design chooses."""
+    for name, count in counts.items():
+        if count is not None and count < 1:
+            raise ValueError(f"{of_what} with {name} {count}; it is 1 or more")
 
 
 def draw_integers(rng: np.random.Generator, shape: tuple[int, ...], dtype: Any) -> Array:

@@ -23,7 +23,15 @@ from aie_kernels.mm_finish_contracts import (
     mm_finish,
     mm_finish_gelu,
 )
-from designs.case import BFLOAT16, Array, draw_bfloat16, next_multiple, padded, poisoned
+from designs.case import (
+    BFLOAT16,
+    Array,
+    check_counts,
+    draw_bfloat16,
+    next_multiple,
+    padded,
+    poisoned,
+)
 from designs.product_array import ProductArray
 from designs.tile_sizes import ROWS_SLACK, largest_step
 from ironbird.base.tolerance import Tolerance
@@ -72,6 +80,7 @@ class Case:
                 f"a convolution of {self.frames} frames from {self.channels} to "
                 f"{self.outputs_count} channels is empty"
             )
+        check_counts("a convolution", m=self.m, n=self.n)
         _ = self.product  # refuses what cannot be tiled
 
     @property

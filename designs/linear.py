@@ -177,7 +177,6 @@ CASES = (
     Case(name="plain", rows=70, depth=50, columns=90, tile=_SMALL),
     Case(name="gelu", rows=70, depth=50, columns=90, end="gelu", tile=_SMALL),
     Case(name="residual", rows=70, depth=50, columns=90, end="residual", tile=_SMALL),
-    Case(name="whisper_tiny_out", rows=1500, depth=384, columns=384, end="residual"),
     Case(name="whisper_base_fc1", rows=1500, depth=512, columns=2048, end="gelu"),
     Case(name="whisper_base_fc2", rows=1500, depth=2048, columns=512, end="residual"),
 )

@@ -15,7 +15,15 @@ import numpy as np
 from aie_kernels.mm_contracts import product_reference
 from aie_kernels.quantise_contracts import DEQUANTISED_TOLERANCE, mm_dequantise
 from aie_kernels.scale_tiles import BYTES_BESIDE, dequantising_tile
-from designs.case import BFLOAT16, Array, draw_integers, next_multiple, padded, poisoned
+from designs.case import (
+    BFLOAT16,
+    Array,
+    check_counts,
+    draw_integers,
+    next_multiple,
+    padded,
+    poisoned,
+)
 from designs.product_array import ProductArray
 from designs.scales import check_scales
 from designs.tile_sizes import ROWS_SLACK, TileSizes, largest_step
@@ -51,6 +59,7 @@ class Case:
                 f"a linear layer of {self.rows} rows from {self.depth} to {self.columns}; rows and "
                 f"columns are 1 or more, a depth is 1 to {DEEPEST}"
             )
+        check_counts("a linear layer", m=self.m, n=self.n)
         _ = self.product  # refuses what cannot be tiled
 
     @property

@@ -34,7 +34,7 @@ from ironbird.session.design_command import design_main
 FLOAT32 = np.dtype(np.float32)
 
 FRAMES_OF_CORE = 32
-"""As many as 128 mels of each leave room for in a core's 64 KiB, beside two parts of the table."""
+"""A core holds their samples and 128 mels of each beside two parts of the table: 54 of 64 KiB."""
 
 SHORTEST_SAMPLES = FRAME_SAMPLES // 2 + 1
 """What is mirrored at the ends has to be there."""
@@ -54,6 +54,10 @@ class Case:
     tolerance: Tolerance = FEATURE_TOLERANCE
 
     def __post_init__(self) -> None:
+        if self.frames_of_core not in range(4, FRAMES_OF_CORE + 1, 4):
+            raise ValueError(
+                f"{self.frames_of_core} frames at a time; a multiple of 4 up to {FRAMES_OF_CORE}"
+            )
         most_samples = MOST_PASSES * CORE_COUNT * self.frames_of_core * HOP_SAMPLES
         if not SHORTEST_SAMPLES <= self.sample_count <= most_samples:
             raise ValueError(
@@ -62,10 +66,6 @@ class Case:
             )
         if self.mel_count not in MEL_COUNTS:
             raise ValueError(f"{self.mel_count} mels; there are 80 and 128")
-        if self.frames_of_core not in range(4, FRAMES_OF_CORE + 1, 4):
-            raise ValueError(
-                f"{self.frames_of_core} frames at a time; a multiple of 4 up to {FRAMES_OF_CORE}"
-            )
 
     @property
     def frames(self) -> int:

@@ -20,7 +20,15 @@ from aie_kernels.mm_finish_contracts import (
     requantised,
 )
 from aie_kernels.scale_tiles import requantising_tile
-from designs.case import Array, draw_bfloat16, draw_integers, next_multiple, padded, poisoned
+from designs.case import (
+    Array,
+    check_counts,
+    draw_bfloat16,
+    draw_integers,
+    next_multiple,
+    padded,
+    poisoned,
+)
 from designs.product_array import ProductArray
 from ironbird.base.element_types import ELEMENT_TYPES
 from ironbird.base.errors import UsageError
@@ -82,6 +90,7 @@ class Case:
             raise ValueError(f"a product of {self.rows}x{self.depth}x{self.columns} is empty")
         if self.array not in (1, 4):
             raise ValueError(f"{self.array} cores a side; there is a form for 1 and one for 4")
+        check_counts("a matrix product", m=self.m, k=self.k, n=self.n)
         _ = self.product  # refuses tiles that do not fit
 
     @property

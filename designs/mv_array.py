@@ -26,7 +26,7 @@ from aie.iron.device import NPU1, Tile
 
 from aie_kernels.mm_contracts import BlockSizes
 from aie_kernels.mv_contracts import MOST_ROWS
-from designs.case import next_multiple
+from designs.case import check_counts, next_multiple
 from designs.kernels import array_type
 
 ARRAY_COLUMNS = 4
@@ -64,6 +64,7 @@ class FewRowsCase:
             raise ValueError(
                 f"a product of {self.rows} rows; {self.design_name} takes 1 to {MOST_ROWS}"
             )
+        check_counts("a product of rows", k=self.k, n=self.n)
         if min(self.depth, self.columns) < 1:
             raise ValueError(f"weights of {self.columns}x{self.depth} are empty")
         most_columns = MOST_STEPS * self.columns_per_step

@@ -15,7 +15,7 @@ from aie.iron import ObjectFifo, Program, Runtime, Worker
 from aie.iron.device import NPU1
 
 from aie_kernels.row_contracts import passthrough_i32
-from designs.case import Array, draw_integers, poisoned
+from designs.case import Array, check_counts, draw_integers, poisoned
 from designs.kernels import array_type, external
 from ironbird.base.tolerance import EXACT, Tolerance
 from ironbird.session.design_command import design_main
@@ -34,6 +34,7 @@ class Case:
     tolerance: Tolerance = EXACT
 
     def __post_init__(self) -> None:
+        check_counts("a copy", element_count=self.element_count, line_elements=self.line_elements)
         lanes = VECTOR_BYTES // np.dtype(self.dtype).itemsize
         if self.element_count % self.line_elements or self.line_elements % lanes:
             raise ValueError(

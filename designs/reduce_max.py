@@ -23,7 +23,7 @@ from aie.iron.controlflow import if_, range_
 from aie.iron.device import NPU1, Tile
 
 from aie_kernels.row_contracts import reduce_max_i32
-from designs.case import Array, draw_integers, next_multiple, padded, poisoned
+from designs.case import Array, check_counts, draw_integers, next_multiple, padded, poisoned
 from designs.kernels import array_type, external
 from ironbird.base.tolerance import EXACT, Tolerance
 from ironbird.session.design_command import design_main
@@ -42,10 +42,12 @@ class Case:
     tolerance: Tolerance = EXACT
 
     def __post_init__(self) -> None:
-        if self.piece_elements % 16 or self.element_count < 1:
+        check_counts(
+            "a search", element_count=self.element_count, piece_elements=self.piece_elements
+        )
+        if self.piece_elements % 16:
             raise ValueError(
-                f"a piece of {self.piece_elements} elements is not whole vectors of 16, "
-                f"or {self.element_count} elements are none"
+                f"a piece of {self.piece_elements} elements is not whole vectors of 16"
             )
 
     @property

@@ -15,7 +15,7 @@ from aie.helpers.taplib import TensorAccessPattern
 from aie.iron import ObjectFifo, Program, Runtime
 from aie.iron.device import NPU1
 
-from designs.case import Array, draw_integers
+from designs.case import Array, check_counts, draw_integers
 from designs.kernels import array_type
 from ironbird.base.tolerance import EXACT, Tolerance
 from ironbird.session.design_command import design_main
@@ -35,6 +35,7 @@ class Case:
     tolerance: Tolerance = EXACT
 
     def __post_init__(self) -> None:
+        check_counts("a matrix", rows=self.rows, columns=self.columns)
         element_bytes = np.dtype(self.dtype).itemsize
         if element_bytes != 4:
             raise ValueError(

@@ -16,7 +16,7 @@ from aie.iron import ObjectFifo, Program, Runtime, Worker
 from aie.iron.controlflow import range_
 from aie.iron.device import NPU1
 
-from designs.case import Array, draw_integers
+from designs.case import Array, check_counts, draw_integers
 from designs.kernels import array_type
 from ironbird.base.tolerance import EXACT, Tolerance
 from ironbird.session.design_command import design_main
@@ -32,6 +32,7 @@ class Case:
     tolerance: Tolerance = EXACT
 
     def __post_init__(self) -> None:
+        check_counts("a sum", element_count=self.element_count, line_elements=self.line_elements)
         if self.element_count % self.line_elements:
             raise ValueError(
                 f"{self.element_count} elements are not whole lines of {self.line_elements}"

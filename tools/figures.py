@@ -75,6 +75,8 @@ def figures() -> Iterator[Figure]:
         Figure("attention, new process: until the result is ready", warm["ready_s"], 2, "s"),
         Figure("attention, of that the simulation", warm["simulate_s"], 2, "s"),
     ]
+    block = _child("encoder_block", "whisper_tiny", "fast")
+    yield Figure("encoder block of Whisper tiny fast, the simulation", block["simulate_s"], 1, "s")
     call = _child("small_call")
     yield Figure("repeated small call, our own overhead", call["overhead_ms"], 2, "ms")
     products = {
@@ -165,6 +167,20 @@ def _measure_attention(case_name: str, numerics: Numerics) -> dict[str, float]:
     }
 
 
+def _measure_encoder_block(case_name: str, numerics: Numerics) -> dict[str, float]:
+    import numpy as np
+
+    from designs import encoder_block
+    from ironbird.session.compile import compile
+    from ironbird.session.run import run
+
+    case = next(case for case in encoder_block.CASES if case.name == case_name)
+    executable = compile(encoder_block.design(case), numerics=numerics)
+    arguments = encoder_block.pack(case, case.inputs(np.random.default_rng(0)))
+    run(executable, *arguments).raise_for_findings()
+    return {"simulate_s": _least_seconds(lambda: run(executable, *arguments))}
+
+
 def _measure_small_call(case_name: str, numerics: Numerics) -> dict[str, float]:
     import numpy as np
 
@@ -229,6 +245,7 @@ def _peak_bytes() -> int:
 
 MEASUREMENTS: dict[str, Callable[[str, Numerics], dict[str, float]]] = {
     "attention": _measure_attention,
+    "encoder_block": _measure_encoder_block,
     "small_call": _measure_small_call,
     "matmul": _measure_matmul,
 }

@@ -42,6 +42,7 @@ _PRODUCTS: dict[str, Callable[[Any], Products]] = {
     "mv": lambda case: Products(case.rows * case.depth * case.columns, "bf16"),
     "mv_w8a8": lambda case: Products(case.rows * case.depth * case.columns, "i8"),
     "packed_matmul": lambda case: Products(case.side**3, case.type_name),
+    "packed_attention": lambda case: Products(2 * _ATTENTION_WIDTH**3, "i8"),
     "conv1d": lambda case: Products(
         case.result_frames * 3 * case.channels * case.outputs_count, "bf16"
     ),
@@ -49,4 +50,25 @@ _PRODUCTS: dict[str, Callable[[Any], Products]] = {
     "attention": lambda case: Products(
         2 * case.heads * case.queries * case.keys * _ATTENTION_WIDTH, "bf16"
     ),
+    "attention_row": lambda case: Products(
+        2 * case.units * case.positions * _ATTENTION_WIDTH, "bf16"
+    ),
+    "decoder_block": lambda case: Products(
+        6 * case.windows * case.width**2
+        + 2 * case.windows * (case.positions + case.keys) * case.width
+        + _ffn(case.windows, case.width),
+        "bf16",
+    ),
+    "ffn": lambda case: Products(_ffn(case.rows, case.width), "bf16"),
+    "encoder_block": lambda case: Products(
+        4 * case.positions * case.width**2
+        + 2 * case.positions**2 * case.width
+        + _ffn(case.positions, case.width),
+        "bf16",
+    ),
 }
+
+
+def _ffn(rows: int, width: int) -> int:
+    """To four times the width and back."""
+    return 2 * rows * width * 4 * width

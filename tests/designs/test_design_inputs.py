@@ -1,6 +1,7 @@
-"""Inputs that no design was asked for: refused by name, or run as if they were laid out well."""
+"""What no design was asked for: refused by name, or run as if it were laid out well."""
 
 import re
+from dataclasses import fields, replace
 from types import ModuleType
 from typing import Any
 
@@ -48,6 +49,29 @@ def test_views_are_run_as_what_they_show(design: ModuleType) -> None:
         views = {name: view(array) for name, array in reversed(inputs.items())}
         for name, output in compare_case(design, case, views).outputs.items():
             assert output.tobytes() == expected[name].tobytes(), (view.__name__, name)
+
+
+MAY_BE_LESS_THAN_ONE = {
+    ("scale", "factor"),
+    ("packed_matmul", "shift"),
+    ("softmax", "valid_columns"),
+}
+"""No counts; and one that comes with the inputs, which `pack` checks."""
+
+
+@EVERY_DESIGN
+def test_counts_below_one_are_refused(design: ModuleType) -> None:
+    """Every whole number of a case; the message names it."""
+    name, case = design.__name__.rpartition(".")[2], design.CASES[0]
+    counts = [
+        field.name
+        for field in fields(case)
+        if field.type in (int, int | None) and (name, field.name) not in MAY_BE_LESS_THAN_ONE
+    ]
+    for count in counts:
+        for number in (0, -1):
+            with pytest.raises((ValueError, UsageError), match=rf"(?<!\d){number}(?!\d)"):
+                replace(case, **{count: number})
 
 
 @EVERY_DESIGN

@@ -42,7 +42,6 @@ LARGE = {
     "cross_1",
     "growing_448",
     "whisper_base",
-    "whisper_tiny_out",
     "whisper_base_conv1",
     "whisper_base_conv2",
     "whisper_base_fc1",

@@ -4,6 +4,7 @@ A kernel without a row, or a row without a fault, fails tests/kernels/test_fault
 """
 
 from tests.kernels.attention_faults import ATTENTION_ROWS
+from tests.kernels.attention_row_faults import ATTENTION_ROW_ROWS
 from tests.kernels.element_wise_faults import ELEMENT_WISE_ROWS
 from tests.kernels.fault_rows import Row
 from tests.kernels.integer_product_faults import INTEGER_PRODUCT_ROWS
@@ -21,5 +22,6 @@ ROWS: dict[str, Row] = {
     **INTEGER_PRODUCT_ROWS,
     **LOGITS_ROWS,
     **ATTENTION_ROWS,
+    **ATTENTION_ROW_ROWS,
     **MEL_ROWS,
 }

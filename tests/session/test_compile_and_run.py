@@ -103,6 +103,12 @@ READ_ONLY.flags.writeable = False
             "  try: convert it with .astype(int32)",
         ),
         (
+            (X.astype(">i4"), Y),
+            "tensor 0 holds >i4\n"
+            "  because: the program takes int32 [16] there\n"
+            "  try: convert it with .astype(int32)",
+        ),
+        (
             (X[:8], Y),
             "tensor 0 has the shape [8], 8 elements\n"
             "  because: the program takes int32 [16] there, 16 elements",
@@ -123,6 +129,17 @@ def test_unfit_tensors_are_refused(adder: Executable, tensors: tuple, message: s
     with pytest.raises(UsageError) as caught:
         run(adder, *tensors)
     assert re.sub(r"^(tensor \d) \(\w+\)", r"\1", str(caught.value)) == message
+
+
+@pytest.mark.parametrize("backend", ["native", "interpreter"])
+def test_tensors_may_begin_at_any_byte(adder: Executable, backend: str) -> None:
+    """The host's copy is what is moved, and it is aligned."""
+    x, y = (np.zeros(65, np.uint8)[1:].view(np.int32) for _ in range(2))
+    x[...] = X
+    assert not x.flags.aligned
+    result = run(adder, x, y, options=RunOptions(backend=backend))
+    result.raise_for_findings()
+    np.testing.assert_array_equal(y, X + 1)
 
 
 def test_bad_options_are_refused() -> None:
