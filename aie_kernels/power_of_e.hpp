@@ -36,7 +36,7 @@ inline PairAccumulator small_power_of_2(const Pair &r) {
   return add_product(in_every_lane(1.0f), slope, r);
 }
 
-// For x <= 0, minus infinity included; NaN stays NaN. Needs crRnd = nearest-even.
+// For x < 88, minus infinity included; NaN stays NaN. Needs crRnd = nearest-even.
 inline PairAccumulator power_of_e(const PairAccumulator &x) {
   const Pair argument(x);
   const auto is_zero = aie::lt(argument.upper, bf16_in_every_lane(smallest_power_argument));

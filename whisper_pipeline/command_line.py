@@ -66,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def make_parser() -> argparse.ArgumentParser:
-    """Every option of openai-whisper 20250625, with its name and default."""
+    """Every option of openai-whisper 20250625, with its name and default, and --batch_size."""
     parser = argparse.ArgumentParser(
         prog="python -m whisper_pipeline",
         description="Transcribe or translate speech.",
@@ -111,6 +111,7 @@ def make_parser() -> argparse.ArgumentParser:
     add("--word_timestamps", type=_boolean, default=False, help="find when each word is spoken")
     add("--prepend_punctuations", default=PREPENDED, help="marks that belong to the next word")
     add("--append_punctuations", default=APPENDED, help="marks that belong to the word before")
+    add("--batch_size", type=int, default=1, help="windows decoded together; 1: in sequence")
     add("--highlight_words", type=_boolean, default=False, help="underline words in time")
     add("--max_line_width", type=_or_none(int), help="characters in a subtitle's line")
     add("--max_line_count", type=_or_none(int), help="lines in a subtitle")
@@ -153,7 +154,7 @@ def _transcription_options(arguments: argparse.Namespace) -> TranscriptionOption
         *("condition_on_previous_text", "initial_prompt", "carry_initial_prompt"),
         *("word_timestamps", "prepend_punctuations", "append_punctuations", "clip_timestamps"),
         *("hallucination_silence_threshold", "task", "language", "best_of", "beam_size"),
-        *("patience", "length_penalty", "suppress_tokens"),
+        *("patience", "length_penalty", "suppress_tokens", "batch_size"),
     )
     return TranscriptionOptions(
         temperature=tuple(several) or (start,), **{name: given[name] for name in names}

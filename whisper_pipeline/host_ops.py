@@ -92,6 +92,9 @@ class HostOps:
     def split(self, x: Array, count: int) -> tuple[Array, ...]:
         return tuple(np.split(x, count, axis=-1))
 
+    def select(self, x: Array, rows: Sequence[int]) -> Array:
+        return x[list(rows)]
+
     def attend(
         self, query: Array, keys: Array, values: Array, head_count: int, *, causal: bool
     ) -> Array:

@@ -126,6 +126,10 @@ class Whisper:
         ]
         return TextState(self, memories)
 
+    def select(self, audio: Buffer, windows: Sequence[int]) -> Buffer:
+        """The audio states of some of the windows."""
+        return self.ops.select(audio, windows)
+
     def timing_scores(self, tokens: Sequence[int], audio: Buffer) -> tuple[Array, Array]:
         """One text about one window: its logits, and what the timing heads attend to.
 

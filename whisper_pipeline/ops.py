@@ -56,6 +56,9 @@ class Ops(Protocol):
     def split(self, x: Buffer, count: int) -> tuple[Buffer, ...]:
         """`count` buffers, each an equal share of the width, in order."""
 
+    def select(self, x: Buffer, rows: Sequence[int]) -> Buffer:
+        """Some rows of a buffer, in the order given."""
+
     def attend(
         self, query: Buffer, keys: Buffer, values: Buffer, head_count: int, *, causal: bool
     ) -> Buffer:

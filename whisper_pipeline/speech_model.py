@@ -30,6 +30,9 @@ class SpeechModel(Protocol):
     def encode(self, features: Array) -> Buffer:
         """Windows of features [rows, n_mels, 3000] to audio states, kept by the model."""
 
+    def select(self, audio: Buffer, windows: Sequence[int]) -> Buffer:
+        """The audio states of some of the windows."""
+
     def begin(self, audio: Buffer, audio_count: int, rows_per_audio: int) -> TextState:
         """Start texts about `audio_count` windows, several for each."""
 

@@ -29,6 +29,8 @@ class TranscriptionOptions:
                   with commas; the last end may be left out.
     hallucination_silence_threshold: with word times, seconds of silence around an unlikely text
                   from which on it is skipped; None for never.
+    batch_size:   windows decoded together. 1 is openai-whisper's way; above it the audio is cut at
+                  quiet places, and no window is given the text before it.
     beam_size and patience apply at temperature 0, best_of above it.
     """
 
@@ -44,6 +46,7 @@ class TranscriptionOptions:
     append_punctuations: str = APPENDED
     clip_timestamps: str | Sequence[float] = "0"
     hallucination_silence_threshold: float | None = None
+    batch_size: int = 1
     task: str = "transcribe"
     language: str | None = None
     sample_len: int | None = None
@@ -58,6 +61,8 @@ class TranscriptionOptions:
     max_initial_timestamp: float | None = 1.0
 
     def __post_init__(self) -> None:
+        if self.batch_size < 1:
+            raise UsageError(f"batch_size={self.batch_size} is below 1")
         if not self.temperatures:
             raise UsageError("temperature holds no value", fix="0.0, or several to fall back to")
         for temperature in self.temperatures:

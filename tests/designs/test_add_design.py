@@ -1,6 +1,8 @@
 """Adding on eight cores: every element is added, and what is refused."""
 
 import re
+from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,16 +11,24 @@ from hypothesis import strategies as st
 
 from designs import add
 from designs.case import BFLOAT16
-from ironbird.session.design_command import compare_case
+from ironbird.session.compile import compile
+from ironbird.session.run import run
 
 CASE = add.CASES[0]
+
+
+@cache
+def executable() -> Any:
+    return compile(add.design(CASE))
 
 
 @given(seed=st.integers(0, 2**32 - 1))
 def test_sums_of_small_integers_are_exact_wherever_they_stand(seed: int) -> None:
     rng = np.random.default_rng(seed)
     x, y = (rng.integers(-64, 65, (CASE.rows, CASE.columns)) for _ in range(2))
-    z = compare_case(add, CASE, {"x": x.astype(BFLOAT16), "y": y.astype(BFLOAT16)}).outputs["z"]
+    arguments = add.pack(CASE, {"x": x.astype(BFLOAT16), "y": y.astype(BFLOAT16)})
+    run(executable(), *arguments).raise_for_findings()
+    z = add.unpack(CASE, arguments)["z"]
     np.testing.assert_array_equal(z.astype(int), x + y)
 
 

@@ -70,7 +70,8 @@ def test_the_key_has_no_bias() -> None:
     inputs = layer.drawn(np.random.default_rng(6))
     names = "qkv_k_weights qkv_q_bias qkv_q_weights qkv_v_bias qkv_v_weights"
     assert " ".join(sorted(inputs)) == names
-    laid_out = layer.laid_out(inputs)["qkv"]
+    panels = layer.laid_out(inputs)["qkv"]
+    laid_out = panels.transpose(1, 0, 2).reshape(panels.shape[1], -1)
     for place, name in enumerate("qkv"):
         columns = laid_out[:, 128 * place : 128 * place + 128]
         np.testing.assert_array_equal(columns[-128:], inputs[f"qkv_{name}_weights"])

@@ -7,12 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tools.demo_model import grammar
+from tools.demo_model import vocabulary as tokens
 from tools.demo_model.vocabulary import (
     END_OF_TEXT,
     FIRST_TIMESTAMP,
     TOKEN_COUNT,
     whisper_vocabulary,
 )
+from whisper_pipeline.tokenizer import tokenizer_for
 
 SMALL = dict(zip(grammar.ONES + grammar.TEENS, range(20), strict=True))
 TENS = dict(zip(grammar.TENS, range(20, 100, 10), strict=True))
@@ -77,16 +79,22 @@ def test_rows_are_text_then_specials_then_timestamps_then_the_rest() -> None:
     assert vocabulary.timestamp(0.029) == vocabulary.row[FIRST_TIMESTAMP] + 1
 
 
-# openai-whisper does not close its vocabulary file.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.filterwarnings("ignore::ResourceWarning")
-def test_the_table_of_tokens_is_what_openai_whisper_writes() -> None:
-    tokenizer = pytest.importorskip(
-        "whisper.tokenizer", reason="needs openai-whisper"
-    ).get_tokenizer(True, num_languages=99, language="en", task="transcribe")
+def test_the_table_of_tokens_is_what_the_tokenizer_writes() -> None:
+    tokenizer = tokenizer_for(TOKEN_COUNT, language="en", task="transcribe")
     vocabulary = whisper_vocabulary()
     chooser = random.Random(1)
-    for _ in range(500):
+    for _ in range(200):
         text = grammar.sentence(chooser)
         tokens = [vocabulary.ids[row] for row, _ in vocabulary.encode(text)]
         assert tokens == tokenizer.encode(" " + text), text
+
+
+def test_the_special_tokens_are_those_of_the_tokenizer() -> None:
+    tokenizer = tokenizer_for(TOKEN_COUNT, language="en", task="transcribe")
+    start = (tokens.START_OF_TRANSCRIPT, tokens.ENGLISH, tokens.TRANSCRIBE)
+    assert tokenizer.start_sequence == start
+    assert tokenizer.end_of_text == tokens.END_OF_TEXT
+    assert tokenizer.start_of_previous == tokens.START_OF_PREVIOUS
+    assert tokenizer.no_speech == tokens.NO_SPEECH
+    assert tokenizer.no_timestamps == tokens.NO_TIMESTAMPS
+    assert tokenizer.first_timestamp == tokens.FIRST_TIMESTAMP

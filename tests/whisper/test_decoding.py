@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -69,9 +70,11 @@ def test_filters_leave_the_recorded_logits() -> None:
 
 
 @given(seed=st.integers(1_000, 2**32), last_initial=st.none() | st.integers(0, 1500))
-def test_filters_are_bit_equal_to_openai_whispers(seed: int, last_initial: int | None) -> None:
-    torch = pytest.importorskip("torch", reason="torch is not installed")
-    pytest.importorskip("whisper", reason="openai-whisper is not installed")
+def test_filters_are_bit_equal_to_openai_whispers(
+    openai_whisper: ModuleType, seed: int, last_initial: int | None
+) -> None:
+    import torch
+
     tokenizer, logits, tokens = drawn_case(seed)
     theirs = torch.tensor(logits)
     pairs = zip(
@@ -106,9 +109,11 @@ def test_suppressed_tokens() -> None:
     ],
     ids=["plain", "beams", "patience", "text_only", "sampled"],
 )
-def test_decoding_agrees_with_openai_whisper(options: dict[str, Any]) -> None:
-    torch = pytest.importorskip("torch", reason="torch is not installed")
-    whisper = pytest.importorskip("whisper", reason="openai-whisper is not installed")
+def test_decoding_agrees_with_openai_whisper(
+    openai_whisper: ModuleType, options: dict[str, Any]
+) -> None:
+    import torch
+
     from tools.whisper_goldens.openai_stand_in import shared_chance
 
     checkpoint = random_checkpoint(small_dimensions(), seed=3)
@@ -117,7 +122,7 @@ def test_decoding_agrees_with_openai_whisper(options: dict[str, Any]) -> None:
     for window in features:  # theirs takes one window at a time where there are candidates
         with shared_chance(0):
             other = reference.decode(
-                torch.tensor(window), whisper.DecodingOptions(fp16=False, **options)
+                torch.tensor(window), openai_whisper.DecodingOptions(fp16=False, **options)
             )
         audio, random = model.encode(window[None]), np.random.default_rng(0)
         (mine,) = decode(model, audio, 1, DecodingOptions(**options), random)

@@ -1,6 +1,7 @@
 """The model agrees with openai-whisper's layer by layer, and with itself step by step."""
 
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -62,9 +63,11 @@ def test_states_and_logits_agree_with_the_recorded_ones(small: Whisper, audio: A
 
 @pytest.mark.full
 @pytest.mark.parametrize("dimensions", [TINY, BASE], ids=["tiny", "base"])
-def test_every_layer_agrees_with_openai_whisper(dimensions: ModelDimensions) -> None:
-    torch = pytest.importorskip("torch", reason="torch is not installed")
-    pytest.importorskip("whisper", reason="openai-whisper is not installed")
+def test_every_layer_agrees_with_openai_whisper(
+    openai_whisper: ModuleType, dimensions: ModelDimensions
+) -> None:
+    import torch
+
     checkpoint = random_checkpoint(dimensions)
     theirs, ops = torch_model(checkpoint), RecordingOps()
     expected: list[Array] = []

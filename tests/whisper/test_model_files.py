@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -221,9 +222,9 @@ def test_a_published_name_without_its_file(tmp_path: Path) -> None:
     )
 
 
-def test_published_heads_agree_with_openai_whisper() -> None:
-    whisper = pytest.importorskip("whisper", reason="openai-whisper is not installed")
-    torch = pytest.importorskip("torch")
+def test_published_heads_agree_with_openai_whisper(openai_whisper: ModuleType) -> None:
+    import torch
+
     sizes = {"tiny": (4, 6), "base": (6, 8), "small": (12, 12), "medium": (24, 16)}
     sizes |= dict.fromkeys(("large-v1", "large-v2", "large-v3"), (32, 20))
     sizes["large-v3-turbo"] = (4, 20)
@@ -231,6 +232,7 @@ def test_published_heads_agree_with_openai_whisper() -> None:
         layers, count = sizes[name.removesuffix(".en")]
         model = torch.nn.Module()
         model.dims = type("Dims", (), {"n_text_layer": layers, "n_text_head": count})
-        whisper.model.Whisper.set_alignment_heads(model, whisper._ALIGNMENT_HEADS[name])
+        mask = openai_whisper._ALIGNMENT_HEADS[name]
+        openai_whisper.model.Whisper.set_alignment_heads(model, mask)
         places = model.alignment_heads.indices().T.tolist()
         assert heads == tuple(map(tuple, places))

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -32,11 +33,10 @@ def german(size: int) -> Tokenizer:
 
 
 def openai_tokenizer(size: int) -> Any:
-    module = pytest.importorskip("whisper.tokenizer", reason="openai-whisper is not installed")
+    from whisper.tokenizer import get_tokenizer
+
     multilingual, languages = SIZES[size]
-    return module.get_tokenizer(
-        multilingual, num_languages=languages, language="de", task="translate"
-    )
+    return get_tokenizer(multilingual, num_languages=languages, language="de", task="translate")
 
 
 def test_recorded_tokens(size: int) -> None:
@@ -51,20 +51,22 @@ def test_recorded_tokens(size: int) -> None:
     assert tokenizer.specials["<|30.00|>"] == size - 1
 
 
-def test_every_special_token(size: int) -> None:
+def test_every_special_token(openai_whisper: ModuleType, size: int) -> None:
     theirs = openai_tokenizer(size)
     assert german(size).specials == theirs.special_tokens
 
 
 @given(text=TEXT)
-def test_encoding_agrees_with_tiktoken(text: str) -> None:
+def test_encoding_agrees_with_tiktoken(openai_whisper: ModuleType, text: str) -> None:
     assume("<|" not in text)
     for size in SIZES:
         assert german(size).encode(text) == openai_tokenizer(size).encode(text)
 
 
 @given(tokens=st.lists(st.integers(0, 51863), max_size=12))
-def test_decoding_and_words_agree_with_openai_whisper(tokens: list[int]) -> None:
+def test_decoding_and_words_agree_with_openai_whisper(
+    openai_whisper: ModuleType, tokens: list[int]
+) -> None:
     for size in SIZES:
         ours, theirs = german(size), openai_tokenizer(size)
         assert ours.decode(tokens) == theirs.decode(tokens)

@@ -3,6 +3,7 @@
 import gzip
 import json
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import given
@@ -41,6 +42,7 @@ def test_files_are_the_recorded_ones() -> None:
     highlighted=st.booleans(),
 )
 def test_files_agree_with_openai_whisper(
+    openai_whisper: ModuleType,
     seed: int,
     with_words: bool,
     extension: str,
@@ -49,7 +51,6 @@ def test_files_agree_with_openai_whisper(
     words: int | None,
     highlighted: bool,
 ) -> None:
-    pytest.importorskip("whisper", reason="openai-whisper is not installed")
     options = {
         "max_line_width": width,
         "max_line_count": lines,

@@ -11,6 +11,7 @@ from tools.demo_model import features
 from tools.demo_model.model import DemoModel
 from tools.demo_model.vocabulary import SECONDS_PER_TIMESTAMP
 from tools.demo_model.windows import IGNORED, Window
+from whisper_pipeline.log_mel import FRAMES_PER_SECOND
 
 SMALLEST_ATTENTION = 1e-4
 """Added to the guided attention, so that a head that looks away gets a finite gradient."""
@@ -59,7 +60,7 @@ def collate(
     targets = torch.full((len(windows), length), IGNORED)
     guided = torch.zeros((len(windows), length, mel.shape[-1] // 2), dtype=torch.bool)
     for index, window in enumerate(windows):
-        mel[index, :, round(window.content_seconds * features.FRAMES_PER_SECOND) :] = 0.0
+        mel[index, :, round(window.content_seconds * FRAMES_PER_SECOND) :] = 0.0
         rows[index, : len(window.rows)] = torch.tensor(window.rows)
         targets[index, : len(window.targets)] = torch.tensor(window.targets)
         for place, span in enumerate(window.spans):

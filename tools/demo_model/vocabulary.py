@@ -1,20 +1,13 @@
-"""The 1,764 tokens the demo model uses, out of Whisper's 51,865, as rows of a compact embedding.
+"""The 1,767 tokens the demo model uses, out of Whisper's 51,865, as rows of a compact embedding.
 
 Rows: the text tokens of the grammar in rising order, then the special tokens, then the timestamps,
 then one row that stands for all the tokens that are never used.
-
-`text_tokens.json` is Whisper's byte-pair encoding of every run of letters the grammar has, so that
-training needs no tokenizer. It is written by
-`python -m tools.demo_model.vocabulary` where openai-whisper is installed.
 """
 
-import json
 from functools import cache
-from pathlib import Path
 
 from tools.demo_model import grammar
-
-TEXT_TOKENS = Path(__file__).with_name("text_tokens.json")
+from whisper_pipeline.tokenizer import tokenizer_for
 
 TOKEN_COUNT = 51_865
 END_OF_TEXT = 50_257
@@ -74,18 +67,5 @@ class Vocabulary:
 @cache
 def whisper_vocabulary() -> Vocabulary:
     """The vocabulary that belongs to the grammar."""
-    return Vocabulary(json.loads(TEXT_TOKENS.read_text()))
-
-
-def main() -> None:
-    """Write `text_tokens.json` with openai-whisper's tokenizer."""
-    from whisper.tokenizer import get_tokenizer
-
-    tokenizer = get_tokenizer(True, num_languages=99, language="en", task="transcribe")
-    table = {piece: tokenizer.encode(piece) for piece in grammar.all_pieces()}
-    lines = [f" {json.dumps(piece)}: {json.dumps(tokens)}" for piece, tokens in table.items()]
-    TEXT_TOKENS.write_text("{\n" + ",\n".join(lines) + "\n}\n")
-
-
-if __name__ == "__main__":
-    main()
+    tokenizer = tokenizer_for(TOKEN_COUNT)
+    return Vocabulary({piece: tokenizer.encode(piece) for piece in grammar.all_pieces()})

@@ -5,7 +5,10 @@ from importlib import import_module
 from pathlib import Path
 
 FOLDER = Path(__file__).parents[2] / "tests" / "whisper" / "goldens"
-PARTS = ("log_mel", "int16_log_mel", "tokens", "states", "filters", "transcripts", "subtitle_files")
+PARTS = (
+    *("log_mel", "int16_log_mel", "tokens", "states", "filters", "heard", "transcripts"),
+    "subtitle_files",
+)
 
 
 def main() -> None:

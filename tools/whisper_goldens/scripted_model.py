@@ -52,6 +52,9 @@ class ScriptedModel:
         """The number of each window's first frame."""
         return features[:, 0, 0].astype(np.int64)
 
+    def select(self, audio: Buffer, windows: Sequence[int]) -> Buffer:
+        return audio[list(windows)]
+
     def begin(self, audio: Buffer, audio_count: int, rows_per_audio: int) -> "ScriptedState":
         windows = [int(window) for window in audio for _ in range(rows_per_audio)]
         return ScriptedState(self, windows, [[] for _ in windows])
