@@ -23,8 +23,9 @@ HEAD_WIDTH = 64
 
 BLOCK_TOLERANCE = Tolerance(
     relative_l2=1e-2,
-    evidence="Whisper's bar for a block with random weights, which PyTorch's own bf16 holds with "
-    "3e-3; a relative L2 of 1e-2 makes a cosine above 0.99995",
+    evidence="the bar for a block of Whisper's with random weights; a relative L2 of 1e-2 makes a "
+    "cosine above 0.99995. Measured at its true dimensions: 2.7e-3 in the encoder, 3.3e-3 in the "
+    "decoder, most of it one rounding to bf16 between launches",
 )
 
 
