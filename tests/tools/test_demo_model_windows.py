@@ -1,5 +1,6 @@
 """Training windows: what is written is what can be heard, when it can be heard."""
 
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from tools.demo_model import grammar, windows
 from tools.demo_model import vocabulary as tokens
 from tools.demo_model.espeak import SAMPLES_PER_SECOND, Utterance, Voice, speak
 from tools.demo_model.speech_bank import (
+    BREATHY_VARIANTS,
     HELD_OUT_VARIANTS,
     TRAINED_VARIANTS,
     SpeechBank,
@@ -138,6 +140,21 @@ def test_espeak_speaks_the_sentences_of_a_bank() -> None:
         assert list(moments) == sorted(moments)
         assert moments[-1] < len(utterance.samples)
         assert 0.2 < len(utterance.samples) / SAMPLES_PER_SECOND < 8.0
+
+
+def test_a_process_that_has_not_spoken_speaks_the_same_bank() -> None:
+    pytest.importorskip("espeakng_loader", reason="needs espeakng-loader")
+
+    def spoken() -> list[bytes]:
+        with get_context("spawn").Pool(1) as speaker:
+            bank = speaker.apply(speak_bank, ("trained_voices", 40))
+        return [
+            utterance.samples.tobytes()
+            for _, voice, utterance in bank
+            if voice.split("+")[1] not in BREATHY_VARIANTS
+        ]
+
+    assert spoken() == spoken()
 
 
 def test_espeak_names_the_voice_it_does_not_have() -> None:

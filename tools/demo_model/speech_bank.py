@@ -8,11 +8,13 @@ were chosen before the first training; whole families are held out, not one brot
 """
 
 import argparse
+import hashlib
 import json
 import random
 import tempfile
 import time
 from dataclasses import asdict, dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +38,8 @@ TRAINED_VARIANTS = (
     "robert", "sandro", "shelby", "steph", "steph2", "steph3", "victor",
 )
 # fmt: on
+BREATHY_VARIANTS = ("Alicia", "f2", "f3", "f5", "sandro", "victor")
+"""Their noise differs from one process to the next; found by comparing two training banks."""
 SEEDS = {"training": 1, "trained_voices": 2, "held_out_voices": 3}
 COUNTS = {"training": 24_000, "trained_voices": 600, "held_out_voices": 600}
 
@@ -90,7 +94,11 @@ def write_bank(folder: Path, spoken: list[tuple[str, str, Utterance]]) -> None:
 
 
 def speak_bank(kind: str, count: int) -> list[tuple[str, str, Utterance]]:
-    """`count` sentences of one kind of bank, drawn from that kind's seed."""
+    """`count` sentences of one kind of bank, drawn from that kind's seed.
+
+    In a process that has not spoken before, the sound is the same every time, but for the noise
+    of BREATHY_VARIANTS.
+    """
     chooser = random.Random(SEEDS[kind])
     variants = HELD_OUT_VARIANTS if kind == "held_out_voices" else TRAINED_VARIANTS
     draw = grammar.training_sentence if kind == "training" else grammar.evaluation_sentence
@@ -109,22 +117,31 @@ def speak_bank(kind: str, count: int) -> list[tuple[str, str, Utterance]]:
 
 
 def main() -> None:
-    """Speak the three banks that are not there yet."""
+    """Speak the banks that are not there yet.
+
+    Each is spoken by a process of its own: espeak-ng goes on from the state in which it ended the
+    sentence before, so that only a bank spoken from the beginning is the same every time.
+    """
     parser = argparse.ArgumentParser(prog="python -m tools.demo_model.speech_bank")
     parser.add_argument("folder", type=Path, help="where the banks go: one folder for each kind")
     options = parser.parse_args()
     for kind, count in COUNTS.items():
-        if (options.folder / kind).exists():
-            continue
-        started = time.monotonic()
-        spoken = speak_bank(kind, count)
-        write_bank(options.folder / kind, spoken)
-        seconds = sum(len(one.samples) for _, _, one in spoken) / SAMPLES_PER_SECOND
-        print(
-            f"{kind}: {count} sentences, {seconds:.0f} s of speech "
-            f"in {time.monotonic() - started:.0f} s",
-            flush=True,
-        )
+        if not (options.folder / kind).exists():
+            with get_context("spawn").Pool(1) as speaker:
+                speaker.apply(_speak_and_write, (options.folder / kind, kind, count))
+
+
+def _speak_and_write(folder: Path, kind: str, count: int) -> None:
+    started = time.monotonic()
+    spoken = speak_bank(kind, count)
+    write_bank(folder, spoken)
+    seconds = sum(len(one.samples) for _, _, one in spoken) / SAMPLES_PER_SECOND
+    digest = hashlib.sha256((folder / "speech.npy").read_bytes()).hexdigest()
+    print(
+        f"{kind}: {count} sentences, {seconds:.0f} s of speech "
+        f"in {time.monotonic() - started:.0f} s, sha256 {digest}",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":
