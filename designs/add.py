@@ -15,7 +15,7 @@ The host deals the elements out in lines (designs/element_lines.py).
 
 import sys
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from aie.helpers.taplib import TensorAccessPattern
@@ -25,7 +25,7 @@ from aie.iron.device import NPU1, Tile
 
 from aie_kernels.row_contracts import ADD_BF16_TOLERANCE, add
 from designs.case import BFLOAT16, Array, draw_bfloat16, poisoned
-from designs.element_lines import ElementLines
+from designs.element_lines import ElementWiseCase
 from designs.kernels import array_type, external
 from ironbird.base.tolerance import Tolerance
 from ironbird.session.design_command import design_main
@@ -33,34 +33,20 @@ from ironbird.session.design_command import design_main
 COLUMNS = 4
 CORES_IN_COLUMN = 2
 CORE_COUNT = COLUMNS * CORES_IN_COLUMN
-LANES = 16
 LONGEST_LINE = 4096
 """Elements. A core holds a line of each operand and of the sum twice: 48 of its 64 KiB."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Case:
+class Case(ElementWiseCase):
     """Two matrices of any shape."""
 
-    name: str
-    rows: int
-    columns: int
-    scale: float = 2.0
+    design_name: ClassVar[str] = "add"
+    core_count: ClassVar[int] = CORE_COUNT
+    lanes: ClassVar[int] = 16
+    longest_line: ClassVar[int] = LONGEST_LINE
+
     tolerance: Tolerance = ADD_BF16_TOLERANCE
-
-    def __post_init__(self) -> None:
-        if not (self.rows >= 1 and self.columns >= 1):
-            raise ValueError(f"add of {self.rows}x{self.columns} is empty")
-
-    @property
-    def lines(self) -> ElementLines:
-        """How the elements lie."""
-        return ElementLines(
-            element_count=self.rows * self.columns,
-            core_count=CORE_COUNT,
-            lanes=LANES,
-            longest=LONGEST_LINE,
-        )
 
     def inputs(self, rng: np.random.Generator) -> dict[str, Array]:
         """x, y [rows, columns] bf16."""

@@ -4,6 +4,7 @@ The last lines are filled up with zeros.
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from designs.case import Array, next_multiple, padded
 
@@ -43,3 +44,35 @@ class ElementLines:
     def gather(self, lines: Array, shape: tuple[int, ...]) -> Array:
         """The matrix again."""
         return lines.reshape(-1)[: self.element_count].reshape(shape)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ElementWiseCase:
+    """A matrix of any shape, drawn with the standard deviation `scale`.
+
+    core_count, lanes, longest_line: of the design, as in ElementLines.
+    """
+
+    design_name: ClassVar[str]
+    core_count: ClassVar[int]
+    lanes: ClassVar[int]
+    longest_line: ClassVar[int]
+
+    name: str
+    rows: int
+    columns: int
+    scale: float = 2.0
+
+    def __post_init__(self) -> None:
+        if not (self.rows >= 1 and self.columns >= 1):
+            raise ValueError(f"{self.design_name} of {self.rows}x{self.columns} is empty")
+
+    @property
+    def lines(self) -> ElementLines:
+        """How the elements lie."""
+        return ElementLines(
+            element_count=self.rows * self.columns,
+            core_count=self.core_count,
+            lanes=self.lanes,
+            longest=self.longest_line,
+        )

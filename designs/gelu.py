@@ -6,46 +6,32 @@ array.
 
 import sys
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from aie_kernels.gelu_contracts import GELU_BF16_TOLERANCE, gelu_bf16, rounded_gelu
 from designs.case import BFLOAT16, Array, draw_bfloat16, poisoned
-from designs.element_lines import ElementLines
+from designs.element_lines import ElementWiseCase
 from designs.row_array import CORE_COUNT, RowArray
 from ironbird.base.tolerance import Tolerance
 from ironbird.session.design_command import design_main
 
-LANES = 32
 LONGEST_LINE = 2048
 """Elements. A core holds a line and its result twice, 16 KiB, beside 26 KiB of tables."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Case:
+class Case(ElementWiseCase):
     """A matrix of any shape, normal around `mean`."""
 
-    name: str
-    rows: int
-    columns: int
+    design_name: ClassVar[str] = "gelu"
+    core_count: ClassVar[int] = CORE_COUNT
+    lanes: ClassVar[int] = 32
+    longest_line: ClassVar[int] = LONGEST_LINE
+
     mean: float = 0.0
-    scale: float = 2.0
     tolerance: Tolerance = GELU_BF16_TOLERANCE
-
-    def __post_init__(self) -> None:
-        if not (self.rows >= 1 and self.columns >= 1):
-            raise ValueError(f"gelu of {self.rows}x{self.columns} is empty")
-
-    @property
-    def lines(self) -> ElementLines:
-        """How the elements lie."""
-        return ElementLines(
-            element_count=self.rows * self.columns,
-            core_count=CORE_COUNT,
-            lanes=LANES,
-            longest=LONGEST_LINE,
-        )
 
     def inputs(self, rng: np.random.Generator) -> dict[str, Array]:
         """x [rows, columns] bf16."""

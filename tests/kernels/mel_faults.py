@@ -56,6 +56,17 @@ def powers(rng: Rng) -> dict[str, Any]:
     }
 
 
+FINISH = row(
+    drawn_but(powers),
+    operands_swapped=OTHER_SIZES,
+    halves_swapped=halves_swapped("mels"),
+    blocks_transposed="its elements do not ask where they stand",
+    truncated=PAIRS,
+    shift_up=changed(mels=doubled(1)),
+    shift_down=changed(mels=doubled(-1)),
+    addends_missing="what it adds are constants of its source",
+)
+
 MEL_ROWS: dict[str, Row] = {
     "mel_accumulate_i16_f32": row(
         drawn_but(samples_and_powers),
@@ -68,24 +79,6 @@ MEL_ROWS: dict[str, Row] = {
         shift_down=CONSTANT,
         addends_missing=without_addends("mels"),
     ),
-    "mel_finish_f32": row(
-        drawn_but(powers),
-        operands_swapped=OTHER_SIZES,
-        halves_swapped=halves_swapped("mels"),
-        blocks_transposed="its elements do not ask where they stand",
-        truncated=PAIRS,
-        shift_up=changed(mels=doubled(1)),
-        shift_down=changed(mels=doubled(-1)),
-        addends_missing="what it adds are constants of its source",
-    ),
-    "mel_finish_f32_i8": row(
-        drawn_but(powers),
-        operands_swapped=OTHER_SIZES,
-        halves_swapped=halves_swapped("mels"),
-        blocks_transposed="its elements do not ask where they stand",
-        truncated=PAIRS,
-        shift_up=changed(mels=doubled(1)),
-        shift_down=changed(mels=doubled(-1)),
-        addends_missing="what it adds are constants of its source",
-    ),
+    "mel_finish_f32": FINISH,
+    "mel_finish_f32_i8": FINISH,
 }
