@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cache as cached
 
@@ -40,14 +41,17 @@ class Embedding:
 
 @dataclass
 class HostCache:
-    """rows [row, position, width]; the first `length` positions are filled."""
+    """pairs [row, position, 2 width]; the first `length` positions are filled."""
 
-    rows: Array
+    pairs: Array
     length: int = 0
 
 
 class HostOps:
     """`whisper_pipeline.ops.Ops`; a buffer is an array."""
+
+    def launch(self, stage: str) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def lay_out_linear(self, weight: Array, bias: Array | None) -> Linear:
         return Linear(np.ascontiguousarray(weight.T), bias)
@@ -89,34 +93,29 @@ class HostOps:
             result += residual
         return result
 
-    def split(self, x: Array, count: int) -> tuple[Array, ...]:
-        return tuple(np.split(x, count, axis=-1))
-
     def select(self, x: Array, rows: Sequence[int]) -> Array:
         return x[list(rows)]
 
-    def attend(
-        self, query: Array, keys: Array, values: Array, head_count: int, *, causal: bool
-    ) -> Array:
-        shared = _by_shared_rows(query, keys)
-        result = np.empty(shared.shape, np.float32)
-        hidden = _hidden(query.shape[1], keys.shape[1]) if causal else None
-        for head, columns in enumerate(_head_columns(query.shape[2], head_count)):
-            scores = self.scores(shared, keys, head_count, head)
-            if hidden is not None:
-                scores[:, hidden] = -np.inf
-            scores -= scores.max(axis=-1, keepdims=True)
-            np.exp(scores, out=scores)
-            scores /= scores.sum(axis=-1, keepdims=True)
-            result[..., columns] = scores @ values[..., columns]
-        return result.reshape(query.shape)
+    def attend_itself(self, packed: Array, head_count: int) -> Array:
+        return _attend(*_packed_heads(packed, head_count))
 
-    def scores(self, query: Array, keys: Array, head_count: int, head: int) -> Array:
-        columns = _head_columns(query.shape[2], head_count)[head]
-        scale = np.float32((query.shape[2] // head_count) ** -0.25)
-        shared = _by_shared_rows(query, keys)[..., columns] * scale
-        result: Array = shared @ (keys[..., columns] * scale).transpose(0, 2, 1)
-        return result.reshape(*query.shape[:2], -1)
+    def attend_cache(self, packed: Array, cache: HostCache, head_count: int) -> Array:
+        query, keys, values = _packed_heads(packed, head_count)
+        first, cache.length = cache.length, cache.length + packed.shape[1]
+        pairs = _pair_heads(cache.pairs[:, : cache.length], head_count)
+        for kept, new in zip(pairs, (keys, values), strict=True):
+            kept[:, first:] = new
+        own = np.arange(first, cache.length)[:, None]
+        return _attend(query, *pairs, hidden=np.arange(cache.length) > own)
+
+    def attend_pairs(self, query: Array, pairs: Array, head_count: int) -> Array:
+        shared = _heads(_by_shared_rows(query, pairs), head_count)
+        return _attend(shared, *_pair_heads(pairs, head_count)).reshape(query.shape)
+
+    def scores(self, query: Array, pairs: Array, head_count: int, head: int) -> Array:
+        keys, _ = _pair_heads(pairs, head_count)
+        shared = _heads(_by_shared_rows(query, pairs), head_count)
+        return _scores(shared[:, :, head], keys[:, :, head]).reshape(*query.shape[:2], -1)
 
     def embed(self, tokens: Tokens, first_position: int, weights: Embedding) -> Array:
         positions = weights.positions[first_position : first_position + tokens.shape[1]]
@@ -128,16 +127,10 @@ class HostOps:
         return result
 
     def cache(self, row_count: int, length: int, width: int) -> HostCache:
-        return HostCache(np.empty((row_count, length, width), np.float32))
-
-    def extend(self, cache: HostCache, x: Array) -> Array:
-        end = cache.length + x.shape[1]
-        cache.rows[:, cache.length : end] = x
-        cache.length = end
-        return cache.rows[:, :end]
+        return HostCache(np.empty((row_count, length, 2 * width), np.float32))
 
     def rearrange(self, cache: HostCache, source_rows: Sequence[int]) -> None:
-        cache.rows[:, : cache.length] = cache.rows[list(source_rows), : cache.length]
+        cache.pairs[:, : cache.length] = cache.pairs[list(source_rows), : cache.length]
 
 
 def gelu_by_erf(x: Array) -> Array:
@@ -164,17 +157,52 @@ def _gelu_table() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     return values[:-1], np.diff(values)
 
 
-def _by_shared_rows(query: Array, keys: Array) -> Array:
-    """The query with the rows that share keys joined into one."""
-    return query.reshape(keys.shape[0], -1, query.shape[2])
+def _attend(
+    query: Array,
+    keys: Array,
+    values: Array,
+    hidden: npt.NDArray[np.bool_] | None = None,
+) -> Array:
+    """Shapes  all [rows, positions, heads, width of a head]; result [rows, positions, width].
+
+    hidden [query, key]: what a query does not see.
+    """
+    result = np.empty(query.shape, np.float32)
+    for head in range(query.shape[2]):
+        scores = _scores(query[:, :, head], keys[:, :, head])
+        if hidden is not None:
+            scores[:, hidden] = -np.inf
+        scores -= scores.max(axis=-1, keepdims=True)
+        np.exp(scores, out=scores)
+        scores /= scores.sum(axis=-1, keepdims=True)
+        result[:, :, head] = scores @ values[:, :, head]
+    return result.reshape(*query.shape[:2], -1)
 
 
-def _head_columns(width: int, head_count: int) -> list[slice]:
-    per_head = width // head_count
-    return [slice(head * per_head, (head + 1) * per_head) for head in range(head_count)]
+def _scores(query: Array, keys: Array) -> Array:
+    """Of one head: [rows, positions, width of a head] each."""
+    scale = np.float32(query.shape[-1] ** -0.25)
+    result: Array = query * scale @ (keys * scale).transpose(0, 2, 1)
+    return result
 
 
-def _hidden(query_count: int, key_count: int) -> npt.NDArray[np.bool_]:
-    """[query, key]: whether the key comes after the query's own position."""
-    own = np.arange(key_count - query_count, key_count)[:, None]
-    return np.asarray(np.arange(key_count) > own)
+def _heads(x: Array, head_count: int) -> Array:
+    """[rows, positions, heads, width of a head], a view."""
+    return x.reshape(*x.shape[:2], head_count, -1)
+
+
+def _packed_heads(packed: Array, head_count: int) -> tuple[Array, Array, Array]:
+    """Queries, keys and values by head."""
+    query, keys, values = (_heads(each, head_count) for each in np.split(packed, 3, axis=-1))
+    return query, keys, values
+
+
+def _pair_heads(pairs: Array, head_count: int) -> tuple[Array, Array]:
+    """Keys and values by head, views."""
+    both = pairs.reshape(*pairs.shape[:2], head_count, 2, -1)
+    return both[..., 0, :], both[..., 1, :]
+
+
+def _by_shared_rows(query: Array, pairs: Array) -> Array:
+    """The query with the rows that share pairs joined into one."""
+    return query.reshape(pairs.shape[0], -1, query.shape[2])

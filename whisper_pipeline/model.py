@@ -29,7 +29,7 @@ class SelfAttention:
 class CrossAttention:
     norm: Weights
     query: Weights
-    key_value: Weights
+    pairs: Weights
     out: Weights
 
 
@@ -55,12 +55,10 @@ class DecoderLayer:
 
 @dataclass(frozen=True)
 class LayerMemory:
-    """What a decoder layer keeps: the audio's keys and values, and those of the tokens so far."""
+    """What a decoder layer keeps: keys and values of the audio, and of the tokens so far."""
 
-    audio_keys: Buffer
-    audio_values: Buffer
-    keys: Cache
-    values: Cache
+    audio: Buffer
+    text: Cache
 
 
 class Whisper:
@@ -108,16 +106,17 @@ class Whisper:
                 because=f"a window is {list(expected)}",
             )
         first, second = self._convolutions
-        x = ops.convolve(np.ascontiguousarray(features.transpose(0, 2, 1)), first, stride=1)
-        x = ops.convolve(x, second, stride=2, positions=self._audio_positions)
+        with ops.launch("convolutions"):
+            x = ops.convolve(np.ascontiguousarray(features.transpose(0, 2, 1)), first, stride=1)
+            x = ops.convolve(x, second, stride=2, positions=self._audio_positions)
         for layer in self._encoder:
-            weights = layer.attention
-            packed = ops.project(ops.normalise(x, weights.norm), weights.query_key_value)
-            query, keys, values = ops.split(packed, 3)
-            mixed = ops.attend(query, keys, values, heads, causal=False)
-            x = ops.project(mixed, weights.out, residual=x)
-            x = self._widen_and_narrow(x, layer.perceptron)
-        return ops.normalise(x, self._audio_norm)
+            with ops.launch("encoder layers"):
+                weights = layer.attention
+                packed = ops.project(ops.normalise(x, weights.norm), weights.query_key_value)
+                x = ops.project(ops.attend_itself(packed, heads), weights.out, residual=x)
+                x = self._widen_and_narrow(x, layer.perceptron)
+        with ops.launch("audio norm"):
+            return ops.normalise(x, self._audio_norm)
 
     def begin(self, audio: Buffer, audio_count: int, rows_per_audio: int) -> "TextState":
         """Start texts about `audio_count` windows of audio states, several for each."""
@@ -142,9 +141,10 @@ class Whisper:
 
     def _remember(self, layer: DecoderLayer, audio: Buffer, row_count: int) -> LayerMemory:
         ops, dimensions = self.ops, self.dimensions
-        keys, values = ops.split(ops.project(audio, layer.cross.key_value), 2)
-        size = (row_count, dimensions.n_text_ctx, dimensions.n_text_state)
-        return LayerMemory(keys, values, ops.cache(*size), ops.cache(*size))
+        with ops.launch("cross keys and values"):
+            pairs = ops.project(audio, layer.cross.pairs)
+        cache = ops.cache(row_count, dimensions.n_text_ctx, dimensions.n_text_state)
+        return LayerMemory(pairs, cache)
 
     def _widen_and_narrow(self, x: Buffer, weights: Perceptron) -> Buffer:
         wide = self.ops.project(self.ops.normalise(x, weights.norm), weights.widen, gelu=True)
@@ -171,8 +171,7 @@ class TextState:
         if list(source_rows) == list(range(len(source_rows))):
             return
         for memory in self._memories:
-            self._model.ops.rearrange(memory.keys, source_rows)
-            self._model.ops.rearrange(memory.values, source_rows)
+            self._model.ops.rearrange(memory.text, source_rows)
 
     def advance(
         self, tokens: Tokens, positions: Sequence[int], scored: HeadPlaces
@@ -180,26 +179,25 @@ class TextState:
         """`logits`, and the cross-attention scores of the heads in `scored`."""
         model, ops, heads = self._model, self._model.ops, self._model.dimensions.n_text_head
         scores: dict[tuple[int, int], Array] = {}
-        x = ops.embed(tokens, self._length, model._embedding)
+        with ops.launch("embedding"):
+            x = ops.embed(tokens, self._length, model._embedding)
         self._length += tokens.shape[1]
         for index, (layer, memory) in enumerate(zip(model._decoder, self._memories, strict=True)):
-            own = layer.attention
-            packed = ops.project(ops.normalise(x, own.norm), own.query_key_value)
-            query, keys, values = ops.split(packed, 3)
-            keys, values = ops.extend(memory.keys, keys), ops.extend(memory.values, values)
-            x = ops.project(
-                ops.attend(query, keys, values, heads, causal=True), own.out, residual=x
-            )
-            cross = layer.cross
-            query = ops.project(ops.normalise(x, cross.norm), cross.query)
-            for place in scored:
-                if place[0] == index:
-                    scores[place] = ops.scores(query, memory.audio_keys, heads, place[1])
-            mixed = ops.attend(query, memory.audio_keys, memory.audio_values, heads, causal=False)
-            x = ops.project(mixed, cross.out, residual=x)
-            x = model._widen_and_narrow(x, layer.perceptron)
-        x = ops.normalise(x, model._text_norm)
-        return ops.logits(x, model._embedding, positions), scores
+            with ops.launch("decoder layers"):
+                own = layer.attention
+                packed = ops.project(ops.normalise(x, own.norm), own.query_key_value)
+                x = ops.project(ops.attend_cache(packed, memory.text, heads), own.out, residual=x)
+                cross = layer.cross
+                query = ops.project(ops.normalise(x, cross.norm), cross.query)
+                for place in scored:
+                    if place[0] == index:
+                        scores[place] = ops.scores(query, memory.audio, heads, place[1])
+                mixed = ops.attend_pairs(query, memory.audio, heads)
+                x = ops.project(mixed, cross.out, residual=x)
+                x = model._widen_and_narrow(x, layer.perceptron)
+        with ops.launch("logits"):
+            x = ops.normalise(x, model._text_norm)
+            return ops.logits(x, model._embedding, positions), scores
 
 
 class _LayOut:
@@ -220,7 +218,7 @@ class _LayOut:
         return CrossAttention(
             norm=self.norm(f"{block}.cross_attn_ln"),
             query=self.linear(f"{block}.cross_attn.query"),
-            key_value=self._joined(f"{block}.cross_attn", ("key", "value")),
+            pairs=self.pairs(f"{block}.cross_attn"),
             out=self.linear(f"{block}.cross_attn.out"),
         )
 
@@ -240,16 +238,30 @@ class _LayOut:
     def convolution(self, name: str) -> Weights:
         return self._ops.lay_out_convolution(*self._weight_and_bias(name))
 
-    def _joined(self, attention: str, parts: tuple[str, ...]) -> Weights:
-        """Several projections as one; the key's has no bias, so its share is zeros."""
-        weights = [self._checkpoint.array(f"{attention}.{part}.weight") for part in parts]
-        biases = [
-            np.zeros(len(weight), np.float32)
-            if part == "key"
-            else self._checkpoint.array(f"{attention}.{part}.bias")
-            for part, weight in zip(parts, weights, strict=True)
+    def pairs(self, attention: str) -> Weights:
+        """Keys and values as one product, each head's beside each other."""
+        heads = self._checkpoint.dimensions.n_text_head
+        by_head = [
+            np.concatenate([each.reshape(heads, -1, *each.shape[1:]) for each in both], axis=1)
+            for both in zip(*self._parts(attention, ("key", "value")), strict=True)
         ]
+        weight, bias = (each.reshape(-1, *each.shape[2:]) for each in by_head)
+        return self._ops.lay_out_linear(weight, bias)
+
+    def _joined(self, attention: str, parts: tuple[str, ...]) -> Weights:
+        """Several projections as one."""
+        weights, biases = zip(*self._parts(attention, parts), strict=True)
         return self._ops.lay_out_linear(np.concatenate(weights), np.concatenate(biases))
+
+    def _parts(self, attention: str, parts: tuple[str, ...]) -> list[tuple[Array, Array]]:
+        """Weight and bias of each; the key's has no bias, so it is zeros."""
+        found = []
+        for part in parts:
+            weight = self._checkpoint.array(f"{attention}.{part}.weight")
+            has_bias = part != "key"
+            bias = self._checkpoint.array(f"{attention}.{part}.bias") if has_bias else None
+            found.append((weight, np.zeros(len(weight), np.float32) if bias is None else bias))
+        return found
 
     def _weight_and_bias(self, name: str) -> tuple[Any, Any]:
         return self._checkpoint.array(f"{name}.weight"), self._checkpoint.array(f"{name}.bias")

@@ -2,10 +2,17 @@
 
 `host_ops` is the definition of every op, in numpy. A buffer is whatever the device keeps: the
 model only hands buffers from op to op, and fetches logits and attention scores. Weights are laid
-out once. Buffers of activations are [rows, positions, width].
+out once. Buffers of activations are [rows, positions, width]; heads lie side by side in the width.
+
+Three buffers hold more than one thing for each position:
+
+    packed  [rows, positions, 3 width]: queries of all heads, then keys, then values
+    pairs   [rows, positions, 2 width]: head by head its keys, then its values
+    cache   pairs of the positions so far
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -18,11 +25,17 @@ Buffer: TypeAlias = Any
 Weights: TypeAlias = Any
 """Weights as the device wants them."""
 Cache: TypeAlias = Any
-"""Keys or values of the positions so far, on the device."""
+"""Pairs of the positions so far, on the device."""
 
 
 class Ops(Protocol):
     """The operations of a Whisper. All arithmetic is meant in float32."""
+
+    def launch(self, stage: str) -> AbstractContextManager[None]:
+        """Whatever is asked for within belongs to `stage`, and is computed in one launch if it can.
+
+        What is fetched within ends the launch, and another begins.
+        """
 
     def lay_out_linear(self, weight: Array, bias: Array | None) -> Weights:
         """weight [out, in]; bias [out] or None for none."""
@@ -53,22 +66,25 @@ class Ops(Protocol):
     ) -> Buffer:
         """x times weight, plus bias; then GELU (by erf) or plus `residual`, where asked for."""
 
-    def split(self, x: Buffer, count: int) -> tuple[Buffer, ...]:
-        """`count` buffers, each an equal share of the width, in order."""
-
     def select(self, x: Buffer, rows: Sequence[int]) -> Buffer:
         """Some rows of a buffer, in the order given."""
 
-    def attend(
-        self, query: Buffer, keys: Buffer, values: Buffer, head_count: int, *, causal: bool
-    ) -> Buffer:
-        """Softmax of query times keys over the square root of the head's width, times values.
+    def attend_itself(self, packed: Buffer, head_count: int) -> Buffer:
+        """Of each position to all: softmax(query times keys / sqrt(width of a head)) times values.
 
-        causal: the queries are the last positions of the keys; each sees none after its own.
-        keys may have a divisor of the query's rows: then consecutive rows share them.
+        Result [rows, positions, width].
         """
 
-    def scores(self, query: Buffer, keys: Buffer, head_count: int, head: int) -> Array:
+    def attend_cache(self, packed: Buffer, cache: Cache, head_count: int) -> Buffer:
+        """Append keys and values to the cache; each position attends to all up to its own."""
+
+    def attend_pairs(self, query: Buffer, pairs: Buffer, head_count: int) -> Buffer:
+        """Of each query to all pairs.
+
+        pairs may have a divisor of the query's rows: then consecutive rows share them.
+        """
+
+    def scores(self, query: Buffer, pairs: Buffer, head_count: int, head: int) -> Array:
         """What the softmax of one head sees, [rows, query positions, key positions], fetched."""
 
     def embed(self, tokens: Tokens, first_position: int, weights: Weights) -> Buffer:
@@ -79,9 +95,6 @@ class Ops(Protocol):
 
     def cache(self, row_count: int, length: int, width: int) -> Cache:
         """An empty cache for `length` positions."""
-
-    def extend(self, cache: Cache, x: Buffer) -> Buffer:
-        """Append x to the cache; all positions so far, valid until the next call."""
 
     def rearrange(self, cache: Cache, source_rows: Sequence[int]) -> None:
         """Row i of the cache becomes what row `source_rows[i]` was."""
