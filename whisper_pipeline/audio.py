@@ -5,6 +5,7 @@ off or is damaged in the middle is read up to there, with a warning that names t
 """
 
 import io
+import math
 import sys
 import warnings
 from collections.abc import Iterator
@@ -31,20 +32,35 @@ class AudioWarning(UserWarning):
     """The audio could be read in part only."""
 
 
-def load_audio(source: str | Path | bytes | BinaryIO) -> Audio:
+def load_audio(
+    source: str | Path | bytes | BinaryIO, *, longest_seconds: float = math.inf
+) -> Audio:
     """All samples of the first audio stream of a file, of bytes, or of `-`, standard input.
 
     Shapes  [samples].
     Dtypes  float32, exactly the int16 samples / 32768, as Whisper was trained on them.
     Units   16,000 samples a second; channels are mixed to one as libswresample mixes them.
     Errors  soxr's high quality; openai-whisper resamples by ffmpeg, whose result differs slightly.
-    Raises  UsageError for a source without readable audio, ToolError without PyAV or soxr.
+    Raises  UsageError for a source without readable audio or with more than `longest_seconds` of
+            it, ToolError without PyAV or soxr.
     """
     name, file = _open(source)
-    chunks = list(_resampled(_mono_chunks(file, name)))
+    chunks = list(_up_to(longest_seconds, _resampled(_mono_chunks(file, name)), name))
     if not chunks or not sum(map(len, chunks)):
         raise UsageError(f"{name} holds no audio", because="its audio stream has 0 samples")
     return np.concatenate(chunks).astype(np.float32) / np.float32(LARGEST_INT16)
+
+
+def _up_to(
+    longest_seconds: float, chunks: Iterator[npt.NDArray[np.int16]], name: str
+) -> Iterator[npt.NDArray[np.int16]]:
+    """Counted as they come: what a file says of its length need not be true."""
+    sample_count = 0
+    for chunk in chunks:
+        sample_count += len(chunk)
+        if sample_count > longest_seconds * SAMPLE_RATE:
+            raise UsageError(f"{name} is longer than {longest_seconds:g} s", fix="parts of it")
+        yield chunk
 
 
 def _open(source: str | Path | bytes | BinaryIO) -> tuple[str, str | BinaryIO]:

@@ -29,13 +29,22 @@ from whisper_pipeline.writers import ALL, WRITERS, write_files
 DEVICES = ("host", "cpu")
 """Two names for numpy on this machine; `cpu` is openai-whisper's."""
 
+SERVE = "serve"
+
 SUBTITLE_OPTIONS = ("highlight_words", "max_line_width", "max_line_count", "max_words_per_line")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Exit codes: 0 all files transcribed, 1 not all, 2 misused, 130 interrupted."""
-    parser = make_parser()
-    arguments = parser.parse_args(argv)
+    """Exit codes: 0 all files transcribed, 1 not all, 2 misused, 130 interrupted.
+
+    `serve` in the first place is the server's command; a file of that name is `./serve`.
+    """
+    given = sys.argv[1:] if argv is None else list(argv)
+    if given[:1] == [SERVE]:
+        from whisper_pipeline.server import command
+
+        return command.main(given[1:])
+    arguments = make_parser().parse_args(given)
     return exit_code_of(lambda: run(arguments))
 
 
