@@ -25,7 +25,7 @@ from tools.whisper_goldens.random_model import (
     small_dimensions,
 )
 from tools.whisper_goldens.scripted_model import ScriptedModel
-from tools.whisper_goldens.states import torch_model
+from tools.whisper_goldens.torch_model import torch_model
 from whisper_pipeline.decoding import compression_ratio, decode, initial_tokens
 from whisper_pipeline.decoding_options import DecodingOptions
 from whisper_pipeline.host_ops import HostOps
