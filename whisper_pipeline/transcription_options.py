@@ -29,8 +29,9 @@ class TranscriptionOptions:
                   with commas; the last end may be left out.
     hallucination_silence_threshold: with word times, seconds of silence around an unlikely text
                   from which on it is skipped; None for never.
-    batch_size:   windows decoded together. 1 is openai-whisper's way; above it the audio is cut at
-                  quiet places, and no window is given the text before it.
+    batch_size:   windows decoded together. 1 is openai-whisper's way; above it audio longer than
+                  a window is cut at quiet places, every window is given the initial prompt, and
+                  none the text before it.
     beam_size and patience apply at temperature 0, best_of above it.
     """
 
@@ -46,7 +47,7 @@ class TranscriptionOptions:
     append_punctuations: str = APPENDED
     clip_timestamps: str | Sequence[float] = "0"
     hallucination_silence_threshold: float | None = None
-    batch_size: int = 1
+    batch_size: int = 8
     task: str = "transcribe"
     language: str | None = None
     sample_len: int | None = None

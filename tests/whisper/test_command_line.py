@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 import whisper_pipeline
+from ironbird.base.errors import UsageError
 from tools.whisper_goldens.random_model import random_checkpoint, small_dimensions
 from tools.whisper_goldens.scripted_model import ScriptedModel
-from whisper_pipeline import command_line
+from whisper_pipeline import DEVICES, command_line, load_model
 from whisper_pipeline.ironbird_file import write_ironbird_file
 
 pytest.importorskip("av", reason="PyAV, of the extra `whisper`, reads the audio")
@@ -40,7 +41,7 @@ def talk(tmp_path: Path) -> Path:
 @pytest.fixture
 def scripted(monkeypatch: pytest.MonkeyPatch) -> None:
     """A scripted story instead of the random model, which would talk for long."""
-    monkeypatch.setattr(command_line, "Whisper", lambda checkpoint, ops: ScriptedModel(1))
+    monkeypatch.setattr(command_line, "load_model", lambda *_, **__: ScriptedModel(1))
 
 
 def test_a_file_becomes_text_of_every_format(
@@ -73,6 +74,42 @@ def test_a_whole_model_transcribes(
     result = json.loads((folder / "talk.json").read_text())
     assert result["language"] == "Welsh"
     assert result["segments"]
+
+
+def test_the_report_of_a_run(
+    talk: Path, model_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of all files of one command: as a table on standard error, and as JSON."""
+    path = tmp_path / "reports" / "both.json"
+    options = ["--report", "--report_file", str(path), "-o", str(tmp_path), "--language", "de"]
+    nothing = ["--clip_timestamps", "0,0"]
+    files = [str(talk), str(talk), "--model", str(model_file)]
+    assert command_line.main([*files, *options, *nothing]) == 0
+    table = capsys.readouterr().err.splitlines()
+    assert table[1].split()[:4] == ["stage", "where", "runs", "configurations"]
+    told = json.loads(path.read_text())
+    works = {work["stage"]: work for work in told["works"]}
+    assert [line.split()[0] for line in table[2 : table.index("")]] == list(works)
+    assert list(works) == ["model", "audio", "features"]
+    assert works["audio"]["ops"] == ["decoding", "resampling"]
+    assert (works["model"]["computations"], works["audio"]["computations"]) == (1, 2)
+    assert told["audio_seconds"] == 2.0
+    assert told["realtime_factor_modelled"] is None
+
+
+def test_a_device_that_is_not_here(
+    talk: Path, model_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command_line.main([str(talk), "--model", str(model_file), "--device", "npu"]) == 1
+    assert capsys.readouterr().err.splitlines() == [
+        "the NPU cannot be used by the pipeline yet",
+        "  because: there is no way from here to its driver, and no result of another device "
+        "stands in for one of the NPU",
+        "  try: --device simulator runs the same designs",
+    ]
+    with pytest.raises(UsageError) as found:
+        load_model(model_file, device="gpu")
+    assert str(found.value) == "the device 'gpu' is not known\n  try: one of " + ", ".join(DEVICES)
 
 
 def test_a_bad_file_is_skipped_and_said(
