@@ -1,6 +1,10 @@
 """The command line: openai-whisper's options, its files, and errors that say what to try."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 import wave
 from pathlib import Path
 from typing import Any
@@ -135,6 +139,24 @@ def test_ctrl_c_leaves_no_output(
     monkeypatch.setattr(command_line, "transcribe_audio", interrupted)
     folder = tmp_path / "out"
     assert command_line.main([str(talk), "--model", str(model_file), "-o", str(folder)]) == 130
+    assert not folder.exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends SIGINT")
+def test_ctrl_c_in_the_middle_of_a_file(talk: Path, model_file: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    arguments = [str(talk), "--model", str(model_file), "-o", str(folder), "--language", "en"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "whisper_pipeline", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        assert running.stderr is not None
+        assert running.stderr.readline().startswith("running on the host")
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=60)
+    assert (running.returncode, said) == (130, "interrupted\n")
     assert not folder.exists()
 
 
