@@ -6,6 +6,7 @@ appear whole or not at all.
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -92,11 +93,11 @@ def make_parser() -> argparse.ArgumentParser:
 
     add("--task", default="transcribe", choices=["transcribe", "translate"], help="to English")
     add("--language", type=_language, help="code or name; None detects it")
-    add("--temperature", type=float, default=0.0, help="of sampling; 0 takes the likeliest token")
+    add("--temperature", type=_number, default=0.0, help="of sampling; 0 takes the likeliest token")
     add("--best_of", type=_or_none(int), default=5, help="candidates above temperature 0")
     add("--beam_size", type=_or_none(int), default=5, help="beams at temperature 0")
-    add("--patience", type=_or_none(float), help="beams stop at beam_size * patience results")
-    add("--length_penalty", type=_or_none(float), help="alpha, 0 to 1; None: by plain length")
+    add("--patience", type=_or_none(_number), help="beams stop at beam_size * patience results")
+    add("--length_penalty", type=_or_none(_number), help="alpha, 0 to 1; None: by plain length")
     add("--suppress_tokens", default="-1", help="ids never sampled; -1: those of sounds and tags")
     add("--initial_prompt", help="text that came before the first window")
     add("--carry_initial_prompt", type=_boolean, default=False, help="give it to every window")
@@ -109,13 +110,18 @@ def make_parser() -> argparse.ArgumentParser:
     add("--fp16", type=_boolean, default=False, help="half precision, which the host has not")
     add(
         "--temperature_increment_on_fallback",
-        type=_or_none(float),
+        type=_or_none(_number),
         default=0.2,
         help="steps up to 1.0 after failures; None: no fallback",
     )
-    add("--compression_ratio_threshold", type=_or_none(float), default=2.4, help="above: a failure")
-    add("--logprob_threshold", type=_or_none(float), default=-1.0, help="below: a failure")
-    add("--no_speech_threshold", type=_or_none(float), default=0.6, help="above: silence")
+    add(
+        "--compression_ratio_threshold",
+        type=_or_none(_number),
+        default=2.4,
+        help="above: a failure",
+    )
+    add("--logprob_threshold", type=_or_none(_number), default=-1.0, help="below: failed")
+    add("--no_speech_threshold", type=_or_none(_number), default=0.6, help="above: silence")
     add("--word_timestamps", type=_boolean, default=False, help="find when each word is spoken")
     add("--prepend_punctuations", default=PREPENDED, help="marks that belong to the next word")
     add("--append_punctuations", default=APPENDED, help="marks that belong to the word before")
@@ -128,7 +134,7 @@ def make_parser() -> argparse.ArgumentParser:
     add("--clip_timestamps", default="0", help="start,end,start,end,... in seconds to transcribe")
     add(
         "--hallucination_silence_threshold",
-        type=_or_none(float),
+        type=_or_none(_number),
         help="seconds of silence around unlikely text from which on it is skipped",
     )
     return parser
@@ -225,6 +231,16 @@ def _boolean(text: str) -> bool | None:
     if text not in values:
         raise argparse.ArgumentTypeError(f"{text!r} is not True or False")
     return values[text]
+
+
+def _number(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number")
+    return number
 
 
 def _or_none(kind: Callable[[str], Any]) -> Callable[[str], Any]:

@@ -1,5 +1,6 @@
 """How audio is transcribed, with the names and defaults of openai-whisper's `transcribe`."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -106,8 +107,10 @@ class TranscriptionOptions:
 
     def clips(self, content_frames: int) -> list[tuple[int, int]]:
         """First and last frame of each part to transcribe; an end beyond the content is its end."""
-        points = [round(seconds * FRAMES_PER_SECOND) for seconds in self._clip_seconds()] or [0]
-        if any(point < 0 for point in points) or points != sorted(points):
+        seconds = self._clip_seconds()
+        points = [round(each * FRAMES_PER_SECOND) for each in seconds if math.isfinite(each)] or [0]
+        rises = min(points) >= 0 and points == sorted(points)
+        if not rises or not all(map(math.isfinite, seconds)):
             raise UsageError(
                 f"clip_timestamps={self.clip_timestamps!r} do not rise from 0",
                 fix="start,end,start,end,... in seconds",
