@@ -1,15 +1,21 @@
 """Every op of a Whisper in numpy float32: the definition that a device's ops are compared with."""
 
 import math
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache as cached
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from whisper_pipeline.ledger import Ledger
 from whisper_pipeline.ops import Array, Tokens
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 
 NORM_EPSILON = np.float32(1e-5)
 
@@ -47,11 +53,30 @@ class HostCache:
     length: int = 0
 
 
-class HostOps:
-    """`whisper_pipeline.ops.Ops`; a buffer is an array."""
+def _told(
+    op: Callable[Concatenate["HostOps", Arguments], Result],
+) -> Callable[Concatenate["HostOps", Arguments], Result]:
+    """The op, named in the ledger as a part of its launch."""
 
-    def launch(self, stage: str) -> AbstractContextManager[None]:
-        return nullcontext()
+    @wraps(op)
+    def told(self: "HostOps", /, *arguments: Arguments.args, **named: Arguments.kwargs) -> Result:
+        self._launched.append(op.__name__)
+        return op(self, *arguments, **named)
+
+    return told
+
+
+class HostOps:
+    """`whisper_pipeline.ops.Ops`; a buffer is an array, a launch one computation in the ledger."""
+
+    def __init__(self, ledger: Ledger | None = None) -> None:
+        self.ledger = ledger if ledger is not None else Ledger()
+        self._launched: list[str] = []
+
+    @contextmanager
+    def launch(self, stage: str) -> Iterator[None]:
+        with self.ledger.on_host(stage) as self._launched:
+            yield
 
     def lay_out_linear(self, weight: Array, bias: Array | None) -> Linear:
         return Linear(np.ascontiguousarray(weight.T), bias)
@@ -66,27 +91,28 @@ class HostOps:
     def lay_out_embedding(self, weight: Array, positions: Array) -> Embedding:
         return Embedding(weight, positions)
 
+    @_told
     def convolve(
         self, x: Array, weights: Linear, *, stride: int, positions: Array | None = None
     ) -> Array:
         padded = np.pad(x, ((0, 0), (1, 1), (0, 0)))
         last = padded.shape[1] - 2
         taps = [padded[:, tap : tap + last : stride] for tap in range(3)]
-        result = self.project(np.concatenate(taps, axis=2), weights, gelu=True)
+        result = gelu_by_erf(_product(np.concatenate(taps, axis=2), weights))
         return result if positions is None else result + positions
 
+    @_told
     def normalise(self, x: Array, weights: Norm) -> Array:
         centred = x - x.mean(axis=-1, keepdims=True)
         variance = np.square(centred).mean(axis=-1, keepdims=True)
         result: Array = centred / np.sqrt(variance + NORM_EPSILON) * weights.gain + weights.bias
         return result
 
+    @_told
     def project(
         self, x: Array, weights: Linear, *, gelu: bool = False, residual: Array | None = None
     ) -> Array:
-        result: Array = x @ weights.weight
-        if weights.bias is not None:
-            result += weights.bias
+        result = _product(x, weights)
         if gelu:
             return gelu_by_erf(result)
         if residual is not None:
@@ -96,9 +122,11 @@ class HostOps:
     def select(self, x: Array, rows: Sequence[int]) -> Array:
         return x[list(rows)]
 
+    @_told
     def attend_itself(self, packed: Array, head_count: int) -> Array:
         return _attend(*_packed_heads(packed, head_count))
 
+    @_told
     def attend_cache(self, packed: Array, cache: HostCache, head_count: int) -> Array:
         query, keys, values = _packed_heads(packed, head_count)
         first, cache.length = cache.length, cache.length + packed.shape[1]
@@ -108,20 +136,24 @@ class HostOps:
         own = np.arange(first, cache.length)[:, None]
         return _attend(query, *pairs, hidden=np.arange(cache.length) > own)
 
+    @_told
     def attend_pairs(self, query: Array, pairs: Array, head_count: int) -> Array:
         shared = _heads(_by_shared_rows(query, pairs), head_count)
         return _attend(shared, *_pair_heads(pairs, head_count)).reshape(query.shape)
 
+    @_told
     def scores(self, query: Array, pairs: Array, head_count: int, head: int) -> Array:
         keys, _ = _pair_heads(pairs, head_count)
         shared = _heads(_by_shared_rows(query, pairs), head_count)
         return _scores(shared[:, :, head], keys[:, :, head]).reshape(*query.shape[:2], -1)
 
+    @_told
     def embed(self, tokens: Tokens, first_position: int, weights: Embedding) -> Array:
         positions = weights.positions[first_position : first_position + tokens.shape[1]]
         result: Array = weights.tokens[tokens] + positions
         return result
 
+    @_told
     def logits(self, x: Array, weights: Embedding, positions: Sequence[int]) -> Array:
         result: Array = x[:, list(positions)] @ weights.tokens.T
         return result
@@ -130,7 +162,16 @@ class HostOps:
         return HostCache(np.empty((row_count, length, 2 * width), np.float32))
 
     def rearrange(self, cache: HostCache, source_rows: Sequence[int]) -> None:
-        cache.pairs[:, : cache.length] = cache.pairs[list(source_rows), : cache.length]
+        with self.ledger.on_host("beams", "rearrange"):
+            cache.pairs[:, : cache.length] = cache.pairs[list(source_rows), : cache.length]
+
+
+def _product(x: Array, weights: Linear) -> Array:
+    """Rows times the weight, plus the bias if there is one."""
+    result: Array = x @ weights.weight
+    if weights.bias is not None:
+        result += weights.bias
+    return result
 
 
 def gelu_by_erf(x: Array) -> Array:

@@ -18,6 +18,8 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from whisper_pipeline.ledger import Ledger
+
 Array: TypeAlias = npt.NDArray[np.float32]
 Tokens: TypeAlias = npt.NDArray[np.int64]
 Buffer: TypeAlias = Any
@@ -30,6 +32,10 @@ Cache: TypeAlias = Any
 
 class Ops(Protocol):
     """The operations of a Whisper. All arithmetic is meant in float32."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """What was computed where so far."""
 
     def launch(self, stage: str) -> AbstractContextManager[None]:
         """Whatever is asked for within belongs to `stage`, and is computed in one launch if it can.
