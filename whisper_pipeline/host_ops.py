@@ -9,7 +9,8 @@ from functools import cache as cached
 import numpy as np
 import numpy.typing as npt
 
-from whisper_pipeline.ops import Array, Tokens
+from whisper_pipeline.dimensions import ModelDimensions
+from whisper_pipeline.ops import Array, Texts, Tokens
 
 NORM_EPSILON = np.float32(1e-5)
 
@@ -25,6 +26,14 @@ class Linear:
 
     weight: Array
     bias: Array | None
+
+
+@dataclass(frozen=True)
+class Convolution:
+    """taps [3 in, out], the earliest first; positions [positions, out] or None."""
+
+    taps: Linear
+    positions: Array | None
 
 
 @dataclass(frozen=True)
@@ -50,6 +59,9 @@ class HostCache:
 class HostOps:
     """`whisper_pipeline.ops.Ops`; a buffer is an array."""
 
+    def check(self, dimensions: ModelDimensions) -> None:
+        """Takes every one."""
+
     def launch(self, stage: str) -> AbstractContextManager[None]:
         return nullcontext()
 
@@ -59,21 +71,22 @@ class HostOps:
     def lay_out_norm(self, gain: Array, bias: Array) -> Norm:
         return Norm(gain, bias)
 
-    def lay_out_convolution(self, weight: Array, bias: Array) -> Linear:
+    def lay_out_convolution(
+        self, weight: Array, bias: Array, positions: Array | None = None
+    ) -> Convolution:
         taps_first = weight.transpose(2, 1, 0)
-        return Linear(np.ascontiguousarray(taps_first.reshape(-1, weight.shape[0])), bias)
+        taps = Linear(np.ascontiguousarray(taps_first.reshape(-1, weight.shape[0])), bias)
+        return Convolution(taps, positions)
 
     def lay_out_embedding(self, weight: Array, positions: Array) -> Embedding:
         return Embedding(weight, positions)
 
-    def convolve(
-        self, x: Array, weights: Linear, *, stride: int, positions: Array | None = None
-    ) -> Array:
+    def convolve(self, x: Array, weights: Convolution, *, stride: int) -> Array:
         padded = np.pad(x, ((0, 0), (1, 1), (0, 0)))
         last = padded.shape[1] - 2
         taps = [padded[:, tap : tap + last : stride] for tap in range(3)]
-        result = self.project(np.concatenate(taps, axis=2), weights, gelu=True)
-        return result if positions is None else result + positions
+        result = self.project(np.concatenate(taps, axis=2), weights.taps, gelu=True)
+        return result if weights.positions is None else result + weights.positions
 
     def normalise(self, x: Array, weights: Norm) -> Array:
         centred = x - x.mean(axis=-1, keepdims=True)
@@ -96,6 +109,12 @@ class HostOps:
     def select(self, x: Array, rows: Sequence[int]) -> Array:
         return x[list(rows)]
 
+    def at(self, x: Array, positions: Sequence[int]) -> Array:
+        return x[:, list(positions)]
+
+    def pairs(self, audio: Array, weights: Linear, texts: Texts) -> Array:
+        return self.project(audio, weights)
+
     def attend_itself(self, packed: Array, head_count: int) -> Array:
         return _attend(*_packed_heads(packed, head_count))
 
@@ -117,17 +136,17 @@ class HostOps:
         shared = _heads(_by_shared_rows(query, pairs), head_count)
         return _scores(shared[:, :, head], keys[:, :, head]).reshape(*query.shape[:2], -1)
 
-    def embed(self, tokens: Tokens, first_position: int, weights: Embedding) -> Array:
+    def embed(self, tokens: Tokens, first_position: int, weights: Embedding, texts: Texts) -> Array:
         positions = weights.positions[first_position : first_position + tokens.shape[1]]
         result: Array = weights.tokens[tokens] + positions
         return result
 
-    def logits(self, x: Array, weights: Embedding, positions: Sequence[int]) -> Array:
-        result: Array = x[:, list(positions)] @ weights.tokens.T
+    def logits(self, x: Array, weights: Embedding) -> Array:
+        result: Array = x @ weights.tokens.T
         return result
 
-    def cache(self, row_count: int, length: int, width: int) -> HostCache:
-        return HostCache(np.empty((row_count, length, 2 * width), np.float32))
+    def cache(self, texts: Texts, length: int, width: int) -> HostCache:
+        return HostCache(np.empty((texts.row_count, length, 2 * width), np.float32))
 
     def rearrange(self, cache: HostCache, source_rows: Sequence[int]) -> None:
         cache.pairs[:, : cache.length] = cache.pairs[list(source_rows), : cache.length]
