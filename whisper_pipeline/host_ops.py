@@ -11,8 +11,9 @@ from typing import Concatenate, ParamSpec, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from whisper_pipeline.dimensions import ModelDimensions
 from whisper_pipeline.ledger import Ledger
-from whisper_pipeline.ops import Array, Tokens
+from whisper_pipeline.ops import Array, Texts, Tokens
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -31,6 +32,14 @@ class Linear:
 
     weight: Array
     bias: Array | None
+
+
+@dataclass(frozen=True)
+class Convolution:
+    """taps [3 in, out], the earliest first; positions [positions, out] or None."""
+
+    taps: Linear
+    positions: Array | None
 
 
 @dataclass(frozen=True)
@@ -73,6 +82,9 @@ class HostOps:
         self.ledger = ledger if ledger is not None else Ledger()
         self._launched: list[str] = []
 
+    def check(self, dimensions: ModelDimensions) -> None:
+        """Takes every one."""
+
     @contextmanager
     def launch(self, stage: str) -> Iterator[None]:
         with self.ledger.on_host(stage) as self._launched:
@@ -84,22 +96,23 @@ class HostOps:
     def lay_out_norm(self, gain: Array, bias: Array) -> Norm:
         return Norm(gain, bias)
 
-    def lay_out_convolution(self, weight: Array, bias: Array) -> Linear:
+    def lay_out_convolution(
+        self, weight: Array, bias: Array, positions: Array | None = None
+    ) -> Convolution:
         taps_first = weight.transpose(2, 1, 0)
-        return Linear(np.ascontiguousarray(taps_first.reshape(-1, weight.shape[0])), bias)
+        taps = Linear(np.ascontiguousarray(taps_first.reshape(-1, weight.shape[0])), bias)
+        return Convolution(taps, positions)
 
     def lay_out_embedding(self, weight: Array, positions: Array) -> Embedding:
         return Embedding(weight, positions)
 
     @_told
-    def convolve(
-        self, x: Array, weights: Linear, *, stride: int, positions: Array | None = None
-    ) -> Array:
+    def convolve(self, x: Array, weights: Convolution, *, stride: int) -> Array:
         padded = np.pad(x, ((0, 0), (1, 1), (0, 0)))
         last = padded.shape[1] - 2
         taps = [padded[:, tap : tap + last : stride] for tap in range(3)]
-        result = gelu_by_erf(_product(np.concatenate(taps, axis=2), weights))
-        return result if positions is None else result + positions
+        result = gelu_by_erf(_product(np.concatenate(taps, axis=2), weights.taps))
+        return result if weights.positions is None else result + weights.positions
 
     @_told
     def normalise(self, x: Array, weights: Norm) -> Array:
@@ -121,6 +134,14 @@ class HostOps:
 
     def select(self, x: Array, rows: Sequence[int]) -> Array:
         return x[list(rows)]
+
+    @_told
+    def at(self, x: Array, positions: Sequence[int]) -> Array:
+        return x[:, list(positions)]
+
+    @_told
+    def pairs(self, audio: Array, weights: Linear, texts: Texts) -> Array:
+        return _product(audio, weights)
 
     @_told
     def attend_itself(self, packed: Array, head_count: int) -> Array:
@@ -148,18 +169,18 @@ class HostOps:
         return _scores(shared[:, :, head], keys[:, :, head]).reshape(*query.shape[:2], -1)
 
     @_told
-    def embed(self, tokens: Tokens, first_position: int, weights: Embedding) -> Array:
+    def embed(self, tokens: Tokens, first_position: int, weights: Embedding, texts: Texts) -> Array:
         positions = weights.positions[first_position : first_position + tokens.shape[1]]
         result: Array = weights.tokens[tokens] + positions
         return result
 
     @_told
-    def logits(self, x: Array, weights: Embedding, positions: Sequence[int]) -> Array:
-        result: Array = x[:, list(positions)] @ weights.tokens.T
+    def logits(self, x: Array, weights: Embedding) -> Array:
+        result: Array = x @ weights.tokens.T
         return result
 
-    def cache(self, row_count: int, length: int, width: int) -> HostCache:
-        return HostCache(np.empty((row_count, length, 2 * width), np.float32))
+    def cache(self, texts: Texts, length: int, width: int) -> HostCache:
+        return HostCache(np.empty((texts.row_count, length, 2 * width), np.float32))
 
     def rearrange(self, cache: HostCache, source_rows: Sequence[int]) -> None:
         with self.ledger.on_host("beams", "rearrange"):

@@ -14,7 +14,7 @@ from ironbird.base.errors import UsageError
 from whisper_pipeline.checkpoint import Checkpoint, HeadPlaces
 from whisper_pipeline.dimensions import ModelDimensions
 from whisper_pipeline.ledger import Ledger
-from whisper_pipeline.ops import Array, Buffer, Cache, Ops, Tokens, Weights
+from whisper_pipeline.ops import Array, Buffer, Cache, Ops, Texts, Tokens, Weights
 
 
 @dataclass(frozen=True)
@@ -74,10 +74,13 @@ class Whisper:
     def __init__(self, checkpoint: Checkpoint, ops: Ops) -> None:
         self.ops = ops
         self.dimensions = dimensions = checkpoint.dimensions
+        ops.check(dimensions)
         self.timing_heads = checkpoint.timing_heads
         lay_out = _LayOut(checkpoint, ops)
-        self._convolutions = [lay_out.convolution(f"encoder.conv{place}") for place in (1, 2)]
-        self._audio_positions = checkpoint.array("encoder.positional_embedding")
+        self._convolutions = (
+            lay_out.convolution("encoder.conv1"),
+            lay_out.convolution("encoder.conv2", positions="encoder.positional_embedding"),
+        )
         self._encoder = [
             EncoderLayer(lay_out.self_attention(prefix), lay_out.perceptron(prefix))
             for prefix in (f"encoder.blocks.{n}" for n in range(dimensions.n_audio_layer))
@@ -114,7 +117,7 @@ class Whisper:
         first, second = self._convolutions
         with ops.launch("convolutions"):
             x = ops.convolve(np.ascontiguousarray(features.transpose(0, 2, 1)), first, stride=1)
-            x = ops.convolve(x, second, stride=2, positions=self._audio_positions)
+            x = ops.convolve(x, second, stride=2)
         for layer in self._encoder:
             with ops.launch("encoder layers"):
                 weights = layer.attention
@@ -126,10 +129,9 @@ class Whisper:
 
     def begin(self, audio: Buffer, audio_count: int, rows_per_audio: int) -> "TextState":
         """Start texts about `audio_count` windows of audio states, several for each."""
-        memories = [
-            self._remember(layer, audio, audio_count * rows_per_audio) for layer in self._decoder
-        ]
-        return TextState(self, memories)
+        texts = Texts(audio_count, rows_per_audio)
+        memories = [self._remember(layer, audio, texts) for layer in self._decoder]
+        return TextState(self, texts, memories)
 
     def select(self, audio: Buffer, windows: Sequence[int]) -> Buffer:
         """The audio states of some of the windows."""
@@ -145,11 +147,11 @@ class Whisper:
         logits, scores = state.advance(np.array([tokens]), range(len(tokens)), self.timing_heads)
         return logits[0], np.stack([scores[place][0] for place in self.timing_heads])
 
-    def _remember(self, layer: DecoderLayer, audio: Buffer, row_count: int) -> LayerMemory:
+    def _remember(self, layer: DecoderLayer, audio: Buffer, texts: Texts) -> LayerMemory:
         ops, dimensions = self.ops, self.dimensions
         with ops.launch("cross keys and values"):
-            pairs = ops.project(audio, layer.cross.pairs)
-        cache = ops.cache(row_count, dimensions.n_text_ctx, dimensions.n_text_state)
+            pairs = ops.pairs(audio, layer.cross.pairs, texts)
+        cache = ops.cache(texts, dimensions.n_text_ctx, dimensions.n_text_state)
         return LayerMemory(pairs, cache)
 
     def _widen_and_narrow(self, x: Buffer, weights: Perceptron) -> Buffer:
@@ -160,8 +162,9 @@ class Whisper:
 class TextState:
     """Texts being decoded together: the keys and values of their tokens so far."""
 
-    def __init__(self, model: Whisper, memories: list[LayerMemory]) -> None:
+    def __init__(self, model: Whisper, texts: Texts, memories: list[LayerMemory]) -> None:
         self._model = model
+        self._texts = texts
         self._memories = memories
         self._length = 0
 
@@ -186,7 +189,7 @@ class TextState:
         model, ops, heads = self._model, self._model.ops, self._model.dimensions.n_text_head
         scores: dict[tuple[int, int], Array] = {}
         with ops.launch("embedding"):
-            x = ops.embed(tokens, self._length, model._embedding)
+            x = ops.embed(tokens, self._length, model._embedding, self._texts)
         self._length += tokens.shape[1]
         for index, (layer, memory) in enumerate(zip(model._decoder, self._memories, strict=True)):
             with ops.launch("decoder layers"):
@@ -202,8 +205,8 @@ class TextState:
                 x = ops.project(mixed, cross.out, residual=x)
                 x = model._widen_and_narrow(x, layer.perceptron)
         with ops.launch("logits"):
-            x = ops.normalise(x, model._text_norm)
-            return ops.logits(x, model._embedding, positions), scores
+            x = ops.normalise(ops.at(x, positions), model._text_norm)
+            return ops.logits(x, model._embedding), scores
 
 
 class _LayOut:
@@ -241,8 +244,9 @@ class _LayOut:
     def linear(self, name: str) -> Weights:
         return self._ops.lay_out_linear(*self._weight_and_bias(name))
 
-    def convolution(self, name: str) -> Weights:
-        return self._ops.lay_out_convolution(*self._weight_and_bias(name))
+    def convolution(self, name: str, *, positions: str | None = None) -> Weights:
+        added = self._checkpoint.array(positions) if positions is not None else None
+        return self._ops.lay_out_convolution(*self._weight_and_bias(name), added)
 
     def pairs(self, attention: str) -> Weights:
         """Keys and values as one product, each head's beside each other."""
