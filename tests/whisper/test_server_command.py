@@ -15,6 +15,7 @@ from whisper_pipeline import command_line
 from whisper_pipeline.ironbird_file import write_ironbird_file
 
 pytest.importorskip("fastapi", reason="FastAPI, of the extra `server`, answers")
+pytest.importorskip("av", reason="PyAV, of the extra `whisper`, reads the audio")
 pytest.importorskip("safetensors", reason="safetensors, of the extra `whisper`, reads the model")
 
 from whisper_pipeline.server import command
@@ -84,6 +85,7 @@ def test_what_stops_it_from_starting(
         port = taken.getsockname()[1]
         assert command.main(["--port", str(port)]) == 1
     assert command.main(["--max_upload_megabytes", "0"]) == 1
+    assert command.main(["--max_audio_minutes", "nan"]) == 1
     assert command.main(["--queue_length", "0"]) == 1
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     assert command.main([]) == 1
@@ -93,6 +95,7 @@ def test_what_stops_it_from_starting(
         "  because: Address already in use\n"
         "  try: another --port\n"
         "an upload of at most 0 bytes holds nothing\n"
+        "audio of at most nan s is silent\n"
         "a queue of 0 requests takes none\n"
         "serving needs the package uvicorn\n"
         "  because: import of uvicorn halted; None in sys.modules\n"

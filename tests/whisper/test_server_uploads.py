@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tools.whisper_goldens.scripted_model import ScriptedModel
 
@@ -52,6 +54,10 @@ CANNOT = "The multipart body cannot be read: "
             refusal("The content type is ''; it must be multipart/form-data."),
         ),
         (
+            *(f"{CONTENT_TYPE}; charset=unicode_escape", WHOLE, 415),
+            refusal("The charset is 'unicode_escape'; it must be utf-8."),
+        ),
+        (
             *("multipart/form-data", WHOLE, 400),
             refusal(f"{CANNOT}Missing boundary in multipart."),
         ),
@@ -61,6 +67,10 @@ CANNOT = "The multipart body cannot be read: "
         ),
         (
             *(CONTENT_TYPE, WHOLE[:-30], 400),
+            refusal("The multipart body breaks off: its last boundary is missing."),
+        ),
+        (
+            *(CONTENT_TYPE, WHOLE[:-20], 400),
             refusal("The multipart body breaks off: its last boundary is missing."),
         ),
         (
@@ -110,6 +120,25 @@ def test_what_is_refused(
 ) -> None:
     reply = server.ask("POST", URL, body, {"Content-Type": content_type})
     assert (reply.status, reply.json) == (status, answer)
+
+
+@given(values=st.data())
+def test_any_damage_is_the_clients_fault(server: LiveServer, values: st.DataObject) -> None:
+    """Whatever a form becomes under way, it is refused as OpenAI does, and never our defect."""
+    whole = form(b"sound", [*MODEL, ("language", "de"), ("timestamp_granularities[]", "word")])
+    pieces = [b"\r\n", b"--", BOUNDARY.encode(), b'name="', b'"; filename="', b"\xff", b"", b":"]
+    damaged = whole
+    for _ in range(values.draw(st.integers(1, 4))):
+        start, end = sorted(values.draw(st.integers(0, len(damaged))) for _ in range(2))
+        end = values.draw(st.sampled_from([start, min(start + 1, len(damaged)), end]))
+        damaged = damaged[:start] + values.draw(st.sampled_from(pieces)) + damaged[end:]
+    kind = values.draw(
+        st.sampled_from([CONTENT_TYPE, f'multipart/form-data; boundary="{"-" * 80}"'])
+    )
+    reply = server.ask("POST", URL, damaged, {"Content-Type": kind})
+    assert reply.status in (400, 404)
+    assert set(reply.json["error"]) == {"message", "type", "param", "code"}
+    assert reply.json["error"]["type"] == "invalid_request_error"
 
 
 def test_too_large_without_saying_so(server: LiveServer) -> None:

@@ -34,7 +34,7 @@ def make_parser() -> argparse.ArgumentParser:
     add("--model", default="turbo", help="a path, or a published name such as base.en")
     add("--model_dir", help="where models given by name lie; openai-whisper's cache by default")
     add("--device", default="host", choices=DEVICES, help="where the model is computed")
-    add("--max_upload_megabytes", type=float, default=25.0, help="of 2**20 bytes, in one request")
+    add("--max_upload_megabytes", type=int, default=25, help="of 2**20 bytes, in one request")
     add("--max_audio_minutes", type=float, default=120.0, help="of sound in one request")
     add("--queue_length", type=int, default=128, help="requests at once, the running one included")
     add("--grace_seconds", type=int, default=10, help="to finish what runs when told to end")
@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     from whisper_pipeline.server.web_server import WebServer
 
     limits = UploadLimits(
-        largest_bytes=int(arguments.max_upload_megabytes * 2**20),
+        largest_bytes=arguments.max_upload_megabytes * 2**20,
         longest_audio_seconds=arguments.max_audio_minutes * 60,
     )
     with _bound_socket(arguments.host, arguments.port) as listener:
@@ -73,8 +73,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _require_packages() -> None:
     try:
+        import av  # noqa: F401
         import fastapi  # noqa: F401
         import python_multipart  # noqa: F401
+        import soxr  # noqa: F401
         import uvicorn  # noqa: F401
     except ImportError as error:
         raise ToolError(

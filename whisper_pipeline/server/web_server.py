@@ -1,5 +1,6 @@
 """uvicorn around a service, and how both end: answer what runs, refuse what waits, be gone."""
 
+import logging
 import socket
 from collections.abc import Callable
 
@@ -23,6 +24,8 @@ class WebServer(uvicorn.Server):
     ) -> None:
         self.queue = service.queue
         self.when_ready = when_ready
+        # It would print a line for every malformed body.
+        logging.getLogger("python_multipart").setLevel(logging.ERROR)
         config = uvicorn.Config(
             service.application(),
             http="h11",
