@@ -33,7 +33,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[WebServer]:
         server.queue.stop()
 
     monkeypatch.setattr(WebServer, "run", run)
-    monkeypatch.setattr(command, "load_model", lambda model, folder: ScriptedModel(1))
+    monkeypatch.setattr(command, "load_model", lambda model, folder, device: ScriptedModel(1))
     return servers
 
 

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from ironbird.base.errors import ToolError, UsageError
 from ironbird.session.ending import exit_code_of
-from whisper_pipeline import load_model
-from whisper_pipeline.command_line import DEVICES
+from whisper_pipeline.devices import DEVICES, load_model
 
 
 def main(argv: Sequence[str]) -> int:
@@ -55,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     )
     with _bound_socket(arguments.host, arguments.port) as listener:
         service = Service(
-            model=load_model(arguments.model, folder=arguments.model_dir),
+            model=load_model(arguments.model, folder=arguments.model_dir, device=arguments.device),
             model_name=_model_name(arguments.model),
             device=arguments.device,
             queue=DeviceQueue(arguments.queue_length),
