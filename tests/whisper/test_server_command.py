@@ -12,6 +12,7 @@ import pytest
 from tools.whisper_goldens.random_model import random_checkpoint, small_dimensions
 from tools.whisper_goldens.scripted_model import ScriptedModel
 from whisper_pipeline import command_line
+from whisper_pipeline.devices import HOST
 from whisper_pipeline.ironbird_file import write_ironbird_file
 
 pytest.importorskip("fastapi", reason="FastAPI, of the extra `server`, answers")
@@ -30,7 +31,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[WebServer]:
     def run(server: WebServer, sockets: list[socket.socket]) -> None:
         servers.append(server)
         server.when_ready()
-        server.queue.stop()
+        server.service.queue.stop()
 
     monkeypatch.setattr(WebServer, "run", run)
     monkeypatch.setattr(command, "load_model", lambda model, folder, device: ScriptedModel(1))
@@ -47,7 +48,7 @@ def test_a_signal_ends_it(tmp_path: Path, ending: signal.Signals) -> None:
             assert run.stderr is not None
             line = run.stderr.readline()
             start, _, url = line.strip().rpartition(" ")
-            assert start == "serving small on the host at"
+            assert start == f"serving small, {HOST.described}, at"
             with urllib.request.urlopen(f"{url}/models", timeout=20) as reply:
                 assert reply.status == 200
             run.send_signal(ending)
@@ -65,10 +66,12 @@ def test_it_warns_where_others_can_reach_it(
 ) -> None:
     before = signal.getsignal(signal.SIGTERM)
     arguments = ["--model", "base.en", "--host", host, "--port", "0", "--queue_length", "3"]
-    assert command_line.main(["serve", *arguments]) == 0
+    assert command_line.main(["serve", *arguments, "--device", "cpu"]) == 0
     assert signal.getsignal(signal.SIGTERM) is before
-    assert [server.queue.place_count for server in served] == [3]
-    warning, said = capsys.readouterr().err.rpartition("serving base.en on the host at ")[::2]
+    assert [(s.service.queue.place_count, s.service.device) for s in served] == [(3, "host")]
+    warning, said = capsys.readouterr().err.rpartition(f"serving base.en, {HOST.described}, at ")[
+        ::2
+    ]
     assert said.startswith("http://") and said.endswith("/v1\n")  # noqa: PT018
     assert warning == (
         "WARNING: 0.0.0.0 is open to other machines, without authentication or encryption: "

@@ -3,7 +3,7 @@
 import io
 import re
 import wave
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -42,82 +42,68 @@ TOO_LARGE = form(bytes(LARGEST_BYTES), MODEL)
 CANNOT = "The multipart body cannot be read: "
 
 
-@pytest.mark.parametrize(
-    ("content_type", "body", "status", "answer"),
-    [
-        (
-            *("application/json", b"{}", 415),
-            refusal("The content type is 'application/json'; it must be multipart/form-data."),
+BROKEN_OFF = refusal("The multipart body breaks off: its last boundary is missing.")
+NO_FILE = refusal("You must provide an audio file.", param="file")
+REFUSED: Mapping[str, tuple[str, bytes, int, dict[str, Any]]] = {
+    "JSON": (
+        *("application/json", b"{}", 415),
+        refusal("The content type is 'application/json'; it must be multipart/form-data."),
+    ),
+    "no content type": (
+        *("", b"", 415),
+        refusal("The content type is ''; it must be multipart/form-data."),
+    ),
+    "a charset": (
+        *(f"{CONTENT_TYPE}; charset=unicode_escape", WHOLE, 415),
+        refusal("The charset is 'unicode_escape'; it must be utf-8."),
+    ),
+    "no boundary": (
+        *("multipart/form-data", WHOLE, 400),
+        refusal(f"{CANNOT}Missing boundary in multipart."),
+    ),
+    "another boundary": (
+        *("multipart/form-data; boundary=other", WHOLE, 400),
+        refusal(f"{CANNOT}Invalid multipart data."),
+    ),
+    "cut in a part's headers": (CONTENT_TYPE, WHOLE[:-30], 400, BROKEN_OFF),
+    "cut in the file": (CONTENT_TYPE, WHOLE[:-20], 400, BROKEN_OFF),
+    "no body": (CONTENT_TYPE, b"", 400, BROKEN_OFF),
+    "many fields": (
+        *(CONTENT_TYPE, form(b"", [("n", "1")] * 33), 400),
+        refusal(f"{CANNOT}Too many fields. Maximum number of fields is 32."),
+    ),
+    "a large field": (
+        *(CONTENT_TYPE, form(b"", [("prompt", "long" * 20_000)]), 400),
+        refusal(f"{CANNOT}Part exceeded maximum size of 64KB."),
+    ),
+    "two files": (
+        *(CONTENT_TYPE, form(b"", [])[: -len(BOUNDARY) - 6] + form(b"", MODEL), 400),
+        refusal(f"{CANNOT}Too many files. Maximum number of files is 1."),
+    ),
+    "no file": (CONTENT_TYPE, form(None, MODEL), 400, NO_FILE),
+    "a file's name only": (CONTENT_TYPE, form(None, [*MODEL, ("file", "a name")]), 400, NO_FILE),
+    "an empty file": (
+        *(CONTENT_TYPE, form(b"", MODEL), 400),
+        refusal("the audio is empty\n  because: it has 0 bytes", param="file"),
+    ),
+    "not audio": (
+        *(CONTENT_TYPE, form(b"not audio at all", MODEL), 400),
+        refusal(
+            "the audio is not audio that can be read\n  because: [Errno 1094995529] Invalid "
+            "data found when processing input: '<none>'",
+            param="file",
         ),
-        (
-            *("", b"", 415),
-            refusal("The content type is ''; it must be multipart/form-data."),
-        ),
-        (
-            *(f"{CONTENT_TYPE}; charset=unicode_escape", WHOLE, 415),
-            refusal("The charset is 'unicode_escape'; it must be utf-8."),
-        ),
-        (
-            *("multipart/form-data", WHOLE, 400),
-            refusal(f"{CANNOT}Missing boundary in multipart."),
-        ),
-        (
-            *("multipart/form-data; boundary=other", WHOLE, 400),
-            refusal(f"{CANNOT}Invalid multipart data."),
-        ),
-        (
-            *(CONTENT_TYPE, WHOLE[:-30], 400),
-            refusal("The multipart body breaks off: its last boundary is missing."),
-        ),
-        (
-            *(CONTENT_TYPE, WHOLE[:-20], 400),
-            refusal("The multipart body breaks off: its last boundary is missing."),
-        ),
-        (
-            *(CONTENT_TYPE, b"", 400),
-            refusal("The multipart body breaks off: its last boundary is missing."),
-        ),
-        (
-            *(CONTENT_TYPE, form(b"", [("n", "1")] * 33), 400),
-            refusal(f"{CANNOT}Too many fields. Maximum number of fields is 32."),
-        ),
-        (
-            *(CONTENT_TYPE, form(b"", [("prompt", "long" * 20_000)]), 400),
-            refusal(f"{CANNOT}Part exceeded maximum size of 64KB."),
-        ),
-        (
-            *(CONTENT_TYPE, form(b"", [])[: -len(BOUNDARY) - 6] + form(b"", MODEL), 400),
-            refusal(f"{CANNOT}Too many files. Maximum number of files is 1."),
-        ),
-        (
-            *(CONTENT_TYPE, form(None, MODEL), 400),
-            refusal("You must provide an audio file.", param="file"),
-        ),
-        (
-            *(CONTENT_TYPE, form(None, [*MODEL, ("file", "a name")]), 400),
-            refusal("You must provide an audio file.", param="file"),
-        ),
-        (
-            *(CONTENT_TYPE, form(b"", MODEL), 400),
-            refusal("the audio is empty\n  because: it has 0 bytes", param="file"),
-        ),
-        (
-            *(CONTENT_TYPE, form(b"not audio at all", MODEL), 400),
-            refusal(
-                "the audio is not audio that can be read\n  because: [Errno 1094995529] Invalid "
-                "data found when processing input: '<none>'",
-                param="file",
-            ),
-        ),
-        (
-            *(CONTENT_TYPE, TOO_LARGE, 413),
-            refusal(f"Maximum content size limit (200000) exceeded ({len(TOO_LARGE)} bytes)."),
-        ),
-    ],
-)
-def test_what_is_refused(
-    server: LiveServer, content_type: str, body: bytes, status: int, answer: dict[str, Any]
-) -> None:
+    ),
+    "too large": (
+        *(CONTENT_TYPE, TOO_LARGE, 413),
+        refusal(f"Maximum content size limit (200000) exceeded ({len(TOO_LARGE)} bytes)."),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_refused(server: LiveServer, case: str) -> None:
+    content_type, body, status, answer = REFUSED[case]
     reply = server.ask("POST", URL, body, {"Content-Type": content_type})
     assert (reply.status, reply.json) == (status, answer)
 

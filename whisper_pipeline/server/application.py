@@ -32,13 +32,14 @@ CLIENT_CLOSED = 499
 @dataclass(frozen=True, kw_only=True)
 class Service:
     """model_name: under which it is served, beside OpenAI's name.
-    device:     where the model runs, in a word.
+    device:     where the model runs, in a word; place: in a few.
     created:    when the service began, in seconds since 1970.
     """
 
     model: SpeechModel
     model_name: str
     device: str
+    place: str
     queue: DeviceQueue[Heard]
     limits: UploadLimits = field(default_factory=UploadLimits)
     created: int = field(default_factory=lambda: int(time.time()))
@@ -81,6 +82,7 @@ class Service:
                 "status": "stopping" if self.queue.is_stopping else "ready",
                 "model": self.model_name,
                 "device": self.device,
+                "runs": self.place,
                 "requests_waiting": self.queue.waiting_count,
                 "requests_running": self.queue.running_count,
                 "queue_length": self.queue.place_count,

@@ -56,14 +56,15 @@ def run(arguments: argparse.Namespace) -> int:
         service = Service(
             model=load_model(arguments.model, folder=arguments.model_dir, device=arguments.device),
             model_name=_model_name(arguments.model),
-            device=arguments.device,
+            device=_first_name(arguments.device),
+            place=DEVICES[arguments.device].described,
             queue=DeviceQueue(arguments.queue_length),
             limits=limits,
         )
         server = WebServer(
             service,
             grace_seconds=arguments.grace_seconds,
-            when_ready=lambda: _say_where(listener, service.model_name, service.device),
+            when_ready=lambda: _say_where(listener, service.model_name, service.place),
         )
         with _ended_by_signals():
             server.run(sockets=[listener])
@@ -89,6 +90,11 @@ def _model_name(model: str) -> str:
     """Of a file without its ending; a folder and a published name may have dots of their own."""
     path = Path(model)
     return path.stem if path.is_file() else path.name
+
+
+def _first_name(device: str) -> str:
+    """Of several names of a device, our own."""
+    return next(name for name, other in DEVICES.items() if other is DEVICES[device])
 
 
 @contextmanager
@@ -126,7 +132,7 @@ def _bound_socket(host: str, port: int) -> socket.socket:
     return bound
 
 
-def _say_where(listener: socket.socket, model_name: str, device: str) -> None:
+def _say_where(listener: socket.socket, model_name: str, place: str) -> None:
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     if not ipaddress.ip_address(host).is_loopback:
@@ -134,7 +140,7 @@ def _say_where(listener: socket.socket, model_name: str, device: str) -> None:
             f"WARNING: {shown} is open to other machines, without authentication or encryption: "
             "whoever reaches it may use it"
         )
-    _say(f"serving {model_name} on the {device} at http://{shown}:{port}/v1")
+    _say(f"serving {model_name}, {place}, at http://{shown}:{port}/v1")
 
 
 def _say(message: str) -> None:
