@@ -169,6 +169,7 @@ def test_health(server: LiveServer) -> None:
         "model": "small",
         "device": "host",
         "runs": "on paper",
+        "requests": 0,
         "requests_waiting": 0,
         "requests_running": 0,
         "queue_length": 128,
