@@ -1,16 +1,22 @@
 """Every op of a Whisper in numpy float32: the definition that a device's ops are compared with."""
 
 import math
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache as cached
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from whisper_pipeline.dimensions import ModelDimensions
+from whisper_pipeline.ledger import Ledger
 from whisper_pipeline.ops import Array, Texts, Tokens
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 
 NORM_EPSILON = np.float32(1e-5)
 
@@ -56,14 +62,33 @@ class HostCache:
     length: int = 0
 
 
+def _told(
+    op: Callable[Concatenate["HostOps", Arguments], Result],
+) -> Callable[Concatenate["HostOps", Arguments], Result]:
+    """The op, named in the ledger as a part of its launch."""
+
+    @wraps(op)
+    def told(self: "HostOps", /, *arguments: Arguments.args, **named: Arguments.kwargs) -> Result:
+        self._launched.append(op.__name__)
+        return op(self, *arguments, **named)
+
+    return told
+
+
 class HostOps:
-    """`whisper_pipeline.ops.Ops`; a buffer is an array."""
+    """`whisper_pipeline.ops.Ops`; a buffer is an array, a launch one computation in the ledger."""
+
+    def __init__(self, ledger: Ledger | None = None) -> None:
+        self.ledger = ledger if ledger is not None else Ledger()
+        self._launched: list[str] = []
 
     def check(self, dimensions: ModelDimensions) -> None:
         """Takes every one."""
 
-    def launch(self, stage: str) -> AbstractContextManager[None]:
-        return nullcontext()
+    @contextmanager
+    def launch(self, stage: str) -> Iterator[None]:
+        with self.ledger.on_host(stage) as self._launched:
+            yield
 
     def lay_out_linear(self, weight: Array, bias: Array | None) -> Linear:
         return Linear(np.ascontiguousarray(weight.T), bias)
@@ -81,25 +106,26 @@ class HostOps:
     def lay_out_embedding(self, weight: Array, positions: Array) -> Embedding:
         return Embedding(weight, positions)
 
+    @_told
     def convolve(self, x: Array, weights: Convolution, *, stride: int) -> Array:
         padded = np.pad(x, ((0, 0), (1, 1), (0, 0)))
         last = padded.shape[1] - 2
         taps = [padded[:, tap : tap + last : stride] for tap in range(3)]
-        result = self.project(np.concatenate(taps, axis=2), weights.taps, gelu=True)
+        result = gelu_by_erf(_product(np.concatenate(taps, axis=2), weights.taps))
         return result if weights.positions is None else result + weights.positions
 
+    @_told
     def normalise(self, x: Array, weights: Norm) -> Array:
         centred = x - x.mean(axis=-1, keepdims=True)
         variance = np.square(centred).mean(axis=-1, keepdims=True)
         result: Array = centred / np.sqrt(variance + NORM_EPSILON) * weights.gain + weights.bias
         return result
 
+    @_told
     def project(
         self, x: Array, weights: Linear, *, gelu: bool = False, residual: Array | None = None
     ) -> Array:
-        result: Array = x @ weights.weight
-        if weights.bias is not None:
-            result += weights.bias
+        result = _product(x, weights)
         if gelu:
             return gelu_by_erf(result)
         if residual is not None:
@@ -109,15 +135,19 @@ class HostOps:
     def select(self, x: Array, rows: Sequence[int]) -> Array:
         return x[list(rows)]
 
+    @_told
     def at(self, x: Array, positions: Sequence[int]) -> Array:
         return x[:, list(positions)]
 
+    @_told
     def pairs(self, audio: Array, weights: Linear, texts: Texts) -> Array:
-        return self.project(audio, weights)
+        return _product(audio, weights)
 
+    @_told
     def attend_itself(self, packed: Array, head_count: int) -> Array:
-        return _attend(*_packed_heads(packed, head_count))
+        return self.attend(*_packed_heads(packed, head_count))
 
+    @_told
     def attend_cache(self, packed: Array, cache: HostCache, head_count: int) -> Array:
         query, keys, values = _packed_heads(packed, head_count)
         first, cache.length = cache.length, cache.length + packed.shape[1]
@@ -125,22 +155,49 @@ class HostOps:
         for kept, new in zip(pairs, (keys, values), strict=True):
             kept[:, first:] = new
         own = np.arange(first, cache.length)[:, None]
-        return _attend(query, *pairs, hidden=np.arange(cache.length) > own)
+        return self.attend(query, *pairs, np.arange(cache.length) > own)
 
+    @_told
     def attend_pairs(self, query: Array, pairs: Array, head_count: int) -> Array:
         shared = _heads(_by_shared_rows(query, pairs), head_count)
-        return _attend(shared, *_pair_heads(pairs, head_count)).reshape(query.shape)
+        return self.attend(shared, *_pair_heads(pairs, head_count)).reshape(query.shape)
 
+    def attend(
+        self,
+        query: Array,
+        keys: Array,
+        values: Array,
+        hidden: npt.NDArray[np.bool_] | None = None,
+    ) -> Array:
+        """What all three kinds of attention come to.
+
+        Shapes  all [rows, positions, heads, width of a head]; result [rows, positions, width].
+        hidden [query, key]: what a query does not see.
+        """
+        result = np.empty(query.shape, np.float32)
+        for head in range(query.shape[2]):
+            scores = _scores(query[:, :, head], keys[:, :, head])
+            if hidden is not None:
+                scores[:, hidden] = -np.inf
+            scores -= scores.max(axis=-1, keepdims=True)
+            np.exp(scores, out=scores)
+            scores /= scores.sum(axis=-1, keepdims=True)
+            result[:, :, head] = scores @ values[:, :, head]
+        return result.reshape(*query.shape[:2], -1)
+
+    @_told
     def scores(self, query: Array, pairs: Array, head_count: int, head: int) -> Array:
         keys, _ = _pair_heads(pairs, head_count)
         shared = _heads(_by_shared_rows(query, pairs), head_count)
         return _scores(shared[:, :, head], keys[:, :, head]).reshape(*query.shape[:2], -1)
 
+    @_told
     def embed(self, tokens: Tokens, first_position: int, weights: Embedding, texts: Texts) -> Array:
         positions = weights.positions[first_position : first_position + tokens.shape[1]]
         result: Array = weights.tokens[tokens] + positions
         return result
 
+    @_told
     def logits(self, x: Array, weights: Embedding) -> Array:
         result: Array = x @ weights.tokens.T
         return result
@@ -149,7 +206,16 @@ class HostOps:
         return HostCache(np.empty((texts.row_count, length, 2 * width), np.float32))
 
     def rearrange(self, cache: HostCache, source_rows: Sequence[int]) -> None:
-        cache.pairs[:, : cache.length] = cache.pairs[list(source_rows), : cache.length]
+        with self.ledger.on_host("beams", "rearrange"):
+            cache.pairs[:, : cache.length] = cache.pairs[list(source_rows), : cache.length]
+
+
+def _product(x: Array, weights: Linear) -> Array:
+    """Rows times the weight, plus the bias if there is one."""
+    result: Array = x @ weights.weight
+    if weights.bias is not None:
+        result += weights.bias
+    return result
 
 
 def gelu_by_erf(x: Array) -> Array:
@@ -174,28 +240,6 @@ def _gelu_table() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     points = [step / GELU_STEPS for step in range(-last, last + 2)]
     values = np.array([point * math.erfc(-point / math.sqrt(2)) / 2 for point in points])
     return values[:-1], np.diff(values)
-
-
-def _attend(
-    query: Array,
-    keys: Array,
-    values: Array,
-    hidden: npt.NDArray[np.bool_] | None = None,
-) -> Array:
-    """Shapes  all [rows, positions, heads, width of a head]; result [rows, positions, width].
-
-    hidden [query, key]: what a query does not see.
-    """
-    result = np.empty(query.shape, np.float32)
-    for head in range(query.shape[2]):
-        scores = _scores(query[:, :, head], keys[:, :, head])
-        if hidden is not None:
-            scores[:, hidden] = -np.inf
-        scores -= scores.max(axis=-1, keepdims=True)
-        np.exp(scores, out=scores)
-        scores /= scores.sum(axis=-1, keepdims=True)
-        result[:, :, head] = scores @ values[:, :, head]
-    return result.reshape(*query.shape[:2], -1)
 
 
 def _scores(query: Array, keys: Array) -> Array:

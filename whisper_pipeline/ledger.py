@@ -66,8 +66,12 @@ class Ledger:
         work.seconds += seconds
 
     @contextmanager
-    def on_host(self, stage: str, *ops: str) -> Iterator[None]:
-        """What happens within is one computation on the host, if it ends without an error."""
+    def on_host(self, stage: str, *ops: str) -> Iterator[list[str]]:
+        """What happens within is one computation on the host, if it ends without an error.
+
+        Yields the list of its ops, for those that turn out within.
+        """
+        named = list(ops)
         began = time.perf_counter()
-        yield
-        self.add(stage, ops, HOST, seconds=time.perf_counter() - began)
+        yield named
+        self.add(stage, named, HOST, seconds=time.perf_counter() - began)

@@ -13,6 +13,7 @@ import numpy as np
 from ironbird.base.errors import UsageError
 from whisper_pipeline.checkpoint import Checkpoint, HeadPlaces
 from whisper_pipeline.dimensions import ModelDimensions
+from whisper_pipeline.ledger import Ledger
 from whisper_pipeline.ops import Array, Buffer, Cache, Ops, Texts, Tokens, Weights
 
 
@@ -98,6 +99,11 @@ class Whisper:
             for prefix in (f"decoder.blocks.{n}" for n in range(dimensions.n_text_layer))
         ]
         self._text_norm = lay_out.norm("decoder.ln")
+
+    @property
+    def ledger(self) -> Ledger:
+        """What was computed where so far."""
+        return self.ops.ledger
 
     def encode(self, features: Array) -> Buffer:
         """Windows of features [rows, n_mels, 3000] to audio states [rows, 1500, width]."""

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whisper_pipeline.dimensions import ModelDimensions
+from whisper_pipeline.ledger import Ledger
 
 Array: TypeAlias = npt.NDArray[np.float32]
 Tokens: TypeAlias = npt.NDArray[np.int64]
@@ -46,6 +47,10 @@ class Texts:
 
 class Ops(Protocol):
     """The operations of a Whisper. All arithmetic is meant in float32."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """What was computed where so far."""
 
     def check(self, dimensions: ModelDimensions) -> None:
         """Raise UsageError for a model that the device does not take."""

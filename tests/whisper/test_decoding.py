@@ -25,7 +25,7 @@ from tools.whisper_goldens.random_model import (
     small_dimensions,
 )
 from tools.whisper_goldens.scripted_model import ScriptedModel
-from tools.whisper_goldens.states import torch_model
+from tools.whisper_goldens.torch_model import torch_model
 from whisper_pipeline.decoding import compression_ratio, decode, initial_tokens
 from whisper_pipeline.decoding_options import DecodingOptions
 from whisper_pipeline.host_ops import HostOps
@@ -215,7 +215,12 @@ def test_repetitions_compress() -> None:
         ({"best_of": 2}, "best_of needs a temperature above 0: at 0 all candidates are equal"),
         ({"patience": 1.0}, "patience needs beam_size"),
         ({"length_penalty": 2.0}, "length_penalty=2.0 is not between 0 and 1"),
-        ({"temperature": -1.0}, "temperature=-1.0 is below 0"),
+        ({"temperature": -1.0}, "temperature=-1.0 is not a number from 0 on"),
+        (
+            {"suppress_tokens": "a"},
+            "suppress_tokens='a' is not a list of token ids\n"
+            "  try: ids with commas between them, such as -1,220",
+        ),
         ({"beam_size": 0}, "beam_size=0 is below 1"),
         ({"beam_size": 2, "patience": 0.1}, "beam_size=2 with patience=0.1 keeps no candidate"),
     ],

@@ -23,7 +23,7 @@ def model_and_sound() -> tuple[Checkpoint, Sound]:
 
 def openai_hears() -> dict[str, Any]:
     from tools.whisper_goldens.openai_stand_in import shared_chance
-    from tools.whisper_goldens.states import torch_model
+    from tools.whisper_goldens.torch_model import torch_model
 
     checkpoint, sound = model_and_sound()
     with shared_chance(0):
