@@ -14,6 +14,7 @@ from whisper_pipeline.host_ops import HostOps
 from whisper_pipeline.ledger import Ledger
 from whisper_pipeline.model import Whisper
 from whisper_pipeline.model_files import load_checkpoint
+from whisper_pipeline.npu_ops import NpuOps
 from whisper_pipeline.ops import Ops
 
 
@@ -43,6 +44,9 @@ HOST = Device(f"on the host in float32 (numpy {np.__version__})", HostOps)
 DEVICES: Mapping[str, Device] = {
     "host": HOST,
     "cpu": HOST,
+    "simulator": Device(
+        "on the simulator of npu1 in bf16, with fast numerics; text is decoded on the host", NpuOps
+    ),
     "npu": Device("on the NPU", _npu),
 }
 """`cpu` is openai-whisper's name for the host."""

@@ -206,7 +206,7 @@ class HostOps:
         return HostCache(np.empty((texts.row_count, length, 2 * width), np.float32))
 
     def rearrange(self, cache: HostCache, source_rows: Sequence[int]) -> None:
-        with self.ledger.on_host("beams", "rearrange"):
+        with self.ledger.on_host("cache", "rearrange"):
             cache.pairs[:, : cache.length] = cache.pairs[list(source_rows), : cache.length]
 
 

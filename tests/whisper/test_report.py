@@ -115,7 +115,12 @@ def test_the_ledger_has_every_stage_of_a_whole_model() -> None:
     dimensions = small_dimensions()
     model = Whisper(random_checkpoint(dimensions), HostOps())
     options = TranscriptionOptions(
-        temperature=0.0, beam_size=2, sample_len=4, word_timestamps=True, no_speech_threshold=None
+        temperature=0.0,
+        beam_size=2,
+        sample_len=4,
+        word_timestamps=True,
+        no_speech_threshold=None,
+        clip_timestamps="0,5",
     )
     features = np.pad(random_features(dimensions, 1)[0], ((0, 0), (0, 3000)))
     result = transcribe_features(model, features, options)
@@ -132,11 +137,11 @@ def test_the_ledger_has_every_stage_of_a_whole_model() -> None:
             2 * (1 + windows),
         ),
         "audio norm": (("normalise",), 1 + windows),
-        "cross keys and values": (("project",), 2 * (1 + 2 * windows)),
+        "cross keys and values": (("pairs",), 2 * (1 + 2 * windows)),
         "embedding": (("embed",), 1 + 5 * windows),
-        "logits": (("normalise", "logits"), 1 + 5 * windows),
+        "logits": (("at", "normalise", "logits"), 1 + 5 * windows),
         "next token": (("logit filters", "token choice"), 4 * windows),
-        "beams": (("rearrange",), works["beams"].count),
+        "cache": (("rearrange",), works["cache"].count),
         "word times": (("smoothing", "time warping"), windows),
     }
     layers = [work for work in model.ledger.works if work.stage == "decoder layers"]
