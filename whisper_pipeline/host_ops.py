@@ -145,7 +145,7 @@ class HostOps:
 
     @_told
     def attend_itself(self, packed: Array, head_count: int) -> Array:
-        return _attend(*_packed_heads(packed, head_count))
+        return self.attend(*_packed_heads(packed, head_count))
 
     @_told
     def attend_cache(self, packed: Array, cache: HostCache, head_count: int) -> Array:
@@ -155,12 +155,35 @@ class HostOps:
         for kept, new in zip(pairs, (keys, values), strict=True):
             kept[:, first:] = new
         own = np.arange(first, cache.length)[:, None]
-        return _attend(query, *pairs, hidden=np.arange(cache.length) > own)
+        return self.attend(query, *pairs, np.arange(cache.length) > own)
 
     @_told
     def attend_pairs(self, query: Array, pairs: Array, head_count: int) -> Array:
         shared = _heads(_by_shared_rows(query, pairs), head_count)
-        return _attend(shared, *_pair_heads(pairs, head_count)).reshape(query.shape)
+        return self.attend(shared, *_pair_heads(pairs, head_count)).reshape(query.shape)
+
+    def attend(
+        self,
+        query: Array,
+        keys: Array,
+        values: Array,
+        hidden: npt.NDArray[np.bool_] | None = None,
+    ) -> Array:
+        """What all three kinds of attention come to.
+
+        Shapes  all [rows, positions, heads, width of a head]; result [rows, positions, width].
+        hidden [query, key]: what a query does not see.
+        """
+        result = np.empty(query.shape, np.float32)
+        for head in range(query.shape[2]):
+            scores = _scores(query[:, :, head], keys[:, :, head])
+            if hidden is not None:
+                scores[:, hidden] = -np.inf
+            scores -= scores.max(axis=-1, keepdims=True)
+            np.exp(scores, out=scores)
+            scores /= scores.sum(axis=-1, keepdims=True)
+            result[:, :, head] = scores @ values[:, :, head]
+        return result.reshape(*query.shape[:2], -1)
 
     @_told
     def scores(self, query: Array, pairs: Array, head_count: int, head: int) -> Array:
@@ -217,28 +240,6 @@ def _gelu_table() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     points = [step / GELU_STEPS for step in range(-last, last + 2)]
     values = np.array([point * math.erfc(-point / math.sqrt(2)) / 2 for point in points])
     return values[:-1], np.diff(values)
-
-
-def _attend(
-    query: Array,
-    keys: Array,
-    values: Array,
-    hidden: npt.NDArray[np.bool_] | None = None,
-) -> Array:
-    """Shapes  all [rows, positions, heads, width of a head]; result [rows, positions, width].
-
-    hidden [query, key]: what a query does not see.
-    """
-    result = np.empty(query.shape, np.float32)
-    for head in range(query.shape[2]):
-        scores = _scores(query[:, :, head], keys[:, :, head])
-        if hidden is not None:
-            scores[:, hidden] = -np.inf
-        scores -= scores.max(axis=-1, keepdims=True)
-        np.exp(scores, out=scores)
-        scores /= scores.sum(axis=-1, keepdims=True)
-        result[:, :, head] = scores @ values[:, :, head]
-    return result.reshape(*query.shape[:2], -1)
 
 
 def _scores(query: Array, keys: Array) -> Array:

@@ -188,11 +188,12 @@ class TextState:
         """`logits`, and the cross-attention scores of the heads in `scored`."""
         model, ops, heads = self._model, self._model.ops, self._model.dimensions.n_text_head
         scores: dict[tuple[int, int], Array] = {}
-        with ops.launch("embedding"):
+        with ops.launch("step" if tokens.shape[1] == 1 else "prompt"):
             x = ops.embed(tokens, self._length, model._embedding, self._texts)
-        self._length += tokens.shape[1]
-        for index, (layer, memory) in enumerate(zip(model._decoder, self._memories, strict=True)):
-            with ops.launch("decoder layers"):
+            self._length += tokens.shape[1]
+            for index, (layer, memory) in enumerate(
+                zip(model._decoder, self._memories, strict=True)
+            ):
                 own = layer.attention
                 packed = ops.project(ops.normalise(x, own.norm), own.query_key_value)
                 x = ops.project(ops.attend_cache(packed, memory.text, heads), own.out, residual=x)
@@ -204,7 +205,6 @@ class TextState:
                 mixed = ops.attend_pairs(query, memory.audio, heads)
                 x = ops.project(mixed, cross.out, residual=x)
                 x = model._widen_and_narrow(x, layer.perceptron)
-        with ops.launch("logits"):
             x = ops.normalise(ops.at(x, positions), model._text_norm)
             return ops.logits(x, model._embedding), scores
 

@@ -236,7 +236,6 @@ class NpuOps:
                     packed.place(part, position),
                     cache.memory[part],
                     cache.memory[part][end - 1],
-                    alone=places.positions > 1,
                 )
         cache.length += places.positions
         return Buffer(packed.parts, places, packed.width // 3, packed.pitch)
@@ -264,23 +263,21 @@ class NpuOps:
                     bounds,
                     query.place(part, position),
                     memory,
-                    alone=places.positions > 1,
                 )
         return query
 
     def scores(self, query: Buffer, pairs: Pairs, head_count: int, head: int) -> Array:
-        self._launches.run_recorded()
+        given = self.fetch(query), self.fetch(pairs.buffer)
         with self.ledger.on_host(self._launches.current_stage, "scores"):
-            return self._host.scores(query.fetched(), pairs.buffer.fetched(), head_count, head)
+            return self._host.scores(*given, head_count, head)
 
     def at(self, x: Buffer, positions: Sequence[int]) -> Buffer:
         if list(positions) == list(range(x.places.positions)):
             return x
-        self._launches.run_recorded()
+        values = self.fetch(x)[:, list(positions)]
         with self.ledger.on_host(self._launches.current_stage, "at"):
-            places = replace(x.places, positions=len(positions))
-            result = Buffer.empty(places, x.width)
-            result.fill(x.fetched()[:, list(positions)])
+            result = Buffer.empty(replace(x.places, positions=len(positions)), x.width)
+            result.fill(values)
         return result
 
     def logits(self, x: Buffer, weights: EmbeddingWeights) -> Array:
@@ -308,7 +305,6 @@ class NpuOps:
                     given,
                     weights.tensor(case),
                     found[part][first : first + rows],
-                    alone=len(firsts) > 1,
                 )
         self._launches.run_recorded()
         return np.concatenate(
@@ -330,6 +326,11 @@ class NpuOps:
         with self.ledger.on_host("cache", "rearrange"):
             cache.rearrange(source_rows)
 
+    def fetch(self, x: Buffer) -> Array:
+        """On the host, [rows, positions, width]."""
+        self._launches.run_recorded()
+        return x.fetched()
+
     def _record(
         self,
         part: int,
@@ -337,7 +338,6 @@ class NpuOps:
         case: Hashable,
         design: Callable[[Any], Any],
         *tensors: DeviceArray,
-        alone: bool = False,
     ) -> None:
         """A call of the program that `design` makes of `case`."""
         self._launches.record(
@@ -347,7 +347,6 @@ class NpuOps:
                 design=(design.__module__, case),
                 program=lambda: design(case),
                 tensors=tensors,
-                alone=alone,
             ),
         )
 

@@ -67,7 +67,7 @@ PHASES = (
     Phase(
         kind=WindowKind(seconds=30.0, most_sentences=4, dense_share=0.5, prompt_share=0.15),
         batch_windows=8,
-        steps=3200,
+        steps=2400,
         rate=HIGHEST_RATE / 2,
         falling=True,
     ),

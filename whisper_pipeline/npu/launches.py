@@ -1,19 +1,17 @@
 """Records calls of designs and runs them, one launch for all that a part of a buffer needs.
 
 Within a stage calls are only recorded, those of each part by themselves. At its end, or when
-something is fetched, what a part needs becomes one program (designs/chain.py). Programs are
-compiled once for a structure, which is the cases of the designs and which tensors they share: all
-layers of a model have one.
+something is fetched, all calls of a part are one launch: configurations of the array, loaded one
+after the other over tensors that stay in memory (as designs/chain.py has it). A design is compiled
+once, wherever in a launch its calls stand: all layers of a model share their programs.
 """
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from designs.case import Array
-from designs.chain import Launch, chain
 from ironbird.plan import ddr_bytes
 from ironbird.session.compile import Executable, compile
 from ironbird.session.run import run
@@ -28,19 +26,16 @@ class Call:
     op:      of the seam, as the ledger names it.
     design:  equal if and only if the program is.
     program: makes it.
-    alone:   whether it is a launch of its own, because others of the same program follow: then one
-             program serves all.
     """
 
     op: str
     design: Hashable
     program: Callable[[], Any]
     tensors: tuple[Array, ...]
-    alone: bool = False
 
 
 @dataclass(frozen=True)
-class _Program:
+class _Compiled:
     executable: Executable
     ddr_bytes: int
 
@@ -53,7 +48,7 @@ class Launches:
         self._numerics = numerics
         self._stage: str | None = None
         self._recorded: dict[int, list[Call]] = {}
-        self._programs: dict[Hashable, _Program] = {}
+        self._compiled: dict[Hashable, _Compiled] = {}
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -82,57 +77,27 @@ class Launches:
         """Run everything, part by part."""
         recorded, self._recorded = self._recorded, {}
         for calls in recorded.values():
-            for alone, group in groupby(calls, key=lambda call: call.alone):
-                together = list(group)
-                for calls_of_launch in [[call] for call in together] if alone else [together]:
-                    self._run(calls_of_launch)
+            self._run(calls)
 
     def _run(self, calls: Sequence[Call]) -> None:
-        tensors, structure = _structure(calls)
-        program = self._programs.get(structure)
-        if program is None:
-            program = self._programs[structure] = self._compiled(structure, calls)
-        result = run(program.executable, *tensors)
-        result.raise_for_findings()
+        """One launch."""
+        programs = [self._program(call) for call in calls]
+        results = []
+        for program, call in zip(programs, calls, strict=True):
+            results.append(run(program.executable, *call.tensors))
+            results[-1].raise_for_findings()
         self._ledger.add(
             self.current_stage,
-            [call.op for call in calls],
-            result.where,
-            seconds=result.wall_seconds,
+            tuple(dict.fromkeys(call.op for call in calls)),
+            results[0].where,
+            seconds=sum(result.wall_seconds for result in results),
             configurations=len(calls),
-            cycles=result.cycles,
-            ddr_bytes=program.ddr_bytes,
+            cycles=sum(result.cycles for result in results),
+            ddr_bytes=sum(program.ddr_bytes for program in programs),
         )
 
-    def _compiled(self, structure: "_Structure", calls: Sequence[Call]) -> _Program:
-        launches = [
-            Launch(f"{number}_{call.op}", call.program(), tuple(f"t{at}" for at in places))
-            for number, (call, (_, places)) in enumerate(zip(calls, structure, strict=True))
-        ]
-        count = 1 + max(at for _, places in structure for at in places)
-        executable = compile(
-            chain([f"t{at}" for at in range(count)], launches),
-            numerics=self._numerics,
-            title=self.current_stage,
-        )
-        return _Program(executable, sum(ddr_bytes(each.plan) for each in executable.stages))
-
-
-_Structure = tuple[tuple[Hashable, tuple[int, ...]], ...]
-
-
-def _structure(calls: Sequence[Call]) -> tuple[list[Array], _Structure]:
-    """The tensors in the order of first use, and each call's design and places among them."""
-    tensors: list[Array] = []
-    numbers: dict[Hashable, int] = {}
-    structure = []
-    for call in calls:
-        places = []
-        for tensor in call.tensors:
-            identity = (tensor.ctypes.data, tensor.shape, tensor.dtype.str)
-            if identity not in numbers:
-                numbers[identity] = len(tensors)
-                tensors.append(tensor)
-            places.append(numbers[identity])
-        structure.append((call.design, tuple(places)))
-    return tensors, tuple(structure)
+    def _program(self, call: Call) -> _Compiled:
+        if call.design not in self._compiled:
+            executable = compile(call.program(), numerics=self._numerics, title=call.op)
+            self._compiled[call.design] = _Compiled(executable, ddr_bytes(executable.plan))
+        return self._compiled[call.design]
