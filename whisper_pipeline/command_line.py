@@ -17,6 +17,7 @@ import numpy as np
 
 from ironbird.base.errors import IronbirdError, UsageError
 from ironbird.session.ending import EXIT_FAILED, exit_code_of
+from ironbird.session.result import RunFailed
 from whisper_pipeline.audio import STANDARD_INPUT, load_audio
 from whisper_pipeline.devices import DEVICES, load_model
 from whisper_pipeline.languages import ALIASES, LANGUAGES, language_code
@@ -70,6 +71,8 @@ def run(arguments: argparse.Namespace) -> int:
     for name in arguments.audio:
         try:
             seconds += _transcribe_file(model, name, arguments, options, subtitle_options)
+        except RunFailed:
+            raise  # of the simulation: a defect, or Ctrl-C, and no fault of the file
         except IronbirdError as error:
             skipped += 1
             _say(f"{error}\n{name} is skipped")
