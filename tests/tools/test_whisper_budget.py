@@ -93,7 +93,7 @@ def test_limits() -> None:
 def test_a_stage_is_what_ran_on_the_array() -> None:
     there = {"where": "simulator (native)", "cycles": 900_000, "ddr_bytes": 10, "seconds": 2.0}
     works = [
-        Work(stage="decoder layers", ops=("project",), count=6, configurations=66, **there),
+        Work(stage="step", ops=("project",), count=6, configurations=66, **there),
         Work(stage="embedding", ops=("embed",), where="host", count=1, seconds=9.0),
         Work(stage="logits", ops=("logits",), count=1, configurations=2, **there),
     ]
