@@ -118,6 +118,17 @@ def test_a_device_that_is_not_here(
     assert str(found.value) == "the device 'gpu' is not known\n  try: one of " + ", ".join(DEVICES)
 
 
+def test_a_model_that_designs_cannot_compute(
+    talk: Path, model_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is not computed on the host instead."""
+    assert command_line.main([str(talk), "--model", str(model_file), "--device", "simulator"]) == 1
+    assert capsys.readouterr().err == (
+        "this model cannot run on the array: n_audio_state is 64 and n_audio_head 2\n"
+        "  because: attention on the array is of heads 64 wide\n  try: --device host\n"
+    )
+
+
 def test_a_bad_file_is_skipped_and_said(
     talk: Path, model_file: Path, tmp_path: Path, scripted: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
