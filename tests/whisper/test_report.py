@@ -125,8 +125,13 @@ def test_the_ledger_has_every_stage_of_a_whole_model() -> None:
     features = np.pad(random_features(dimensions, 1)[0], ((0, 0), (0, 3000)))
     result = transcribe_features(model, features, options)
     windows = len({segment["seek"] for segment in result["segments"]})
-    works = {work.stage: work for work in model.ledger.works if work.stage != "decoder layers"}
+    works = {work.stage: work for work in model.ledger.works if work.stage != "prompt"}
     assert windows >= 1
+    layer = (
+        *("normalise", "project", "attend_cache", "project"),
+        *("normalise", "project", "attend_pairs", "project"),
+        *("normalise", "project", "project"),
+    )
     assert {stage: (work.ops, work.count) for stage, work in works.items()} == {
         "convolutions": (("convolve", "convolve"), 1 + windows),
         "encoder layers": (
@@ -138,15 +143,14 @@ def test_the_ledger_has_every_stage_of_a_whole_model() -> None:
         ),
         "audio norm": (("normalise",), 1 + windows),
         "cross keys and values": (("pairs",), 2 * (1 + 2 * windows)),
-        "embedding": (("embed",), 1 + 5 * windows),
-        "logits": (("at", "normalise", "logits"), 1 + 5 * windows),
+        "step": (("embed", *2 * layer, "at", "normalise", "logits"), 1 + 3 * windows),
         "next token": (("logit filters", "token choice"), 4 * windows),
         "cache": (("rearrange",), works["cache"].count),
         "word times": (("smoothing", "time warping"), windows),
     }
-    layers = [work for work in model.ledger.works if work.stage == "decoder layers"]
-    assert sum(work.count for work in layers) == 2 * (1 + 5 * windows)
-    assert sum(work.count for work in layers if "scores" in work.ops) == windows
+    prompts = [work for work in model.ledger.works if work.stage == "prompt"]
+    assert [work.count for work in prompts if "scores" in work.ops] == [windows]
+    assert [work.count for work in prompts if "scores" not in work.ops] == [windows]
     assert all(work.where == "host" and work.seconds > 0 for work in model.ledger.works)
 
 
@@ -157,4 +161,4 @@ def test_the_language_of_audio() -> None:
     assert len(found) == 99
     assert sum(found.values()) == pytest.approx(1, abs=1e-5)
     works = {work.stage: work.count for work in model.ledger.works}
-    assert (works["features"], works["logits"]) == (1, 1)
+    assert (works["features"], works["step"]) == (1, 1)

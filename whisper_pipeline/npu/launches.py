@@ -88,7 +88,7 @@ class Launches:
             results[-1].raise_for_findings()
         self._ledger.add(
             self.current_stage,
-            tuple(dict.fromkeys(call.op for call in calls)),
+            [call.op for call in calls],
             results[0].where,
             seconds=sum(result.wall_seconds for result in results),
             configurations=len(calls),
