@@ -14,14 +14,15 @@ from designs.attention_work import Case, Layout
 
 
 def design(case: Case) -> Any:
-    """The program. Tensors: qkv, qkv again, the result; rows behind the last position count not.
+    """The program. Tensors: qkv, qkv again, the mask if there is one, the result; rows behind the
+    last position count not.
 
-    Raises ValueError for a case in which a position lacks one of the three, or with a mask.
+    Raises ValueError for a case in which a position lacks one of the three.
     """
-    if case.masked or case.queries != case.keys:
+    if case.queries != case.keys:
         raise ValueError(
-            f"attention of {case.queries} queries and {case.keys} keys"
-            f"{', masked' * case.masked}; side by side every position has all three, unmasked"
+            f"attention of {case.queries} queries and {case.keys} keys; side by side every "
+            f"position has all three"
         )
     apart = Layout.of(case)
     rows, width = apart.q

@@ -130,7 +130,9 @@ class Layout:
     """Where a program's tensors have the rows that passes transfer.
 
     q, kv, mask, length, out: shapes; q and kv may be one tensor, given twice.
-    first_key_column:         of kv; all heads' keys begin here, and all heads' values behind them.
+    first_key_column:         of kv; the first head's keys begin here.
+    head_columns:             of kv, from one head's keys to the next's.
+    value_columns:            of kv, from a head's keys to its values; None for behind all keys.
     """
 
     q: tuple[int, int]
@@ -139,6 +141,8 @@ class Layout:
     length: tuple[int, int]
     out: tuple[int, int]
     first_key_column: int = 0
+    head_columns: int = WIDTH
+    value_columns: int | None = None
 
     @classmethod
     def of(cls, case: Case) -> "Layout":
@@ -172,11 +176,12 @@ class Walks:
         self.queries = _rows_of_a_head(layout.q, of)
         self.results = _rows_of_a_head(layout.out, of)
         row_elements = layout.kv[1]
+        to_values = case.heads * WIDTH if layout.value_columns is None else layout.value_columns
         self.keys_and_values = TensorAccessPattern(
             layout.kv,
-            layout.first_key_column + of.head * WIDTH,
+            layout.first_key_column + of.head * layout.head_columns,
             [case.key_pieces, 2, PIECE_ROWS, WIDTH],
-            [PIECE_ROWS * row_elements, case.heads * WIDTH, row_elements, 1],
+            [PIECE_ROWS * row_elements, to_values, row_elements, 1],
         )
         mask_elements = CORES_PER_COLUMN * contracts.MASK_ELEMENTS
         self.mask = TensorAccessPattern(
@@ -214,8 +219,7 @@ def pack(case: Case, inputs: dict[str, Array]) -> tuple[Array, ...]:
         padded(np.concatenate(heads_side_by_side[1:], axis=1), layout.kv),
     ]
     if case.masked:
-        _check_mask(inputs["mask"])
-        arguments.append(_packed_mask(case, inputs["mask"]).reshape(layout.mask))
+        arguments.append(packed_mask(case, inputs["mask"]))
     if case.growing:
         arguments.append(packed_length(case, inputs["valid_keys"]))
     return *arguments, poisoned(layout.out, BFLOAT16)
@@ -254,16 +258,19 @@ def _check_mask(mask: Array) -> None:
         )
 
 
-def _packed_mask(case: Case, mask: Array) -> Array:
+def packed_mask(case: Case, mask: Array) -> Array:
     """For each pass, key piece and core: 32 keys x the core's 64 queries, which are 32 of each
     object.
+
+    Raises UsageError for a mask that hides every key of a query, or that adds infinity or NaN.
     """
+    _check_mask(mask)
     whole = padded(mask, (case.passes_per_head * PASS_ROWS, case.key_pieces * PIECE_ROWS))
     by_core = whole.reshape(
         case.passes_per_head, 2, CORES_PER_COLUMN, PIECE_ROWS, case.key_pieces, PIECE_ROWS
     )
     keys_by_queries = by_core.transpose(0, 4, 2, 5, 1, 3)
-    return np.ascontiguousarray(keys_by_queries)
+    return np.ascontiguousarray(keys_by_queries).reshape(Layout.of(case).mask)
 
 
 def unpack(case: Case, arguments: tuple[Array, ...]) -> dict[str, Array]:

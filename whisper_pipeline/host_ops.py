@@ -136,7 +136,7 @@ class HostOps:
         return x[list(rows)]
 
     @_told
-    def at(self, x: Array, positions: Sequence[int]) -> Array:
+    def at(self, x: Array, positions: Sequence[int], texts: Texts) -> Array:
         return x[:, list(positions)]
 
     @_told

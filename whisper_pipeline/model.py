@@ -205,7 +205,7 @@ class TextState:
                 mixed = ops.attend_pairs(query, memory.audio, heads)
                 x = ops.project(mixed, cross.out, residual=x)
                 x = model._widen_and_narrow(x, layer.perceptron)
-            x = ops.normalise(ops.at(x, positions), model._text_norm)
+            x = ops.normalise(ops.at(x, positions, self._texts), model._text_norm)
             return ops.logits(x, model._embedding), scores
 
 

@@ -7,9 +7,9 @@ On the host remain, and the ledger says so: looking embeddings up, choosing posi
 of a cache in another order, and the scores that word times come from.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from functools import cache as cached
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from designs import (
     add,
     attention_in_place,
     attention_row,
+    attention_to_pairs,
     attention_work,
     conv1d,
     layer_norm,
@@ -36,7 +37,7 @@ from whisper_pipeline.host_ops import HostOps
 from whisper_pipeline.ledger import Ledger
 from whisper_pipeline.npu.buffers import Buffer, Places
 from whisper_pipeline.npu.key_values import Cache, Pairs, room_for_pairs
-from whisper_pipeline.npu.launches import Call, Launches
+from whisper_pipeline.npu.launches import Launches
 from whisper_pipeline.npu.text_groups import TextGroups
 from whisper_pipeline.npu.weights import (
     ConvolutionWeights,
@@ -111,7 +112,7 @@ class NpuOps:
                 framed = x.from_margin(part, product.a_shape)
             else:
                 framed = conv1d.laid_out_x(case, x[part].astype(BFLOAT16))
-            self._record(
+            self._launches.record(
                 part,
                 "convolve",
                 case,
@@ -131,7 +132,7 @@ class NpuOps:
         for part in range(len(x.parts)):
             tensors = (x.tensor(part), positions, result.tensor(part))
             in_lines = (tensor.reshape(case.lines.shape) for tensor in tensors)
-            self._record(part, "add positions", case, add.design, *in_lines)
+            self._launches.record(part, "add positions", case, add.design, *in_lines)
         return result
 
     def normalise(self, x: Buffer, weights: NormWeights) -> Buffer:
@@ -139,7 +140,7 @@ class NpuOps:
         result = Buffer.empty(x.places, x.width)
         for part in range(len(x.parts)):
             tensors = x.tensor(part), weights.tensor, result.tensor(part)
-            self._record(part, "normalise", case, layer_norm.design, *tensors)
+            self._launches.record(part, "normalise", case, layer_norm.design, *tensors)
         return result
 
     def project(
@@ -172,7 +173,7 @@ class NpuOps:
         for part in range(len(x.parts)):
             added = () if residual is None else (residual.tensor(part),)
             given = x.tensor(part), weights.tensor(layer.case), *added, result.tensor(part)
-            self._record(part, "project", layer, _linear_program, *given)
+            self._launches.record(part, "project", layer, _linear_program, *given)
         return result
 
     def select(self, x: Buffer, rows: Sequence[int]) -> Buffer:
@@ -187,7 +188,7 @@ class NpuOps:
         result = Buffer.empty(packed.places, packed.width // 3)
         for part in range(len(packed.parts)):
             qkv = packed.tensor(part)
-            self._record(
+            self._launches.record(
                 part,
                 "attend_itself",
                 case,
@@ -199,22 +200,25 @@ class NpuOps:
         return result
 
     def pairs(self, audio: Buffer, weights: LinearWeights, texts: Texts) -> Pairs:
-        groups = TextGroups.of(texts)
-        result = room_for_pairs(audio.places, weights.columns, groups)
-        return Pairs(self._project(audio, weights, "plain", None, result), groups)
+        result = room_for_pairs(audio.places, weights.columns, TextGroups.of(texts))
+        return Pairs(self._project(audio, weights, "plain", None, result), texts)
 
     def embed(
         self, tokens: Tokens, first_position: int, weights: EmbeddingWeights, texts: Texts
     ) -> Buffer:
         with self.ledger.on_host(self._launches.current_stage, "embed"):
             positions = weights.positions[first_position : first_position + tokens.shape[1]]
-            places = TextGroups.of(texts).places(tokens.shape[1])
+            places = TextGroups.of(texts).next_places(first_position, tokens.shape[1])
             result = Buffer.empty(places, positions.shape[1])
             result.fill(weights.tokens[tokens] + positions)
         return result
 
     def attend_cache(self, packed: Buffer, cache: Cache, head_count: int) -> Buffer:
         places = packed.places
+        if places.is_prompt:
+            cache.prompt, cache.length = packed, places.positions
+            return self._attend_in_prompt(packed, head_count)
+        self._take_prompt_in(cache)
         case = attention_row.Case(
             name="attend_cache",
             windows=places.step,
@@ -227,7 +231,7 @@ class NpuOps:
         for part in range(len(packed.parts)):
             for position in range(places.positions):
                 end = cache.length + position + 1
-                self._record(
+                self._launches.record(
                     part,
                     "attend_cache",
                     case,
@@ -241,7 +245,9 @@ class NpuOps:
         return Buffer(packed.parts, places, packed.width // 3, packed.pitch)
 
     def attend_pairs(self, query: Buffer, pairs: Pairs, head_count: int) -> Buffer:
-        places, groups = query.places, pairs.groups
+        if query.places.is_prompt:
+            return self._attend_from_prompt(query, pairs, head_count)
+        places, groups = query.places, TextGroups.of(pairs.texts)
         case = attention_row.Case(
             name="attend_pairs",
             windows=places.step,
@@ -255,7 +261,7 @@ class NpuOps:
         for part, group in enumerate(groups.groups):
             memory = pairs.buffer.parts[group.first_audio].tensor(*case.shapes["cache"])
             for position in range(places.positions):
-                self._record(
+                self._launches.record(
                     part,
                     "attend_pairs",
                     case,
@@ -266,17 +272,65 @@ class NpuOps:
                 )
         return query
 
+    def _attend_in_prompt(self, packed: Buffer, head_count: int) -> Buffer:
+        """Of each position of a text to those up to its own."""
+        rows = packed.rows
+        case = attention_work.Case(
+            name="attend_cache", heads=head_count, queries=rows, keys=rows, masked=True
+        )
+        result = Buffer.empty(packed.places, packed.width // 3)
+        for part in range(len(packed.parts)):
+            qkv, mask = packed.tensor(part), causal_mask(case)
+            self._launches.record(
+                part,
+                "attend_cache",
+                case,
+                attention_in_place.design,
+                qkv,
+                qkv,
+                mask,
+                result.tensor(part),
+            )
+        return result
+
+    def _attend_from_prompt(self, query: Buffer, pairs: Pairs, head_count: int) -> Buffer:
+        audio = pairs.buffer
+        case = attention_work.Case(
+            name="attend_pairs",
+            heads=head_count,
+            queries=query.rows,
+            keys=audio.places.positions,
+        )
+        result = Buffer.empty(query.places, query.width)
+        for part in range(len(query.parts)):
+            self._launches.record(
+                part,
+                "attend_pairs",
+                case,
+                attention_to_pairs.design,
+                query.tensor(part),
+                audio.tensor(part // pairs.texts.rows_per_audio),
+                result.tensor(part),
+            )
+        return result
+
+    def _take_prompt_in(self, cache: Cache) -> None:
+        if cache.prompt is not None:
+            with self.ledger.on_host("cache", "append"):
+                cache.take_prompt_in()
+
     def scores(self, query: Buffer, pairs: Pairs, head_count: int, head: int) -> Array:
         given = self.fetch(query), self.fetch(pairs.buffer)
         with self.ledger.on_host(self._launches.current_stage, "scores"):
             return self._host.scores(*given, head_count, head)
 
-    def at(self, x: Buffer, positions: Sequence[int]) -> Buffer:
-        if list(positions) == list(range(x.places.positions)):
+    def at(self, x: Buffer, positions: Sequence[int], texts: Texts) -> Buffer:
+        is_whole = list(positions) == list(range(x.places.positions))
+        if is_whole and not x.places.is_prompt:
             return x
         values = self.fetch(x)[:, list(positions)]
         with self.ledger.on_host(self._launches.current_stage, "at"):
-            result = Buffer.empty(replace(x.places, positions=len(positions)), x.width)
+            result = Buffer.empty(TextGroups.of(texts).places(len(positions)), x.width)
             result.fill(values)
         return result
 
@@ -297,7 +351,7 @@ class NpuOps:
             found.append(np.empty((len(firsts) * rows, columns), np.float32))
             for first in firsts:
                 given = x.parts[part].tensor(rows, x.width, skipped=first * x.width)
-                self._record(
+                self._launches.record(
                     part,
                     "logits",
                     case,
@@ -323,6 +377,7 @@ class NpuOps:
         return Cache(tuple(np.zeros(shape, BFLOAT16) for _ in counts), counts)
 
     def rearrange(self, cache: Cache, source_rows: Sequence[int]) -> None:
+        self._take_prompt_in(cache)
         with self.ledger.on_host("cache", "rearrange"):
             cache.rearrange(source_rows)
 
@@ -331,24 +386,12 @@ class NpuOps:
         self._launches.run_recorded()
         return x.fetched()
 
-    def _record(
-        self,
-        part: int,
-        op: str,
-        case: Hashable,
-        design: Callable[[Any], Any],
-        *tensors: DeviceArray,
-    ) -> None:
-        """A call of the program that `design` makes of `case`."""
-        self._launches.record(
-            part,
-            Call(
-                op=op,
-                design=(design.__module__, case),
-                program=lambda: design(case),
-                tensors=tensors,
-            ),
-        )
+
+@cached
+def causal_mask(case: attention_work.Case) -> DeviceArray:
+    """The tensor that hides what comes later, for as many keys as queries."""
+    later = np.triu(np.full((case.queries, case.keys), -np.inf, np.float32), 1)
+    return attention_work.packed_mask(case, later.astype(BFLOAT16))
 
 
 def _linear_program(layer: Linear) -> Any:

@@ -92,7 +92,7 @@ class Ops(Protocol):
     def select(self, x: Buffer, rows: Sequence[int]) -> Buffer:
         """Some rows of a buffer, in the order given."""
 
-    def at(self, x: Buffer, positions: Sequence[int]) -> Buffer:
+    def at(self, x: Buffer, positions: Sequence[int], texts: Texts) -> Buffer:
         """Some positions of texts, in the order given."""
 
     def pairs(self, audio: Buffer, weights: Weights, texts: Texts) -> Buffer:

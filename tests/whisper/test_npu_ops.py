@@ -47,7 +47,7 @@ TOLERANCES = {
 }
 """Those of the designs' contracts."""
 
-AUDIOS, ROWS_PER_AUDIO, PROMPT = 2, 2, 3
+AUDIOS, ROWS_PER_AUDIO, PROMPT, LONG_PROMPT = 2, 2, 3, 20
 TEXTS = AUDIOS * ROWS_PER_AUDIO
 
 
@@ -158,10 +158,10 @@ def test_every_op_agrees_within_its_contract(ops: NpuOps) -> None:
     features = random_features(SMALL, 1).astype(BFLOAT16).astype(np.float32)
     audio = model.select(model.encode(features), [0, 0])
     texts = model.begin(audio, AUDIOS, ROWS_PER_AUDIO)
-    tokens = random_tokens(SMALL, TEXTS, PROMPT + 1)
-    texts.advance(tokens[:, :PROMPT], (0, PROMPT - 1), model.timing_heads)
+    tokens = random_tokens(SMALL, TEXTS, LONG_PROMPT + 1)
+    texts.advance(tokens[:, :LONG_PROMPT], (0, LONG_PROMPT - 1), model.timing_heads)
     texts.rearrange([1, 0, 2, 2])
-    texts.logits(tokens[:, PROMPT:], (0,))
+    texts.logits(tokens[:, LONG_PROMPT:], (0,))
     assert compared.judged == {
         "convolve": 2,
         "normalise": 5 + 14,

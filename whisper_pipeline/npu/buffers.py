@@ -34,12 +34,14 @@ class Places:
     counts:      of the model's rows, in each part.
     step:        rows of a tensor from one position to the next; at least any count.
     tensor_rows: of each part, those that fill up included.
+    is_prompt:   whether each part is a text by itself, from its first position on.
     """
 
     counts: tuple[int, ...]
     positions: int
     tensor_rows: int
     step: int = 1
+    is_prompt: bool = False
 
     def room(self, width: int, margin: int = 0) -> tuple[Part, ...]:
         """A part each, holding zeros, with `margin` rows of zeros before and behind."""

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from designs.case import BFLOAT16, Array
+from designs.transformer import HEAD_WIDTH
 from whisper_pipeline.npu.buffers import Buffer, Part, Places
 from whisper_pipeline.npu.text_groups import TextGroups
+from whisper_pipeline.ops import Texts
 
 
 @dataclass(frozen=True)
 class Pairs:
-    """Of audio, a part for each window, and how texts about them are grouped."""
+    """Of audio, a part for each window, and the texts about them."""
 
     buffer: Buffer
-    groups: TextGroups
+    texts: Texts
 
 
 def room_for_pairs(places: Places, width: int, groups: TextGroups) -> Buffer:
@@ -31,16 +33,31 @@ class Cache:
     """memory: for each group [positions, rows filled up, heads, key | value].
 
     counts: of the rows that are texts. length: positions so far.
+    prompt: packed queries, keys and values of the first positions, which `memory` lacks until
+            they are put there.
     """
 
     memory: tuple[Array, ...]
     counts: tuple[int, ...]
     length: int = 0
+    prompt: Buffer | None = None
 
     @property
     def positions(self) -> int:
         """That there is room for."""
         return len(self.memory[0])
+
+    def take_prompt_in(self) -> None:
+        """Put what is only in the prompt into memory."""
+        if self.prompt is None:
+            return
+        prompt, self.prompt = self.prompt, None
+        parts = iter(prompt.parts)
+        for memory, count in zip(self.memory, self.counts, strict=True):
+            for row in range(count):
+                shape = prompt.places.positions, 3, memory.shape[2], HEAD_WIDTH
+                _, keys, values = next(parts).tensor(*shape).transpose(1, 0, 2, 3)
+                memory[: len(keys), row] = np.concatenate([keys, values], axis=2)
 
     def rearrange(self, source_rows: Sequence[int]) -> None:
         """Row i becomes what row `source_rows[i]` was."""

@@ -19,18 +19,13 @@ from ironbird.simulator.options import Numerics
 from whisper_pipeline.ledger import Ledger
 
 
-@dataclass(frozen=True, kw_only=True)
-class Call:
-    """One configuration of the array, and the tensors that it is to work on.
-
-    op:      of the seam, as the ledger names it.
-    design:  equal if and only if the program is.
-    program: makes it.
-    """
+@dataclass(frozen=True)
+class _Call:
+    """One configuration of the array, and the tensors that it is to work on."""
 
     op: str
-    design: Hashable
-    program: Callable[[], Any]
+    case: Hashable
+    design: Callable[[Any], Any]
     tensors: tuple[Array, ...]
 
 
@@ -47,7 +42,7 @@ class Launches:
         self._ledger = ledger
         self._numerics = numerics
         self._stage: str | None = None
-        self._recorded: dict[int, list[Call]] = {}
+        self._recorded: dict[int, list[_Call]] = {}
         self._compiled: dict[Hashable, _Compiled] = {}
 
     @contextmanager
@@ -68,10 +63,15 @@ class Launches:
         assert self._stage is not None, "no stage has begun"
         return self._stage
 
-    def record(self, part: int, call: Call) -> None:
-        """A call behind all others of its part."""
-        assert self._stage is not None, f"{call.op} belongs to no stage"
-        self._recorded.setdefault(part, []).append(call)
+    def record(
+        self, part: int, op: str, case: Hashable, design: Callable[[Any], Any], *tensors: Array
+    ) -> None:
+        """A call behind all others of its part.
+
+        op: of the seam, as the ledger names it. design: makes the program of a case.
+        """
+        assert self._stage is not None, f"{op} belongs to no stage"
+        self._recorded.setdefault(part, []).append(_Call(op, case, design, tensors))
 
     def run_recorded(self) -> None:
         """Run everything, part by part."""
@@ -79,7 +79,7 @@ class Launches:
         for calls in recorded.values():
             self._run(calls)
 
-    def _run(self, calls: Sequence[Call]) -> None:
+    def _run(self, calls: Sequence[_Call]) -> None:
         """One launch."""
         programs = [self._program(call) for call in calls]
         results = []
@@ -88,7 +88,7 @@ class Launches:
             results[-1].raise_for_findings()
         self._ledger.add(
             self.current_stage,
-            tuple(dict.fromkeys(call.op for call in calls)),
+            [call.op for call in calls],
             results[0].where,
             seconds=sum(result.wall_seconds for result in results),
             configurations=len(calls),
@@ -96,8 +96,9 @@ class Launches:
             ddr_bytes=sum(program.ddr_bytes for program in programs),
         )
 
-    def _program(self, call: Call) -> _Compiled:
-        if call.design not in self._compiled:
-            executable = compile(call.program(), numerics=self._numerics, title=call.op)
-            self._compiled[call.design] = _Compiled(executable, ddr_bytes(executable.plan))
-        return self._compiled[call.design]
+    def _program(self, call: _Call) -> _Compiled:
+        name = (call.design.__module__, call.case)
+        if name not in self._compiled:
+            executable = compile(call.design(call.case), numerics=self._numerics, title=call.op)
+            self._compiled[name] = _Compiled(executable, ddr_bytes(executable.plan))
+        return self._compiled[name]

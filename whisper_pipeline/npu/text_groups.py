@@ -1,12 +1,14 @@
 """How texts that are decoded together are dealt out to launches, each of at most 16 rows.
 
 A group is one part of a buffer. Texts about one window of audio stay together where they fit, since
-they share its keys and values.
+they share its keys and values. In a long prompt each text is a part by itself: its positions are
+rows enough.
 """
 
 from dataclasses import dataclass
 
 from designs.attention_row import MOST_WINDOWS
+from designs.attention_work import PASS_ROWS
 from designs.case import next_multiple
 from whisper_pipeline.npu.buffers import Places
 from whisper_pipeline.ops import Texts
@@ -16,6 +18,12 @@ ROWS_OF_GROUP = (1, 2, 4, 8, MOST_WINDOWS)
 
 TENSOR_ROWS = (64, 256, 512)
 """Likewise rows of tensors; above, multiples of the last. 64 is the least that linear takes."""
+
+LONG_PROMPT = 9
+"""Positions. Attention of fewer is that of steps, one after the other."""
+
+PROMPT_ROWS = PASS_ROWS
+"""Rows of tensors of long prompts are multiples: what attention takes at a time."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +71,15 @@ class TextGroups:
         """Of each group, filled up."""
         return self.audios * self.audio_rows
 
+    def next_places(self, first_position: int, positions: int) -> Places:
+        """Of buffers for positions that go on from the first."""
+        if first_position == 0 and positions >= LONG_PROMPT:
+            each = (1,) * sum(group.row_count for group in self.groups)
+            return Places(each, positions, next_multiple(positions, PROMPT_ROWS), is_prompt=True)
+        return self.places(positions)
+
     def places(self, positions: int) -> Places:
-        """Of buffers for that many positions of each row."""
+        """Of buffers for that many positions of each row, rows in groups."""
         rows = positions * self.rows
         tensor_rows = next(
             (n for n in TENSOR_ROWS if rows <= n), next_multiple(rows, TENSOR_ROWS[-1])
