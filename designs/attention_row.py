@@ -11,7 +11,8 @@ comes with the bounds, so one program serves every length; others are read and n
 
     rows    [tensor rows, heads x 64], as a product writes them, one row a window; if the cache
             grows, queries of all heads, keys of all heads, values of all heads
-    cache   [windows, positions, heads, key 64 | value 64]; if it grows, positions before windows
+    cache   [windows, positions, heads, key 64 | value 64]; if it grows, positions before windows,
+            else several windows may share one
     bounds  [units, as much as a unit has in rows], of which two int32 count
 
 If the cache grows, a core first hands its key and value on, and they become the cache's new
@@ -71,6 +72,7 @@ class Case:
     positions:   how many a cache holds.
     grows:       whether the rows bring a key and a value, which become the last position seen.
     tensor_rows: of the tensor `rows`, the first of which are the windows'.
+    sharing:     consecutive windows that share a cache; 1 if it grows.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Case:
     positions: int
     grows: bool = False
     tensor_rows: int = MOST_WINDOWS
+    sharing: int = 1
     tolerance: Tolerance = _TOLERANCE
 
     def __post_init__(self) -> None:
@@ -86,6 +89,12 @@ class Case:
             raise ValueError(
                 f"attention of {self.heads} heads of {self.windows} windows in {self.tensor_rows} "
                 f"rows; there are 1 to {MOST_WINDOWS} windows, a row each"
+            )
+        if self.sharing < 1 or self.windows % self.sharing or (self.grows and self.sharing > 1):
+            raise ValueError(
+                f"{self.sharing} of {self.windows} windows share a cache that "
+                f"{'grows' if self.grows else 'does not grow'}; it is a divisor of the windows, "
+                f"and 1 if it grows"
             )
         if self.positions % PIECE_ROWS or not 1 <= self.positions <= MOST_POSITIONS:
             raise ValueError(
@@ -117,7 +126,7 @@ class Case:
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Of the program's tensors, in order; `tail` only if the cache grows."""
         windows, positions = self.windows, self.positions
-        first_two = (positions, windows) if self.grows else (windows, positions)
+        first_two = (positions, windows) if self.grows else (windows // self.sharing, positions)
         shapes: dict[str, tuple[int, ...]] = {
             "bounds": (self.units, self.unit_elements),
             "rows": (self.tensor_rows, self.heads * self.unit_elements),
@@ -225,7 +234,7 @@ class _Walks:
         )
         self.cache = TensorAccessPattern(
             shapes["cache"],
-            group.window * window + group.head * PAIR_WIDTH,
+            group.window // case.sharing * window + group.head * PAIR_WIDTH,
             [case.positions // PIECE_ROWS, units, PIECE_ROWS, PAIR_WIDTH],
             [PIECE_ROWS * position, PAIR_WIDTH, position, 1],
         )

@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 import numpy as np
 
-from ironbird.plan import HostBuffer, PhysicalPlan, StartTask
+from ironbird.plan import ddr_bytes
 from ironbird.session.array_files import poisoned
 from ironbird.session.compile import compile
 from ironbird.session.design_command import pack
@@ -109,28 +109,6 @@ def case_cost(name: str, design: ModuleType, case: Any) -> DesignCost:
         ddr_bytes=sum(map(ddr_bytes, plans)),
         host_seconds=min(seconds),
     )
-
-
-def ddr_bytes(plan: PhysicalPlan) -> int:
-    """Bytes that the tasks of the sequence move from and to DDR."""
-    return sum(
-        step.repeat_count * _chain_bytes(plan, step.first)
-        for step in plan.sequence.steps
-        if isinstance(step, StartTask)
-    )
-
-
-def _chain_bytes(plan: PhysicalPlan, first: int) -> int:
-    total = 0
-    number: int | None = first
-    visited: set[int] = set()
-    while number is not None and number not in visited:
-        visited.add(number)
-        descriptor = plan.descriptors[number]
-        if isinstance(descriptor.memory, HostBuffer):
-            total += descriptor.byte_count
-        number = descriptor.next
-    return total
 
 
 _HEADINGS = (

@@ -10,20 +10,29 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from whisper_pipeline.audio import load_audio
-from whisper_pipeline.host_ops import HostOps
-from whisper_pipeline.model import Whisper
-from whisper_pipeline.model_files import load_checkpoint
+from whisper_pipeline.devices import DEVICES, load_model
 from whisper_pipeline.ops import Array
+from whisper_pipeline.report import Report, report_of
 from whisper_pipeline.speech_model import SpeechModel
-from whisper_pipeline.transcription import Listener, transcribe_audio
+from whisper_pipeline.transcription import (
+    Listener,
+    features_of,
+    language_probabilities,
+    transcribe_audio,
+)
 from whisper_pipeline.transcription_options import TranscriptionOptions
 
-__all__ = ["Listener", "TranscriptionOptions", "load_audio", "load_model", "transcribe"]
-
-
-def load_model(model: str | Path, *, folder: str | Path | None = None) -> Whisper:
-    """A model by path or published name, on the host; `folder` is where named ones lie."""
-    return Whisper(load_checkpoint(model, folder=folder), HostOps())
+__all__ = [
+    "DEVICES",
+    "Listener",
+    "Report",
+    "TranscriptionOptions",
+    "detect_language",
+    "load_audio",
+    "load_model",
+    "report_of",
+    "transcribe",
+]
 
 
 def transcribe(
@@ -40,7 +49,25 @@ def transcribe(
     options: the fields of `TranscriptionOptions`, which are openai-whisper's keywords.
     seed:    of sampling, which begins where the text at temperature 0 is taken for a failure.
     """
-    samples = audio if isinstance(audio, np.ndarray) else load_audio(audio)
-    loaded = load_model(model) if isinstance(model, str | Path) else model
     transcription_options = TranscriptionOptions(**options)
+    loaded = load_model(model) if isinstance(model, str | Path) else model
+    samples = _samples(audio, loaded)
     return transcribe_audio(loaded, samples, transcription_options, listener=listener, seed=seed)
+
+
+def detect_language(
+    audio: str | Path | bytes | BinaryIO | Array, model: SpeechModel | str | Path = "turbo"
+) -> dict[str, float]:
+    """The probability of each language, by code, in the first 30 s: what `transcribe` goes by.
+
+    Raises UsageError for an English-only model.
+    """
+    loaded = load_model(model) if isinstance(model, str | Path) else model
+    return language_probabilities(loaded, features_of(loaded, _samples(audio, loaded)))
+
+
+def _samples(audio: str | Path | bytes | BinaryIO | Array, model: SpeechModel) -> Array:
+    if isinstance(audio, np.ndarray):
+        return audio
+    with model.ledger.on_host("audio", "decoding", "resampling"):
+        return load_audio(audio)

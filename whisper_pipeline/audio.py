@@ -1,10 +1,12 @@
 """Audio of any container, codec, rate and channel count to 16 kHz mono, through PyAV and soxr.
 
-Refuses what is missing, empty, not audio, or in a codec that cannot be opened. Audio that breaks
-off or is damaged in the middle is read up to there, with a warning that names the second.
+Refuses what is missing, empty, not audio, protected, or in a codec that cannot be opened. Audio
+that breaks off or is damaged in the middle is read up to there, with a warning that names the
+second.
 """
 
 import io
+import math
 import sys
 import warnings
 from collections.abc import Iterator
@@ -16,6 +18,7 @@ import numpy.typing as npt
 
 from ironbird.base.errors import ToolError, UsageError
 from whisper_pipeline.log_mel import SAMPLE_RATE
+from whisper_pipeline.protection import protection_of
 
 STANDARD_INPUT = "-"
 LARGEST_INT16 = 32768.0
@@ -31,20 +34,35 @@ class AudioWarning(UserWarning):
     """The audio could be read in part only."""
 
 
-def load_audio(source: str | Path | bytes | BinaryIO) -> Audio:
+def load_audio(
+    source: str | Path | bytes | BinaryIO, *, longest_seconds: float = math.inf
+) -> Audio:
     """All samples of the first audio stream of a file, of bytes, or of `-`, standard input.
 
     Shapes  [samples].
     Dtypes  float32, exactly the int16 samples / 32768, as Whisper was trained on them.
     Units   16,000 samples a second; channels are mixed to one as libswresample mixes them.
     Errors  soxr's high quality; openai-whisper resamples by ffmpeg, whose result differs slightly.
-    Raises  UsageError for a source without readable audio, ToolError without PyAV or soxr.
+    Raises  UsageError for a source without readable audio or with more than `longest_seconds` of
+            it, ToolError without PyAV or soxr.
     """
     name, file = _open(source)
-    chunks = list(_resampled(_mono_chunks(file, name)))
+    chunks = list(_up_to(longest_seconds, _resampled(_mono_chunks(file, name)), name))
     if not chunks or not sum(map(len, chunks)):
         raise UsageError(f"{name} holds no audio", because="its audio stream has 0 samples")
     return np.concatenate(chunks).astype(np.float32) / np.float32(LARGEST_INT16)
+
+
+def _up_to(
+    longest_seconds: float, chunks: Iterator[npt.NDArray[np.int16]], name: str
+) -> Iterator[npt.NDArray[np.int16]]:
+    """Counted as they come: what a file says of its length need not be true."""
+    sample_count = 0
+    for chunk in chunks:
+        sample_count += len(chunk)
+        if sample_count > longest_seconds * SAMPLE_RATE:
+            raise UsageError(f"{name} is longer than {longest_seconds:g} s", fix="parts of it")
+        yield chunk
 
 
 def _open(source: str | Path | bytes | BinaryIO) -> tuple[str, str | BinaryIO]:
@@ -59,18 +77,33 @@ def _open(source: str | Path | bytes | BinaryIO) -> tuple[str, str | BinaryIO]:
         name, content = str(getattr(source, "name", "the audio")), source.read()
     if not content:
         raise UsageError(f"{name} is empty", because="it has 0 bytes")
-    return name, io.BytesIO(content)
+    file = io.BytesIO(content)
+    _refuse_protected(file, name)
+    return name, file
 
 
 def _existing(path: Path) -> str:
     try:
         with path.open("rb") as file:
-            first = file.read(1)
+            if not file.read(1):
+                raise UsageError(f"{path} is empty", because="it has 0 bytes")
+            file.seek(0)
+            _refuse_protected(file, str(path))
     except OSError as error:
         raise UsageError(f"{path} cannot be read", because=error.strerror) from error
-    if not first:
-        raise UsageError(f"{path} is empty", because="it has 0 bytes")
     return str(path)
+
+
+def _refuse_protected(file: BinaryIO, name: str) -> None:
+    """And go back to the start."""
+    protection = protection_of(file)
+    if protection is not None:
+        raise UsageError(
+            f"{name} is protected (DRM)",
+            because=f"its sound is encrypted by {protection}",
+            fix="an unprotected copy",
+        )
+    file.seek(0)
 
 
 def _mono_chunks(file: str | BinaryIO, name: str) -> Iterator[tuple[int, Audio]]:
@@ -88,8 +121,8 @@ def _mono_chunks(file: str | BinaryIO, name: str) -> Iterator[tuple[int, Audio]]
         if stream.codec_context is None:
             raise UsageError(
                 f"{name} holds audio in a codec that cannot be opened",
-                because="it is unknown here, or the file is protected (DRM)",
-                fix="an unprotected copy",
+                because="FFmpeg has no decoder for it here",
+                fix="a copy in another codec",
             )
         yield from _decoded(container, stream, name)
 

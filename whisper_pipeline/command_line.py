@@ -5,9 +5,12 @@ appear whole or not at all.
 """
 
 import argparse
+import json
+import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,19 +19,19 @@ from ironbird.base.errors import IronbirdError, UsageError
 from ironbird.session.ending import EXIT_FAILED, exit_code_of
 from whisper_pipeline.alignment_heads import OTHER_NAMES
 from whisper_pipeline.audio import STANDARD_INPUT, load_audio
-from whisper_pipeline.host_ops import HostOps
+from whisper_pipeline.devices import DEVICES, load_model
 from whisper_pipeline.languages import ALIASES, LANGUAGES, language_code
-from whisper_pipeline.model import Whisper
-from whisper_pipeline.model_files import load_checkpoint
+from whisper_pipeline.log_mel import SAMPLE_RATE
+from whisper_pipeline.report import report_of
 from whisper_pipeline.segments import Segment
+from whisper_pipeline.speech_model import SpeechModel
 from whisper_pipeline.subtitles import SubtitleOptions
 from whisper_pipeline.times_as_text import time_as_text
 from whisper_pipeline.transcription import Listener, transcribe_audio
 from whisper_pipeline.transcription_options import APPENDED, PREPENDED, TranscriptionOptions
-from whisper_pipeline.writers import ALL, WRITERS, write_files
+from whisper_pipeline.writers import ALL, WRITERS, write_files, write_whole
 
-DEVICES = ("host", "cpu")
-"""Two names for numpy on this machine; `cpu` is openai-whisper's."""
+SERVE = "serve"
 
 TURBO = "large-v3-turbo"
 
@@ -36,9 +39,16 @@ SUBTITLE_OPTIONS = ("highlight_words", "max_line_width", "max_line_count", "max_
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Exit codes: 0 all files transcribed, 1 not all, 2 misused, 130 interrupted."""
-    parser = make_parser()
-    arguments = parser.parse_args(argv)
+    """Exit codes: 0 all files transcribed, 1 not all, 2 misused, 130 interrupted.
+
+    `serve` in the first place is the server's command; a file of that name is `./serve`.
+    """
+    given = sys.argv[1:] if argv is None else list(argv)
+    if given[:1] == [SERVE]:
+        from whisper_pipeline.server import command
+
+        return command.main(given[1:])
+    arguments = make_parser().parse_args(given)
     return exit_code_of(lambda: run(arguments))
 
 
@@ -56,22 +66,28 @@ def run(arguments: argparse.Namespace) -> int:
             "--threads cannot be set once numpy runs",
             fix="the environment variable OPENBLAS_NUM_THREADS",
         )
+    device = DEVICES[arguments.device]
     if arguments.fp16:
-        _say("--fp16 True has no effect: the host computes in float32")
-    model = Whisper(load_checkpoint(arguments.model, folder=arguments.model_dir), HostOps())
-    _say(f"running on the host in float32 (numpy {np.__version__})")
-    skipped = 0
+        _say(f"--fp16 True has no effect: it runs {device.described}")
+    model = load_model(arguments.model, folder=arguments.model_dir, device=arguments.device)
+    _say(f"running {device.described}")
+    skipped, seconds = 0, 0.0
     for name in arguments.audio:
         try:
-            _transcribe_file(model, name, arguments, options, subtitle_options)
+            seconds += _transcribe_file(model, name, arguments, options, subtitle_options)
         except IronbirdError as error:
             skipped += 1
             _say(f"{error}\n{name} is skipped")
+    report = report_of(model.ledger, seconds)
+    if arguments.report:
+        _say(str(report))
+    if arguments.report_file is not None:
+        write_whole(Path(arguments.report_file), json.dumps(report.as_mapping(), indent=1) + "\n")
     return EXIT_FAILED if skipped else 0
 
 
 def make_parser() -> argparse.ArgumentParser:
-    """Every option of openai-whisper 20250625, with its name and default, and --batch_size."""
+    """Every option of openai-whisper 20250625, by its name, and what is our own."""
     parser = argparse.ArgumentParser(
         prog="python -m whisper_pipeline",
         description="Transcribe or translate speech.",
@@ -82,6 +98,8 @@ def make_parser() -> argparse.ArgumentParser:
     add("--model", default="turbo", help="a path, or a published name such as base.en")
     add("--model_dir", help="where models given by name lie; openai-whisper's cache by default")
     add("--device", default="host", choices=DEVICES, help="where the model is computed")
+    add("--report", action="store_true", help="tell what each stage cost, and where it ran")
+    add("--report_file", help="the report as JSON")
     add("--output_dir", "-o", default=".", help="folder of the outputs")
     formats = [*WRITERS, ALL]
     add("--output_format", "-f", default=ALL, choices=formats, help="which files to write")
@@ -89,11 +107,11 @@ def make_parser() -> argparse.ArgumentParser:
 
     add("--task", default="transcribe", choices=["transcribe", "translate"], help="to English")
     add("--language", type=_language, help="code or name; None detects it")
-    add("--temperature", type=float, default=0.0, help="of sampling; 0 takes the likeliest token")
+    add("--temperature", type=_number, default=0.0, help="of sampling; 0 takes the likeliest token")
     add("--best_of", type=_or_none(int), default=5, help="candidates above temperature 0")
     add("--beam_size", type=_or_none(int), default=5, help="beams at temperature 0")
-    add("--patience", type=_or_none(float), help="beams stop at beam_size * patience results")
-    add("--length_penalty", type=_or_none(float), help="alpha, 0 to 1; None: by plain length")
+    add("--patience", type=_or_none(_number), help="beams stop at beam_size * patience results")
+    add("--length_penalty", type=_or_none(_number), help="alpha, 0 to 1; None: by plain length")
     add("--suppress_tokens", default="-1", help="ids never sampled; -1: those of sounds and tags")
     add("--initial_prompt", help="text that came before the first window")
     add("--carry_initial_prompt", type=_boolean, default=False, help="give it to every window")
@@ -106,17 +124,22 @@ def make_parser() -> argparse.ArgumentParser:
     add("--fp16", type=_boolean, default=False, help="half precision, which the host has not")
     add(
         "--temperature_increment_on_fallback",
-        type=_or_none(float),
+        type=_or_none(_number),
         default=0.2,
         help="steps up to 1.0 after failures; None: no fallback",
     )
-    add("--compression_ratio_threshold", type=_or_none(float), default=2.4, help="above: a failure")
-    add("--logprob_threshold", type=_or_none(float), default=-1.0, help="below: a failure")
-    add("--no_speech_threshold", type=_or_none(float), default=0.6, help="above: silence")
+    add(
+        "--compression_ratio_threshold",
+        type=_or_none(_number),
+        default=2.4,
+        help="above: a failure",
+    )
+    add("--logprob_threshold", type=_or_none(_number), default=-1.0, help="below: failed")
+    add("--no_speech_threshold", type=_or_none(_number), default=0.6, help="above: silence")
     add("--word_timestamps", type=_boolean, default=False, help="find when each word is spoken")
     add("--prepend_punctuations", default=PREPENDED, help="marks that belong to the next word")
     add("--append_punctuations", default=APPENDED, help="marks that belong to the word before")
-    add("--batch_size", type=int, default=1, help="windows decoded together; 1: in sequence")
+    add("--batch_size", type=int, default=8, help="windows decoded together; 1: in sequence")
     add("--highlight_words", type=_boolean, default=False, help="underline words in time")
     add("--max_line_width", type=_or_none(int), help="characters in a subtitle's line")
     add("--max_line_count", type=_or_none(int), help="lines in a subtitle")
@@ -125,26 +148,29 @@ def make_parser() -> argparse.ArgumentParser:
     add("--clip_timestamps", default="0", help="start,end,start,end,... in seconds to transcribe")
     add(
         "--hallucination_silence_threshold",
-        type=_or_none(float),
+        type=_or_none(_number),
         help="seconds of silence around unlikely text from which on it is skipped",
     )
     return parser
 
 
 def _transcribe_file(
-    model: Whisper,
+    model: SpeechModel,
     name: str,
     arguments: argparse.Namespace,
     options: TranscriptionOptions,
     subtitle_options: SubtitleOptions,
-) -> None:
-    audio = load_audio(name)
+) -> float:
+    """The seconds of audio."""
+    with model.ledger.on_host("audio", "decoding", "resampling"):
+        audio = load_audio(name)
     with _listener(arguments.verbose) as listener:
         result = transcribe_audio(model, audio, options, listener=listener)
     output_name = "stdin" if name == STANDARD_INPUT else name
     write_files(
         result, output_name, arguments.output_dir, arguments.output_format, subtitle_options
     )
+    return len(audio) / SAMPLE_RATE
 
 
 def _transcription_options(arguments: argparse.Namespace) -> TranscriptionOptions:
@@ -219,6 +245,16 @@ def _boolean(text: str) -> bool | None:
     if text not in values:
         raise argparse.ArgumentTypeError(f"{text!r} is not True or False")
     return values[text]
+
+
+def _number(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number")
+    return number
 
 
 def _or_none(kind: Callable[[str], Any]) -> Callable[[str], Any]:

@@ -125,9 +125,10 @@ def _sample(
         if step > 0:
             logits = state.logits(tokens[:, -1:], [0])
         last = logits[:, -1]
-        for logit_filter in filters:
-            logit_filter.apply(last, tokens)
-        choice = chooser.choose(tokens, last)
+        with model.ledger.on_host("next token", "logit filters", "token choice"):
+            for logit_filter in filters:
+                logit_filter.apply(last, tokens)
+            choice = chooser.choose(tokens, last)
         tokens = choice.tokens
         if choice.finished or tokens.shape[1] > text_context:
             break

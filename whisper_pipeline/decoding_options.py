@@ -47,6 +47,7 @@ class DecodingOptions:
         problem = self._problem()
         if problem is not None:
             raise UsageError(problem)
+        _ = self.suppressed
 
     @property
     def candidate_count(self) -> int:
@@ -77,8 +78,8 @@ class DecodingOptions:
             return "patience needs beam_size"
         if self.length_penalty is not None and not 0 <= self.length_penalty <= 1:
             return f"length_penalty={self.length_penalty} is not between 0 and 1"
-        if self.temperature < 0:
-            return f"temperature={self.temperature} is below 0"
+        if not 0 <= self.temperature < math.inf:
+            return f"temperature={self.temperature} is not a number from 0 on"
         for name in ("beam_size", "best_of", "sample_len"):
             value = getattr(self, name)
             if value is not None and value < 1:

@@ -13,7 +13,8 @@ import numpy as np
 from ironbird.base.errors import UsageError
 from whisper_pipeline.checkpoint import Checkpoint, HeadPlaces
 from whisper_pipeline.dimensions import ModelDimensions
-from whisper_pipeline.ops import Array, Buffer, Cache, Ops, Tokens, Weights
+from whisper_pipeline.ledger import Ledger
+from whisper_pipeline.ops import Array, Buffer, Cache, Ops, Texts, Tokens, Weights
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class SelfAttention:
 class CrossAttention:
     norm: Weights
     query: Weights
-    key_value: Weights
+    pairs: Weights
     out: Weights
 
 
@@ -55,12 +56,10 @@ class DecoderLayer:
 
 @dataclass(frozen=True)
 class LayerMemory:
-    """What a decoder layer keeps: the audio's keys and values, and those of the tokens so far."""
+    """What a decoder layer keeps: keys and values of the audio, and of the tokens so far."""
 
-    audio_keys: Buffer
-    audio_values: Buffer
-    keys: Cache
-    values: Cache
+    audio: Buffer
+    text: Cache
 
 
 class Whisper:
@@ -75,10 +74,13 @@ class Whisper:
     def __init__(self, checkpoint: Checkpoint, ops: Ops) -> None:
         self.ops = ops
         self.dimensions = dimensions = checkpoint.dimensions
+        ops.check(dimensions)
         self.timing_heads = checkpoint.timing_heads
         lay_out = _LayOut(checkpoint, ops)
-        self._convolutions = [lay_out.convolution(f"encoder.conv{place}") for place in (1, 2)]
-        self._audio_positions = checkpoint.array("encoder.positional_embedding")
+        self._convolutions = (
+            lay_out.convolution("encoder.conv1"),
+            lay_out.convolution("encoder.conv2", positions="encoder.positional_embedding"),
+        )
         self._encoder = [
             EncoderLayer(lay_out.self_attention(prefix), lay_out.perceptron(prefix))
             for prefix in (f"encoder.blocks.{n}" for n in range(dimensions.n_audio_layer))
@@ -98,6 +100,11 @@ class Whisper:
         ]
         self._text_norm = lay_out.norm("decoder.ln")
 
+    @property
+    def ledger(self) -> Ledger:
+        """What was computed where so far."""
+        return self.ops.ledger
+
     def encode(self, features: Array) -> Buffer:
         """Windows of features [rows, n_mels, 3000] to audio states [rows, 1500, width]."""
         ops, heads = self.ops, self.dimensions.n_audio_head
@@ -108,23 +115,23 @@ class Whisper:
                 because=f"a window is {list(expected)}",
             )
         first, second = self._convolutions
-        x = ops.convolve(np.ascontiguousarray(features.transpose(0, 2, 1)), first, stride=1)
-        x = ops.convolve(x, second, stride=2, positions=self._audio_positions)
+        with ops.launch("convolutions"):
+            x = ops.convolve(np.ascontiguousarray(features.transpose(0, 2, 1)), first, stride=1)
+            x = ops.convolve(x, second, stride=2)
         for layer in self._encoder:
-            weights = layer.attention
-            packed = ops.project(ops.normalise(x, weights.norm), weights.query_key_value)
-            query, keys, values = ops.split(packed, 3)
-            mixed = ops.attend(query, keys, values, heads, causal=False)
-            x = ops.project(mixed, weights.out, residual=x)
-            x = self._widen_and_narrow(x, layer.perceptron)
-        return ops.normalise(x, self._audio_norm)
+            with ops.launch("encoder layers"):
+                weights = layer.attention
+                packed = ops.project(ops.normalise(x, weights.norm), weights.query_key_value)
+                x = ops.project(ops.attend_itself(packed, heads), weights.out, residual=x)
+                x = self._widen_and_narrow(x, layer.perceptron)
+        with ops.launch("audio norm"):
+            return ops.normalise(x, self._audio_norm)
 
     def begin(self, audio: Buffer, audio_count: int, rows_per_audio: int) -> "TextState":
         """Start texts about `audio_count` windows of audio states, several for each."""
-        memories = [
-            self._remember(layer, audio, audio_count * rows_per_audio) for layer in self._decoder
-        ]
-        return TextState(self, memories)
+        texts = Texts(audio_count, rows_per_audio)
+        memories = [self._remember(layer, audio, texts) for layer in self._decoder]
+        return TextState(self, texts, memories)
 
     def select(self, audio: Buffer, windows: Sequence[int]) -> Buffer:
         """The audio states of some of the windows."""
@@ -140,11 +147,12 @@ class Whisper:
         logits, scores = state.advance(np.array([tokens]), range(len(tokens)), self.timing_heads)
         return logits[0], np.stack([scores[place][0] for place in self.timing_heads])
 
-    def _remember(self, layer: DecoderLayer, audio: Buffer, row_count: int) -> LayerMemory:
+    def _remember(self, layer: DecoderLayer, audio: Buffer, texts: Texts) -> LayerMemory:
         ops, dimensions = self.ops, self.dimensions
-        keys, values = ops.split(ops.project(audio, layer.cross.key_value), 2)
-        size = (row_count, dimensions.n_text_ctx, dimensions.n_text_state)
-        return LayerMemory(keys, values, ops.cache(*size), ops.cache(*size))
+        with ops.launch("cross keys and values"):
+            pairs = ops.pairs(audio, layer.cross.pairs, texts)
+        cache = ops.cache(texts, dimensions.n_text_ctx, dimensions.n_text_state)
+        return LayerMemory(pairs, cache)
 
     def _widen_and_narrow(self, x: Buffer, weights: Perceptron) -> Buffer:
         wide = self.ops.project(self.ops.normalise(x, weights.norm), weights.widen, gelu=True)
@@ -154,8 +162,9 @@ class Whisper:
 class TextState:
     """Texts being decoded together: the keys and values of their tokens so far."""
 
-    def __init__(self, model: Whisper, memories: list[LayerMemory]) -> None:
+    def __init__(self, model: Whisper, texts: Texts, memories: list[LayerMemory]) -> None:
         self._model = model
+        self._texts = texts
         self._memories = memories
         self._length = 0
 
@@ -171,8 +180,7 @@ class TextState:
         if list(source_rows) == list(range(len(source_rows))):
             return
         for memory in self._memories:
-            self._model.ops.rearrange(memory.keys, source_rows)
-            self._model.ops.rearrange(memory.values, source_rows)
+            self._model.ops.rearrange(memory.text, source_rows)
 
     def advance(
         self, tokens: Tokens, positions: Sequence[int], scored: HeadPlaces
@@ -180,26 +188,25 @@ class TextState:
         """`logits`, and the cross-attention scores of the heads in `scored`."""
         model, ops, heads = self._model, self._model.ops, self._model.dimensions.n_text_head
         scores: dict[tuple[int, int], Array] = {}
-        x = ops.embed(tokens, self._length, model._embedding)
+        with ops.launch("embedding"):
+            x = ops.embed(tokens, self._length, model._embedding, self._texts)
         self._length += tokens.shape[1]
         for index, (layer, memory) in enumerate(zip(model._decoder, self._memories, strict=True)):
-            own = layer.attention
-            packed = ops.project(ops.normalise(x, own.norm), own.query_key_value)
-            query, keys, values = ops.split(packed, 3)
-            keys, values = ops.extend(memory.keys, keys), ops.extend(memory.values, values)
-            x = ops.project(
-                ops.attend(query, keys, values, heads, causal=True), own.out, residual=x
-            )
-            cross = layer.cross
-            query = ops.project(ops.normalise(x, cross.norm), cross.query)
-            for place in scored:
-                if place[0] == index:
-                    scores[place] = ops.scores(query, memory.audio_keys, heads, place[1])
-            mixed = ops.attend(query, memory.audio_keys, memory.audio_values, heads, causal=False)
-            x = ops.project(mixed, cross.out, residual=x)
-            x = model._widen_and_narrow(x, layer.perceptron)
-        x = ops.normalise(x, model._text_norm)
-        return ops.logits(x, model._embedding, positions), scores
+            with ops.launch("decoder layers"):
+                own = layer.attention
+                packed = ops.project(ops.normalise(x, own.norm), own.query_key_value)
+                x = ops.project(ops.attend_cache(packed, memory.text, heads), own.out, residual=x)
+                cross = layer.cross
+                query = ops.project(ops.normalise(x, cross.norm), cross.query)
+                for place in scored:
+                    if place[0] == index:
+                        scores[place] = ops.scores(query, memory.audio, heads, place[1])
+                mixed = ops.attend_pairs(query, memory.audio, heads)
+                x = ops.project(mixed, cross.out, residual=x)
+                x = model._widen_and_narrow(x, layer.perceptron)
+        with ops.launch("logits"):
+            x = ops.normalise(ops.at(x, positions), model._text_norm)
+            return ops.logits(x, model._embedding), scores
 
 
 class _LayOut:
@@ -220,7 +227,7 @@ class _LayOut:
         return CrossAttention(
             norm=self.norm(f"{block}.cross_attn_ln"),
             query=self.linear(f"{block}.cross_attn.query"),
-            key_value=self._joined(f"{block}.cross_attn", ("key", "value")),
+            pairs=self.pairs(f"{block}.cross_attn"),
             out=self.linear(f"{block}.cross_attn.out"),
         )
 
@@ -237,19 +244,34 @@ class _LayOut:
     def linear(self, name: str) -> Weights:
         return self._ops.lay_out_linear(*self._weight_and_bias(name))
 
-    def convolution(self, name: str) -> Weights:
-        return self._ops.lay_out_convolution(*self._weight_and_bias(name))
+    def convolution(self, name: str, *, positions: str | None = None) -> Weights:
+        added = self._checkpoint.array(positions) if positions is not None else None
+        return self._ops.lay_out_convolution(*self._weight_and_bias(name), added)
+
+    def pairs(self, attention: str) -> Weights:
+        """Keys and values as one product, each head's beside each other."""
+        heads = self._checkpoint.dimensions.n_text_head
+        by_head = [
+            np.concatenate([each.reshape(heads, -1, *each.shape[1:]) for each in both], axis=1)
+            for both in zip(*self._parts(attention, ("key", "value")), strict=True)
+        ]
+        weight, bias = (each.reshape(-1, *each.shape[2:]) for each in by_head)
+        return self._ops.lay_out_linear(weight, bias)
 
     def _joined(self, attention: str, parts: tuple[str, ...]) -> Weights:
-        """Several projections as one; the key's has no bias, so its share is zeros."""
-        weights = [self._checkpoint.array(f"{attention}.{part}.weight") for part in parts]
-        biases = [
-            np.zeros(len(weight), np.float32)
-            if part == "key"
-            else self._checkpoint.array(f"{attention}.{part}.bias")
-            for part, weight in zip(parts, weights, strict=True)
-        ]
+        """Several projections as one."""
+        weights, biases = zip(*self._parts(attention, parts), strict=True)
         return self._ops.lay_out_linear(np.concatenate(weights), np.concatenate(biases))
+
+    def _parts(self, attention: str, parts: tuple[str, ...]) -> list[tuple[Array, Array]]:
+        """Weight and bias of each; the key's has no bias, so it is zeros."""
+        found = []
+        for part in parts:
+            weight = self._checkpoint.array(f"{attention}.{part}.weight")
+            has_bias = part != "key"
+            bias = self._checkpoint.array(f"{attention}.{part}.bias") if has_bias else None
+            found.append((weight, np.zeros(len(weight), np.float32) if bias is None else bias))
+        return found
 
     def _weight_and_bias(self, name: str) -> tuple[Any, Any]:
         return self._checkpoint.array(f"{name}.weight"), self._checkpoint.array(f"{name}.bias")

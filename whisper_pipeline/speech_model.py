@@ -5,6 +5,7 @@ from typing import Protocol
 
 from whisper_pipeline.checkpoint import HeadPlaces
 from whisper_pipeline.dimensions import ModelDimensions
+from whisper_pipeline.ledger import Ledger
 from whisper_pipeline.ops import Array, Buffer, Tokens
 
 
@@ -26,6 +27,10 @@ class SpeechModel(Protocol):
 
     @property
     def timing_heads(self) -> HeadPlaces: ...
+
+    @property
+    def ledger(self) -> Ledger:
+        """What was computed where; whoever computes for the model on the host adds to it."""
 
     def encode(self, features: Array) -> Buffer:
         """Windows of features [rows, n_mels, 3000] to audio states, kept by the model."""

@@ -2,8 +2,8 @@
 
 The result is openai-whisper's: a dictionary of `text`, `segments` and `language`. With a batch size
 of 1, each window begins where the last one's text ended and is given what was said before. Above it
-the audio is cut at quiet places, and windows of several spans are decoded together, so that weights
-are read once for all of them; no span knows what the others say.
+audio longer than a window is cut at quiet places, and windows of several spans are decoded
+together, so that weights are read once for all of them; no window is given what was said before it.
 
 Two ways in which openai-whisper would never end are closed: a window always moves on, and clips end
 with the audio.
@@ -60,8 +60,14 @@ def transcribe_audio(
 
     seed: of sampling above temperature 0, so that a run can be repeated.
     """
-    features = log_mel(audio, model.dimensions.n_mels, padding_samples=WINDOW_SAMPLES)
+    features = features_of(model, audio)
     return transcribe_features(model, features, options, listener=listener, seed=seed)
+
+
+def features_of(model: SpeechModel, audio: Array) -> Features:
+    """Features of samples at 16 kHz for this model, followed by a window of silence."""
+    with model.ledger.on_host("features", "log-mel"):
+        return log_mel(audio, model.dimensions.n_mels, padding_samples=WINDOW_SAMPLES)
 
 
 def transcribe_features(
@@ -100,14 +106,25 @@ def transcribe_features(
     }
 
 
+def language_probabilities(model: SpeechModel, features: Features) -> dict[str, float]:
+    """Of each language, by code, in the first 30 s. Raises UsageError for English-only models."""
+    audio = model.encode(window_of(features, 0, WINDOW_FRAMES)[None])
+    return detect_language(model, audio, 1)[0]
+
+
 def _lanes(
     model: SpeechModel, features: Features, options: TranscriptionOptions, language: str
 ) -> list[Lane]:
-    """One lane for everything, or with a larger batch one for each span."""
+    """A lane for each span; one lane for everything in sequence, or if there is only one span."""
     tokenizer = tokenizer_for(model.dimensions.n_vocab, language=language, task=options.task)
     content_frames = int(features.shape[1]) - WINDOW_FRAMES
     clips = options.clips(content_frames)
-    if options.batch_size == 1:
+    cut = (
+        []
+        if options.batch_size == 1
+        else [each for clip in clips for each in spans(features, *clip)]
+    )
+    if len(cut) <= 1:
         return [Lane(model, tokenizer, options, clips, content_frames)]
     return [
         Lane(
@@ -119,8 +136,7 @@ def _lanes(
             conditioned=False,
             last_speech_end=seconds_of(start),
         )
-        for clip in clips
-        for start, end in spans(features, *clip)
+        for start, end in cut
     ]
 
 
@@ -149,8 +165,7 @@ def _language_of(model: SpeechModel, features: Features, listener: Listener) -> 
     """The likeliest language of the first 30 s; English for English-only models."""
     if not tokenizer_for(model.dimensions.n_vocab).is_multilingual:
         return "en"
-    audio = model.encode(window_of(features, 0, WINDOW_FRAMES)[None])
-    found = detect_language(model, audio, 1)[0]
+    found = language_probabilities(model, features)
     language = max(found, key=lambda code: found[code])
     listener.language(language)
     return language

@@ -1,5 +1,6 @@
 """How audio is transcribed, with the names and defaults of openai-whisper's `transcribe`."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -29,8 +30,9 @@ class TranscriptionOptions:
                   with commas; the last end may be left out.
     hallucination_silence_threshold: with word times, seconds of silence around an unlikely text
                   from which on it is skipped; None for never.
-    batch_size:   windows decoded together. 1 is openai-whisper's way; above it the audio is cut at
-                  quiet places, and no window is given the text before it.
+    batch_size:   windows decoded together. 1 is openai-whisper's way; above it audio longer than
+                  a window is cut at quiet places, every window is given the initial prompt, and
+                  none the text before it.
     beam_size and patience apply at temperature 0, best_of above it.
     """
 
@@ -46,7 +48,7 @@ class TranscriptionOptions:
     append_punctuations: str = APPENDED
     clip_timestamps: str | Sequence[float] = "0"
     hallucination_silence_threshold: float | None = None
-    batch_size: int = 1
+    batch_size: int = 8
     task: str = "transcribe"
     language: str | None = None
     sample_len: int | None = None
@@ -105,8 +107,10 @@ class TranscriptionOptions:
 
     def clips(self, content_frames: int) -> list[tuple[int, int]]:
         """First and last frame of each part to transcribe; an end beyond the content is its end."""
-        points = [round(seconds * FRAMES_PER_SECOND) for seconds in self._clip_seconds()] or [0]
-        if any(point < 0 for point in points) or points != sorted(points):
+        seconds = self._clip_seconds()
+        points = [round(each * FRAMES_PER_SECOND) for each in seconds if math.isfinite(each)] or [0]
+        rises = min(points) >= 0 and points == sorted(points)
+        if not rises or not all(map(math.isfinite, seconds)):
             raise UsageError(
                 f"clip_timestamps={self.clip_timestamps!r} do not rise from 0",
                 fix="start,end,start,end,... in seconds",

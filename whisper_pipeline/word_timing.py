@@ -50,10 +50,12 @@ def time_words(
     tokens = [*given, *text_tokens, tokenizer.end_of_text]
     logits, scores = model.timing_scores(tokens, audio)
     before_text = len(tokenizer.start_sequence)
-    chances = softmax(logits[before_text:, : tokenizer.end_of_text])
-    chances_of_text = chances[np.arange(len(text_tokens)), list(text_tokens)]
-    attention = np.stack([_comparable(head[:, :position_count]) for head in scores]).mean(axis=0)
-    token_places, positions = warp(-attention[before_text:-1].astype(np.float64))
+    with model.ledger.on_host("word times", "smoothing", "time warping"):
+        chances = softmax(logits[before_text:, : tokenizer.end_of_text])
+        chances_of_text = chances[np.arange(len(text_tokens)), list(text_tokens)]
+        heads = [_comparable(head[:, :position_count]) for head in scores]
+        attention = np.stack(heads).mean(axis=0)
+        token_places, positions = warp(-attention[before_text:-1].astype(np.float64))
 
     words, word_tokens = tokenizer.split_to_words([*text_tokens, tokenizer.end_of_text])
     if len(words) <= 1:

@@ -90,12 +90,13 @@ def write_files(
     written = []
     for extension in formats:
         path = Path(folder) / f"{stem}.{extension}"
-        _write_whole(path, as_text(result, extension, options))
+        write_whole(path, as_text(result, extension, options))
         written.append(path)
     return written
 
 
-def _write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
+    """A file with all of the text or, if it cannot be written, none. Raises ToolError."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

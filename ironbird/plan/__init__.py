@@ -2,6 +2,7 @@
 
 from ironbird.plan.build import build_plan
 from ironbird.plan.core_program import Block, CoreProgram, Function, MemoryView, Operation, Region
+from ironbird.plan.ddr_bytes import ddr_bytes
 from ironbird.plan.fingerprint import fingerprint
 from ironbird.plan.plan import (
     AwaitToken,
@@ -61,5 +62,6 @@ __all__ = [
     "WatchedPort",
     "WriteBuffer",
     "build_plan",
+    "ddr_bytes",
     "fingerprint",
 ]

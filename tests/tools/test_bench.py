@@ -7,9 +7,10 @@ import pytest
 
 from designs import passthrough, vector_add
 from designs.catalog import CATALOG
+from ironbird.plan import ddr_bytes
 from ironbird.session.lowering import lower_to_plan
 from tools import bench
-from tools.design_costs import DesignCost, case_cost, ddr_bytes, headings, line
+from tools.design_costs import DesignCost, case_cost, headings, line
 from tools.figures import Figure
 from tools.modelled_bars import MODELLED_BARS, bars_of
 from tools.products import Products, products

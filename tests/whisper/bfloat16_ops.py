@@ -1,13 +1,12 @@
 """Ops whose products take operands in bfloat16 and add in float32, as a matrix unit does."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import ml_dtypes
 import numpy as np
 
-from whisper_pipeline.host_ops import Embedding, HostOps, Linear
-from whisper_pipeline.ops import Array
+from whisper_pipeline.host_ops import Convolution, Embedding, HostOps, Linear
+from whisper_pipeline.ops import Array, Texts
 
 
 def rounded(values: Array) -> Array:
@@ -27,8 +26,10 @@ class BFloat16Ops(HostOps):
     def lay_out_linear(self, weight: Array, bias: Array | None) -> Linear:
         return super().lay_out_linear(rounded(weight), bias)
 
-    def lay_out_convolution(self, weight: Array, bias: Array) -> Linear:
-        return super().lay_out_convolution(rounded(weight), bias)
+    def lay_out_convolution(
+        self, weight: Array, bias: Array, positions: Array | None = None
+    ) -> Convolution:
+        return super().lay_out_convolution(rounded(weight), bias, positions)
 
     def lay_out_embedding(self, weight: Array, positions: Array) -> Embedding:
         return super().lay_out_embedding(rounded(weight), positions)
@@ -36,12 +37,15 @@ class BFloat16Ops(HostOps):
     def project(self, x: Array, weights: Linear, **how: Any) -> Array:
         return super().project(self.operand(x), weights, **how)
 
-    def attend(self, query: Array, keys: Array, values: Array, *how: Any, **more: Any) -> Array:
-        operands = (self.operand(x) for x in (query, keys, values))
-        return super().attend(*operands, *how, **more)
+    def pairs(self, audio: Array, weights: Linear, texts: Texts) -> Array:
+        return super().pairs(self.operand(audio), weights, texts)
 
-    def logits(self, x: Array, weights: Embedding, positions: Sequence[int]) -> Array:
-        return super().logits(self.operand(x), weights, positions)
+    def attend(self, query: Array, keys: Array, values: Array, hidden: Any = None) -> Array:
+        operands = (self.operand(x) for x in (query, keys, values))
+        return super().attend(*operands, hidden)
+
+    def logits(self, x: Array, weights: Embedding) -> Array:
+        return super().logits(self.operand(x), weights)
 
     def operand(self, x: Array) -> Array:
         """x as the matrix unit takes it."""

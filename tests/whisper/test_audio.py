@@ -11,6 +11,7 @@ import pytest
 
 from ironbird.base.errors import UsageError
 from whisper_pipeline.audio import AudioWarning, load_audio
+from whisper_pipeline.protection import ASF_ENCRYPTIONS, protection_of
 
 av = pytest.importorskip("av", reason="PyAV, of the extra `whisper`, reads the audio")
 pytest.importorskip("soxr", reason="soxr, of the extra `whisper`, resamples it")
@@ -132,6 +133,41 @@ def test_video_without_sound() -> None:
     with pytest.raises(UsageError) as found:
         load_audio(file.getvalue())
     assert str(found.value) == "the audio holds no audio\n  because: its streams: video"
+
+
+@pytest.mark.parametrize(
+    ("entry", "scheme"),
+    [(b"enca", "Common Encryption"), (b"drms", "FairPlay"), (b"aavd", "Audible")],
+)
+def test_protected_mp4(entry: bytes, scheme: str, tmp_path: Path) -> None:
+    """Its description comes after its sound, which is at a 64-bit place."""
+    content = encoded("mp4", "aac", 16_000, "mono", "fltp").replace(b"mp4a", entry)
+    path = tmp_path / "song.m4p"
+    path.write_bytes(content[:28] + b"\0\0\0\1wide" + bytes([*[0] * 7, 16]) + content[28:])
+    with pytest.raises(UsageError) as found:
+        load_audio(path)
+    assert str(found.value) == (
+        f"{path} is protected (DRM)\n  because: its sound is encrypted by {scheme}\n"
+        "  try: an unprotected copy"
+    )
+
+
+@pytest.mark.parametrize("encryption", ASF_ENCRYPTIONS, ids=["content", "extended"])
+def test_protected_wma(encryption: bytes) -> None:
+    content = encoded("asf", "pcm_s16le", 16_000, "mono", "s16")
+    assert len(load_audio(content)) > 30_000
+    with pytest.raises(UsageError) as found:
+        load_audio(content[:30] + encryption + content[46:])
+    assert str(found.value) == (
+        "the audio is protected (DRM)\n  because: its sound is encrypted by Windows Media DRM\n"
+        "  try: an unprotected copy"
+    )
+
+
+def test_headers_that_lead_nowhere_are_not_protected() -> None:
+    ftyp = b"\0\0\0\x10ftypM4A \0\0\0\0"
+    for rest in (b"", b"\0\0", b"\0\0\0\0free", b"\0\0\0\x08free" * 20_000, b"\0\0\1\0moovstsd"):
+        assert protection_of(io.BytesIO(ftyp + rest)) is None
 
 
 def test_truncated_audio_keeps_what_came_before() -> None:

@@ -35,6 +35,24 @@ def test_the_batch_size_makes_no_difference() -> None:
     assert [segment["id"] for segment in results[0]["segments"]] == list(range(len(seeks)))
 
 
+@pytest.mark.parametrize("seed", [0, 3])
+def test_audio_of_one_window_is_transcribed_in_sequence(seed: int) -> None:
+    """Its windows are given the text before them, and only the first one the initial prompt."""
+    model, features = ScriptedModel(seed), scripted_features(2_900)
+    results = [
+        transcribe_features(
+            model,
+            features,
+            TranscriptionOptions(
+                initial_prompt="Names: Ada.", word_timestamps=True, batch_size=batch_size
+            ),
+        )
+        for batch_size in (1, TranscriptionOptions().batch_size)
+    ]
+    assert TranscriptionOptions().batch_size == 8
+    assert results[0] == results[1]
+
+
 def test_failures_go_on_alone_and_clips_hold() -> None:
     options = TranscriptionOptions(batch_size=4, clip_timestamps="10,80", language="en")
     result = transcribe_features(ScriptedModel(0), scripted_features(14_000), options)

@@ -1,6 +1,10 @@
 """The command line: openai-whisper's options, its files, and errors that say what to try."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 import wave
 from pathlib import Path
 from typing import Any
@@ -9,9 +13,10 @@ import numpy as np
 import pytest
 
 import whisper_pipeline
+from ironbird.base.errors import UsageError
 from tools.whisper_goldens.random_model import random_checkpoint, small_dimensions
 from tools.whisper_goldens.scripted_model import ScriptedModel
-from whisper_pipeline import command_line
+from whisper_pipeline import DEVICES, command_line, load_model
 from whisper_pipeline.ironbird_file import write_ironbird_file
 
 pytest.importorskip("av", reason="PyAV, of the extra `whisper`, reads the audio")
@@ -40,7 +45,7 @@ def talk(tmp_path: Path) -> Path:
 @pytest.fixture
 def scripted(monkeypatch: pytest.MonkeyPatch) -> None:
     """A scripted story instead of the random model, which would talk for long."""
-    monkeypatch.setattr(command_line, "Whisper", lambda checkpoint, ops: ScriptedModel(1))
+    monkeypatch.setattr(command_line, "load_model", lambda *_, **__: ScriptedModel(1))
 
 
 def test_a_file_becomes_text_of_every_format(
@@ -75,6 +80,42 @@ def test_a_whole_model_transcribes(
     assert result["segments"]
 
 
+def test_the_report_of_a_run(
+    talk: Path, model_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of all files of one command: as a table on standard error, and as JSON."""
+    path = tmp_path / "reports" / "both.json"
+    options = ["--report", "--report_file", str(path), "-o", str(tmp_path), "--language", "de"]
+    nothing = ["--clip_timestamps", "0,0"]
+    files = [str(talk), str(talk), "--model", str(model_file)]
+    assert command_line.main([*files, *options, *nothing]) == 0
+    table = capsys.readouterr().err.splitlines()
+    assert table[1].split()[:4] == ["stage", "where", "runs", "configurations"]
+    told = json.loads(path.read_text())
+    works = {work["stage"]: work for work in told["works"]}
+    assert [line.split()[0] for line in table[2 : table.index("")]] == list(works)
+    assert list(works) == ["model", "audio", "features"]
+    assert works["audio"]["ops"] == ["decoding", "resampling"]
+    assert (works["model"]["computations"], works["audio"]["computations"]) == (1, 2)
+    assert told["audio_seconds"] == 2.0
+    assert told["realtime_factor_modelled"] is None
+
+
+def test_a_device_that_is_not_here(
+    talk: Path, model_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command_line.main([str(talk), "--model", str(model_file), "--device", "npu"]) == 1
+    assert capsys.readouterr().err.splitlines() == [
+        "the NPU cannot be used by the pipeline yet",
+        "  because: there is no way from here to its driver, and no result of another device "
+        "stands in for one of the NPU",
+        "  try: --device simulator runs the same designs",
+    ]
+    with pytest.raises(UsageError) as found:
+        load_model(model_file, device="gpu")
+    assert str(found.value) == "the device 'gpu' is not known\n  try: one of " + ", ".join(DEVICES)
+
+
 def test_a_bad_file_is_skipped_and_said(
     talk: Path, model_file: Path, tmp_path: Path, scripted: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -101,33 +142,90 @@ def test_ctrl_c_leaves_no_output(
     assert not folder.exists()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="sends SIGINT")
+def test_ctrl_c_in_the_middle_of_a_file(talk: Path, model_file: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    arguments = [str(talk), "--model", str(model_file), "-o", str(folder), "--language", "en"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "whisper_pipeline", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        assert running.stderr is not None
+        assert running.stderr.readline().startswith("running on the host")
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=60)
+    assert (running.returncode, said) == (130, "interrupted\n")
+    assert not folder.exists()
+
+
+WORDS_NEEDED = "--{} needs --word_timestamps True\n"
+CLIPS = "  try: start,end,start,end,... in seconds\n"
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--model", "no.pt"], "the model no.pt cannot be read\n  because: No such file or direc"),
-        (["--highlight_words", "True"], "--highlight_words needs --word_timestamps True\n"),
-        (["--threads", "4"], "--threads cannot be set once numpy runs\n  try: the environment v"),
+        ("--model no.pt", "the model no.pt cannot be read\n  because: No such file or directory\n"),
+        ("--highlight_words True", WORDS_NEEDED.format("highlight_words")),
+        ("--max_words_per_line 3", WORDS_NEEDED.format("max_words_per_line")),
         (
-            ["--temperature_increment_on_fallback", "0"],
-            "--temperature_increment_on_fallback 0.0",
+            "--hallucination_silence_threshold 1",
+            "hallucination_silence_threshold needs word_timestamps\n"
+            "  because: the silence around a text is measured between its words\n",
         ),
-        (["--clip_timestamps", "9,1"], "clip_timestamps='9,1' do not rise from 0\n"),
-        (["--hallucination_silence_threshold", "1"], "hallucination_silence_threshold needs w"),
+        (
+            "--threads 4",
+            "--threads cannot be set once numpy runs\n"
+            "  try: the environment variable OPENBLAS_NUM_THREADS\n",
+        ),
+        (
+            "--temperature_increment_on_fallback 0",
+            "--temperature_increment_on_fallback 0.0 does not rise\n  try: None\n",
+        ),
+        ("--temperature -1", "temperature=-1.0 is not a number from 0 on\n"),
+        ("--patience 2 --beam_size None", "patience needs beam_size\n"),
+        ("--length_penalty 3", "length_penalty=3.0 is not between 0 and 1\n"),
+        (
+            "--suppress_tokens a",
+            "suppress_tokens='a' is not a list of token ids\n"
+            "  try: ids with commas between them, such as -1,220\n",
+        ),
+        ("--batch_size 0", "batch_size=0 is below 1\n"),
+        ("--beam_size 0", "beam_size=0 is below 1\n"),
+        ("--clip_timestamps 9,1", f"clip_timestamps='9,1' do not rise from 0\n{CLIPS}"),
+        ("--clip_timestamps 1,inf", f"clip_timestamps='1,inf' do not rise from 0\n{CLIPS}"),
+        ("--clip_timestamps a", f"clip_timestamps='a' are not numbers\n{CLIPS}"),
     ],
 )
 def test_options_that_are_refused(
-    options: list[str], said: str, capsys: pytest.CaptureFixture[str]
+    options: str, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert command_line.main(["a.wav", *options]) == 1
-    assert capsys.readouterr().err.startswith(said)
+    assert command_line.main(["a.wav", *options.split()]) == 1
+    assert capsys.readouterr().err == said
 
 
-def test_misuse(capsys: pytest.CaptureFixture[str]) -> None:
-    for arguments in ([], ["a.wav", "--language", "germn"], ["a.wav", "--verbose", "maybe"]):
-        with pytest.raises(SystemExit) as ended:
-            command_line.main(arguments)
-        assert ended.value.code == 2
-    assert "the language 'germn' is not known; try one of german" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("", "the following arguments are required: audio"),
+        (
+            "a.wav --language germn",
+            "argument --language: the language 'germn' is not known; try one of german, georgian",
+        ),
+        ("a.wav --verbose maybe", "argument --verbose: 'maybe' is not True or False"),
+        ("a.wav --temperature nan", "argument --temperature: 'nan' is not a number"),
+        ("a.wav --patience much", "argument --patience: 'much' is not a number"),
+        ("a.wav --beam_size many", "argument --beam_size: invalid int value: 'many'"),
+    ],
+)
+def test_misuse(arguments: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        command_line.main(arguments.split())
+    assert ended.value.code == 2
+    last_line = capsys.readouterr().err.splitlines()[-1]
+    assert last_line == f"python -m whisper_pipeline: error: {said}"
 
 
 def test_defaults_are_openai_whispers() -> None:

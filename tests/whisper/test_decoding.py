@@ -215,7 +215,12 @@ def test_repetitions_compress() -> None:
         ({"best_of": 2}, "best_of needs a temperature above 0: at 0 all candidates are equal"),
         ({"patience": 1.0}, "patience needs beam_size"),
         ({"length_penalty": 2.0}, "length_penalty=2.0 is not between 0 and 1"),
-        ({"temperature": -1.0}, "temperature=-1.0 is below 0"),
+        ({"temperature": -1.0}, "temperature=-1.0 is not a number from 0 on"),
+        (
+            {"suppress_tokens": "a"},
+            "suppress_tokens='a' is not a list of token ids\n"
+            "  try: ids with commas between them, such as -1,220",
+        ),
         ({"beam_size": 0}, "beam_size=0 is below 1"),
         ({"beam_size": 2, "patience": 0.1}, "beam_size=2 with patience=0.1 keeps no candidate"),
     ],

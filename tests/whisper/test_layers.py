@@ -130,7 +130,7 @@ class Decoder:
         subject = SUBJECTS["tiny"]
         self.model.ops = observing = ObservingOps(ops, np.asarray)
         logits = self.model.begin(self.audio, 1, 1).logits(subject.tokens, range(TOKEN_COUNT))
-        *stream, ending = observing.kept
+        *stream, ending = observing.fetched()
         layers = {f"decoder.blocks.{n}": block for n, block in enumerate(stream[2::3])}
         layers |= {"decoder.ln": ending, "logits": logits[0]}
         layers[BEAMS] = logits_after_beams_moved(subject, self.model, self.audio)
@@ -150,21 +150,21 @@ class TruncatesOperands(BFloat16Ops):
 
 
 class SwapsTwoHeads(BFloat16Ops):
-    def attend(self, query: Array, *given: Any, **how: Any) -> Array:
-        mixed = super().attend(query, *given, **how)
+    def attend(self, *given: Any) -> Array:
+        mixed = super().attend(*given)
         return np.concatenate([mixed[..., 64:128], mixed[..., :64], mixed[..., 128:]], axis=-1)
 
 
 class SeesTheFuture(BFloat16Ops):
-    def attend(self, *given: Any, causal: bool) -> Array:
-        return super().attend(*given, causal=False)
+    def attend(self, query: Array, keys: Array, values: Array, hidden: Any = None) -> Array:
+        return super().attend(query, keys, values)
 
 
 class ScalesTooLittle(BFloat16Ops):
     """As if a head were 79 wide."""
 
-    def attend(self, query: Array, *given: Any, **how: Any) -> Array:
-        return super().attend(query * np.float32(0.9), *given, **how)
+    def attend(self, query: Array, *given: Any) -> Array:
+        return super().attend(query * np.float32(0.9), *given)
 
 
 class TransposesATile(BFloat16Ops):
@@ -193,6 +193,7 @@ class HasTheNormOfBefore(BFloat16Ops):
     """Gains and biases are those of the norm before this one."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._before: Any = None
 
     def normalise(self, x: Array, weights: Any) -> Array:
@@ -208,8 +209,8 @@ class LeavesTheCacheAlone(BFloat16Ops):
 class RepeatsAPosition(BFloat16Ops):
     """A step after the first is one position too early."""
 
-    def embed(self, tokens: Any, first_position: int, weights: Any) -> Array:
-        return super().embed(tokens, max(first_position - 1, 0), weights)
+    def embed(self, tokens: Any, first_position: int, *given: Any) -> Array:
+        return super().embed(tokens, max(first_position - 1, 0), *given)
 
 
 FAULTS = BFloat16Ops.__subclasses__()

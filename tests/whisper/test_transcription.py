@@ -38,7 +38,9 @@ def agrees(found: Any, expected: Any) -> bool:
 
 
 def run(seed: int, vocabulary: int, options: dict[str, Any]) -> dict[str, Any]:
-    return transcribe_features(*scripted(seed, vocabulary), TranscriptionOptions(**options))
+    """In sequence, as openai-whisper transcribes."""
+    in_sequence = TranscriptionOptions(batch_size=1, **options)
+    return transcribe_features(*scripted(seed, vocabulary), in_sequence)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +80,8 @@ def whole_model_hears(name: str) -> dict[str, Any]:
     """From samples to words through every layer, with random weights."""
     checkpoint, sound = heard.model_and_sound()
     model = Whisper(checkpoint, HostOps())
-    return transcribe_audio(model, sound, TranscriptionOptions(**heard.options_of(name)))
+    options = TranscriptionOptions(batch_size=1, **heard.options_of(name))
+    return transcribe_audio(model, sound, options)
 
 
 @pytest.mark.parametrize("name", heard.RECORDED)

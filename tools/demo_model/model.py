@@ -49,7 +49,7 @@ class Attention(nn.Module):
             project.unflatten(2, (self.head_count, -1)).transpose(1, 2)
             for project in (self.query(x), self.key(source), self.value(source))
         )
-        scores = query @ key.transpose(2, 3) / math.sqrt(query.shape[-1])
+        scores = query / math.sqrt(query.shape[-1]) @ key.transpose(2, 3)
         if causal:
             later = torch.ones(scores.shape[2:], dtype=torch.bool, device=x.device).triu(1)
             scores = scores.masked_fill(later, -torch.inf)

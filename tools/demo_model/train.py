@@ -62,12 +62,12 @@ PHASES = (
     Phase(
         kind=WindowKind(seconds=10.0, most_sentences=4, dense_share=0.4),
         batch_windows=16,
-        steps=2500,
+        steps=1500,
     ),
     Phase(
         kind=WindowKind(seconds=30.0, most_sentences=4, dense_share=0.5, prompt_share=0.15),
         batch_windows=8,
-        steps=5000,
+        steps=2400,
         rate=HIGHEST_RATE / 2,
         falling=True,
     ),

@@ -1,6 +1,6 @@
 """What each layer of our model gives on any ops, and how far it is from openai-whisper's."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +36,7 @@ class ObservingOps:
     def __init__(self, ops: Ops, fetch: Callable[[Buffer], Array]) -> None:
         self._ops = ops
         self._fetch = fetch
-        self.kept: list[Array] = []
+        self.kept: list[Buffer] = []
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._ops, name)
@@ -50,11 +50,15 @@ class ObservingOps:
         result = self._ops.project(x, weights, gelu=gelu, residual=residual)
         return result if residual is None else self._keep(result)
 
-    def logits(self, x: Buffer, weights: Weights, positions: Sequence[int]) -> Array:
-        return self._ops.logits(self._keep(x), weights, positions)
+    def logits(self, x: Buffer, weights: Weights) -> Array:
+        return self._ops.logits(self._keep(x), weights)
+
+    def fetched(self) -> list[Array]:
+        """What was kept, [positions, width] each; not before its launch has ended."""
+        return [np.asarray(self._fetch(buffer)[0], np.float32) for buffer in self.kept]
 
     def _keep(self, buffer: Buffer) -> Buffer:
-        self.kept.append(np.array(self._fetch(buffer)[0], np.float32))
+        self.kept.append(buffer)
         return buffer
 
 
@@ -66,7 +70,7 @@ def observed_layers(
     audio = model.encode(subject.features)
     ending = fetch(audio)[0]
     logits = model.begin(audio, 1, 1).logits(subject.tokens, range(TOKEN_COUNT))[0]
-    kept = iter(list(ops.kept))
+    kept = iter(ops.fetched())
     layers: dict[str, Array] = {}
     for name in subject.layer_names:
         if name in ("encoder.ln_post", "logits"):

@@ -15,6 +15,7 @@ import numpy as np
 from tools.whisper_goldens.random_model import small_dimensions
 from whisper_pipeline.checkpoint import HeadPlaces
 from whisper_pipeline.dimensions import ModelDimensions
+from whisper_pipeline.ledger import Ledger
 from whisper_pipeline.log_mel import WINDOW_FRAMES, Features
 from whisper_pipeline.ops import Array, Buffer, Tokens
 from whisper_pipeline.tokenizer import Tokenizer, tokenizer_for
@@ -39,6 +40,7 @@ class ScriptedModel:
     seed: int
     vocabulary: int = 51865
     timing_heads: HeadPlaces = TIMED_HEADS
+    ledger: Ledger = field(default_factory=Ledger, compare=False)
 
     @property
     def dimensions(self) -> ModelDimensions:
