@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,11 @@ from ironbird import simulator
 from ironbird.session.cache import SHARED
 
 
-@pytest.fixture(autouse=True)
-def use_shared_cache(shared_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("IRONBIRD_CACHE_HOME", str(shared_cache))
+@pytest.fixture(autouse=True, scope="module")
+def use_shared_cache(shared_cache: Path) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IRONBIRD_CACHE_HOME", str(shared_cache))
+        yield
 
 
 @pytest.fixture
