@@ -267,3 +267,12 @@ def test_an_english_only_model_ignores_the_language(capsys: pytest.CaptureFixtur
     assert capsys.readouterr().err.startswith(
         "none.en knows English only; --language fr is ignored\nthe model none.en cannot be read\n"
     )
+
+
+def test_turbo_does_not_translate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["a.wav", "--model_dir", str(tmp_path), "--task", "translate"]
+    assert command_line.main(arguments) == 1
+    assert capsys.readouterr().err.splitlines()[:2] == [
+        "turbo was not trained to translate; large-v3 was",
+        "the model turbo is not here",
+    ]

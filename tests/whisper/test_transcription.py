@@ -80,9 +80,8 @@ def whole_model_hears(name: str) -> dict[str, Any]:
     """From samples to words through every layer, with random weights."""
     checkpoint, sound = heard.model_and_sound()
     model = Whisper(checkpoint, HostOps())
-    return transcribe_audio(
-        model, sound, TranscriptionOptions(batch_size=1, **heard.options_of(name))
-    )
+    options = TranscriptionOptions(batch_size=1, **heard.options_of(name))
+    return transcribe_audio(model, sound, options)
 
 
 @pytest.mark.parametrize("name", heard.RECORDED)
