@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,6 +29,9 @@ from whisper_pipeline.ops import Array
 
 SMALL = ModelDimensions(80, 1500, 128, 2, 2, 51865, 448, 128, 2, 2)
 """As the shipped model."""
+
+ONE_LAYER = replace(SMALL, n_audio_layer=1, n_text_layer=1)
+"""The programs are the same."""
 
 STATES_BAR, LOGITS_BAR = 0.015, 0.02
 """Relative L2: two and a half times what products in bf16 make of tiny's four layers."""
@@ -154,7 +158,7 @@ def test_logits_of_a_prompt_and_steps(
 
 def test_every_op_agrees_within_its_contract(ops: NpuOps) -> None:
     compared = ComparedOps(ops)
-    model = Whisper(in_bfloat16(random_checkpoint(SMALL)), compared)
+    model = Whisper(in_bfloat16(random_checkpoint(ONE_LAYER)), compared)
     features = random_features(SMALL, 1).astype(BFLOAT16).astype(np.float32)
     audio = model.select(model.encode(features), [0, 0])
     texts = model.begin(audio, AUDIOS, ROWS_PER_AUDIO)
@@ -164,14 +168,14 @@ def test_every_op_agrees_within_its_contract(ops: NpuOps) -> None:
     texts.logits(tokens[:, LONG_PROMPT:], (0,))
     assert compared.judged == {
         "convolve": 2,
-        "normalise": 5 + 14,
-        "project": 8 + 24,
-        "attend_itself": 2,
-        "pairs": 2,
+        "normalise": 3 + 2 * 4,
+        "project": 4 + 2 * 6,
+        "attend_itself": 1,
+        "pairs": 1,
         "embed": 2,
-        "attend_cache": 4,
+        "attend_cache": 2,
         "scores": 2,
-        "attend_pairs": 4,
+        "attend_pairs": 2,
         "at": 2,
         "logits": 2,
     }
