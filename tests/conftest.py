@@ -25,7 +25,12 @@ KERNEL_FOLDERS = {"designs", "iron_algorithms", "iron_kernels", "kernels", "kern
 
 @pytest.fixture(scope="session")
 def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One cache for a whole run, all workers of it, so that each program is built once."""
+    """One cache for a whole run, all workers of it, so that each program is built once.
+
+    `IRONBIRD_TEST_CACHE` names it where several runs are to share it, as the tiers of CI do.
+    """
+    if "IRONBIRD_TEST_CACHE" in os.environ:
+        return Path(os.environ["IRONBIRD_TEST_CACHE"])
     base = tmp_path_factory.getbasetemp()
     return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared cache"
 

@@ -61,7 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--numerics", choices=get_args(Numerics), default="silicon")
     options = parser.parse_args(arguments)
     measured = MEASUREMENTS[options.measure](options.case, options.numerics)
-    print(json.dumps({**measured, "peak_bytes": _peak_bytes()}))
+    print(json.dumps({**measured, "peak_bytes": peak_bytes()}))
     return 0
 
 
@@ -239,7 +239,7 @@ def _least_seconds(work: Callable[[], Any]) -> float:
     return min(seconds)
 
 
-def _peak_bytes() -> int:
+def peak_bytes() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 

@@ -17,6 +17,8 @@ import numpy as np
 
 from ironbird.base.errors import IronbirdError, UsageError
 from ironbird.session.ending import EXIT_FAILED, exit_code_of
+from ironbird.session.result import RunFailed
+from whisper_pipeline.alignment_heads import OTHER_NAMES
 from whisper_pipeline.audio import STANDARD_INPUT, load_audio
 from whisper_pipeline.devices import DEVICES, load_model
 from whisper_pipeline.languages import ALIASES, LANGUAGES, language_code
@@ -31,6 +33,8 @@ from whisper_pipeline.transcription_options import APPENDED, PREPENDED, Transcri
 from whisper_pipeline.writers import ALL, WRITERS, write_files, write_whole
 
 SERVE = "serve"
+
+TURBO = "large-v3-turbo"
 
 SUBTITLE_OPTIONS = ("highlight_words", "max_line_width", "max_line_count", "max_words_per_line")
 
@@ -56,6 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
         _say(f"{arguments.model} knows English only; --language {arguments.language} is ignored")
         arguments.language = "en"
     options = _transcription_options(arguments)
+    if arguments.task == "translate" and OTHER_NAMES.get(arguments.model, arguments.model) == TURBO:
+        _say(f"{arguments.model} was not trained to translate; large-v3 was")
     if arguments.threads:
         raise UsageError(
             "--threads cannot be set once numpy runs",
@@ -70,6 +76,8 @@ def run(arguments: argparse.Namespace) -> int:
     for name in arguments.audio:
         try:
             seconds += _transcribe_file(model, name, arguments, options, subtitle_options)
+        except RunFailed:
+            raise  # of the simulation: a defect, or Ctrl-C, and no fault of the file
         except IronbirdError as error:
             skipped += 1
             _say(f"{error}\n{name} is skipped")

@@ -45,6 +45,12 @@ class Ledger:
         """One for each stage, run of ops and place."""
         return tuple(self._works.values())
 
+    def take(self) -> tuple[Work, ...]:
+        """The works so far, of which the ledger then knows no more."""
+        taken = self.works
+        self._works = {}
+        return taken
+
     def add(
         self,
         stage: str,

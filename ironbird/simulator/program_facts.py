@@ -38,7 +38,7 @@ _INDEX_DIALECT = {
 
 
 def arithmetic_name(operation: Operation) -> str | None:
-    """The function in runtime/arithmetic.hpp that computes `operation`, or None if none does."""
+    """The function of the runtime's headers that computes `operation`, or None if none does."""
     name = operation.name
     dialect, _, function = name.partition(".")
     if function in ("cmpi", "cmpf"):
@@ -50,6 +50,14 @@ def arithmetic_name(operation: Operation) -> str | None:
     if dialect in ("arith", "math") and function not in ("constant", "select"):
         return function
     return "fma" if name == "vector.fma" else None
+
+
+def calls_c_library(region: Region) -> bool:
+    """Whether anything in `region` may need runtime/c_library.hpp."""
+    return any(
+        operation.name.startswith("math.") or operation.name in ("arith.remf", "vector.fma")
+        for operation in region.walk()
+    )
 
 
 def meets_time(region: Region) -> bool:

@@ -61,7 +61,7 @@ def outputs(executable: Executable, backend: str) -> np.ndarray:
 def helpers() -> Executable:
     first = external("first", TIMES.format(name="first", factor=3))
     second = external("second", TIMES.format(name="second", factor=5))
-    return compile(one_after_the_other(first, second), use_cache=False)
+    return compile(one_after_the_other(first, second))
 
 
 @pytest.mark.parametrize("backend", ["native", "interpreter"])
@@ -83,7 +83,7 @@ def same_symbol() -> Executable:
         KernelSource(object_file=kernel.object_file, text=TIMES.format(name="twist", factor=factor))
         for kernel, factor in zip(kernels, (7, 11), strict=True)
     ]
-    return compile(replace(plan, kernels=kernels), kernel_sources=sources, use_cache=False)
+    return compile(replace(plan, kernels=kernels), kernel_sources=sources)
 
 
 @pytest.mark.parametrize("backend", ["native", "interpreter"])
@@ -97,9 +97,7 @@ def test_one_source_for_two_objects_is_compiled_once() -> None:
     both = TIMES.format(name="first", factor=2) + TIMES.format(name="second", factor=2).replace(
         'extern "C" int helper(int x) { return 2 * x; }', ""
     )
-    executable = compile(
-        one_after_the_other(external("first", both), external("second", both)), use_cache=False
-    )
+    executable = compile(one_after_the_other(external("first", both), external("second", both)))
     compiled = sorted(path.name for path in executable.built.directory.glob("kernel*.cc"))
     assert compiled == ["kernel0.cc"]
     assert outputs(executable, "native").tolist() == [4 * x for x in range(16)]
@@ -114,7 +112,7 @@ def test_two_objects_of_one_core_that_define_one_symbol_are_refused() -> None:
         other(x, y)
 
     with pytest.raises(DesignError) as caught:
-        compile(program_of_two(core, first, second), use_cache=False)
+        compile(program_of_two(core, first, second))
     assert str(caught.value) == (
         "helper is defined more than once among first.o, second.o\n"
         "  because: one core calls kernels of all of them, and so is linked with all of them\n"

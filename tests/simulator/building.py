@@ -1,7 +1,6 @@
-"""Builds plans for tests, with one compiled runtime for all of them."""
+"""Builds plans for tests, each once for all runs that share a cache."""
 
 import atexit
-import os
 import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -12,15 +11,17 @@ import numpy as np
 
 from ironbird.base.kernel_source import KernelSource
 from ironbird.plan import PhysicalPlan, Sequence
+from ironbird.session.build import built_design, default_cache
+from ironbird.session.cache import SHARED
 from ironbird.simulator import (
     Executable,
     SimulationOptions,
     SimulationResult,
-    build,
     interpret,
     load,
 )
 from ironbird.simulator.compiler import find_compiler
+from ironbird.simulator.kept_objects import KeptObjects
 from ironbird.simulator.kernel_build import start_kernel_build
 from ironbird.simulator.kernel_library import (
     COUNTING,
@@ -33,31 +34,23 @@ from ironbird.simulator.kernel_library import (
 KERNELS = KernelSource(object_file="kernels.o", path=Path(__file__).parent / "kernels.cc")
 
 
-_STORE = "IRONBIRD_TEST_RUNTIME"
-
-
-@cache
-def runtime_store() -> Path:
-    """Where the runtime's object lives for this process and those it starts."""
-    if _STORE not in os.environ:
-        os.environ[_STORE] = tempfile.mkdtemp(prefix="ironbird-test-runtime-")
-        atexit.register(shutil.rmtree, os.environ[_STORE], ignore_errors=True)
-    return Path(os.environ[_STORE])
-
-
 @cache
 def kernel_libraries() -> Path:
-    """The test kernels, compiled once for this process and those it starts."""
-    directory = runtime_store() / "kernels"
-    if not (directory / STACK_FILE).exists():
-        directory.mkdir()
-        empty = PhysicalPlan(device="npu1", sequence=Sequence(name="empty", arguments=(), steps=()))
-        with ThreadPoolExecutor(2) as compilers:
-            kernels = start_kernel_build(
-                [KERNELS], directory, find_compiler(), compilers, numerics="silicon"
-            )
-            kernels.finish(empty)
-        kernels.link(None)
+    """The test kernels, linked once for this process."""
+    directory = Path(tempfile.mkdtemp(prefix="ironbird-test-kernels-"))
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    empty = PhysicalPlan(device="npu1", sequence=Sequence(name="empty", arguments=(), steps=()))
+    with ThreadPoolExecutor(2) as compilers:
+        kernels = start_kernel_build(
+            [KERNELS],
+            directory,
+            find_compiler(),
+            compilers,
+            numerics="silicon",
+            kept=KeptObjects(default_cache().root / SHARED),
+        )
+        kernels.finish(empty)
+    kernels.link(None)
     return directory
 
 
@@ -76,15 +69,8 @@ def built_with_kernels(plan: PhysicalPlan, directory: Path) -> Executable:
 
 def built(plan: PhysicalPlan, directory: Path) -> Executable | None:
     """The plan, compiled into `directory`, and loaded unless it still lacks its kernels."""
-    directory.mkdir(parents=True, exist_ok=True)
-    build(
-        plan,
-        [],
-        directory,
-        find_compiler(),
-        numerics="silicon",
-        shared_store=runtime_store(),
-    )
+    made = built_design(plan, [], find_compiler(), numerics="silicon", title="a plan of a test")
+    shutil.copytree(made.directory, directory, dirs_exist_ok=True)
     return None if plan.kernels else load(directory, plan)
 
 

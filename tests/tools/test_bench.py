@@ -141,6 +141,7 @@ def test_without_a_design_everything_is_measured(
     slow = Figure("attention, of that the simulation", 3, 2, "s")
     monkeypatch.setattr(bench, "design_costs", lambda name, design: [cost(design=name, case="x")])
     monkeypatch.setattr(bench, "figures", lambda: iter([slow]))
+    monkeypatch.setattr(bench, "budgets", lambda: iter(()))
     assert bench.main([]) == 1
     first, heading, *rows = capsys.readouterr().out.splitlines()
     assert (first, heading) == (str(slow), headings())

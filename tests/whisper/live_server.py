@@ -110,8 +110,9 @@ def wait_for(condition: Any) -> None:
 
 
 def service_of(model: Any, *, places: int = 128, **fields: Any) -> Service:
+    names = {"model_name": "small", "device": "host", "place": "on paper"}
     queue = DeviceQueue[Heard](places)
-    return Service(model=model, model_name="small", device="host", queue=queue, created=7, **fields)
+    return Service(model=model, queue=queue, created=7, **names, **fields)
 
 
 @contextlib.contextmanager

@@ -14,6 +14,8 @@ import pytest
 
 import whisper_pipeline
 from ironbird.base.errors import UsageError
+from ironbird.base.findings import Finding, FindingKind
+from ironbird.session.result import RunFailed
 from tools.whisper_goldens.random_model import random_checkpoint, small_dimensions
 from tools.whisper_goldens.scripted_model import ScriptedModel
 from whisper_pipeline import DEVICES, command_line, load_model
@@ -130,15 +132,29 @@ def test_a_bad_file_is_skipped_and_said(
     ]
 
 
-def test_ctrl_c_leaves_no_output(
-    talk: Path, model_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("kind", "code"), [(FindingKind.INTERRUPTED, 130), (FindingKind.RACE, 1)], ids=str
+)
+def test_a_simulation_that_fails_ends_the_command(
+    kind: FindingKind,
+    code: int,
+    talk: Path,
+    model_file: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def interrupted(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
+    """Ctrl-C while designs are simulated is a finding; the next file is not begun."""
+    finding = Finding(kind=kind, what="after 7 cycles")
 
-    monkeypatch.setattr(command_line, "transcribe_audio", interrupted)
+    def failed(*_: object, **__: object) -> None:
+        raise RunFailed((finding,))
+
+    monkeypatch.setattr(command_line, "transcribe_audio", failed)
     folder = tmp_path / "out"
-    assert command_line.main([str(talk), "--model", str(model_file), "-o", str(folder)]) == 130
+    arguments = [str(talk), str(talk), "--model", str(model_file), "-o", str(folder)]
+    assert command_line.main(arguments) == code
+    assert capsys.readouterr().err.splitlines()[1:] == [str(finding)]
     assert not folder.exists()
 
 
@@ -240,3 +256,12 @@ def test_an_english_only_model_ignores_the_language(capsys: pytest.CaptureFixtur
     assert capsys.readouterr().err.startswith(
         "none.en knows English only; --language fr is ignored\nthe model none.en cannot be read\n"
     )
+
+
+def test_turbo_does_not_translate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["a.wav", "--model_dir", str(tmp_path), "--task", "translate"]
+    assert command_line.main(arguments) == 1
+    assert capsys.readouterr().err.splitlines()[:2] == [
+        "turbo was not trained to translate; large-v3 was",
+        "the model turbo is not here",
+    ]

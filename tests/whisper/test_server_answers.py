@@ -168,6 +168,8 @@ def test_health(server: LiveServer) -> None:
         "status": "ready",
         "model": "small",
         "device": "host",
+        "runs": "on paper",
+        "requests": 0,
         "requests_waiting": 0,
         "requests_running": 0,
         "queue_length": 128,

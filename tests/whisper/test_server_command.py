@@ -12,9 +12,11 @@ import pytest
 from tools.whisper_goldens.random_model import random_checkpoint, small_dimensions
 from tools.whisper_goldens.scripted_model import ScriptedModel
 from whisper_pipeline import command_line
+from whisper_pipeline.devices import HOST
 from whisper_pipeline.ironbird_file import write_ironbird_file
 
 pytest.importorskip("fastapi", reason="FastAPI, of the extra `server`, answers")
+pytest.importorskip("av", reason="PyAV, of the extra `whisper`, reads the audio")
 pytest.importorskip("safetensors", reason="safetensors, of the extra `whisper`, reads the model")
 
 from whisper_pipeline.server import command
@@ -29,7 +31,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[WebServer]:
     def run(server: WebServer, sockets: list[socket.socket]) -> None:
         servers.append(server)
         server.when_ready()
-        server.queue.stop()
+        server.service.queue.stop()
 
     monkeypatch.setattr(WebServer, "run", run)
     monkeypatch.setattr(command, "load_model", lambda model, folder, device: ScriptedModel(1))
@@ -46,7 +48,7 @@ def test_a_signal_ends_it(tmp_path: Path, ending: signal.Signals) -> None:
             assert run.stderr is not None
             line = run.stderr.readline()
             start, _, url = line.strip().rpartition(" ")
-            assert start == "serving small on the host at"
+            assert start == f"serving small, {HOST.described}, at"
             with urllib.request.urlopen(f"{url}/models", timeout=20) as reply:
                 assert reply.status == 200
             run.send_signal(ending)
@@ -64,10 +66,12 @@ def test_it_warns_where_others_can_reach_it(
 ) -> None:
     before = signal.getsignal(signal.SIGTERM)
     arguments = ["--model", "base.en", "--host", host, "--port", "0", "--queue_length", "3"]
-    assert command_line.main(["serve", *arguments]) == 0
+    assert command_line.main(["serve", *arguments, "--device", "cpu"]) == 0
     assert signal.getsignal(signal.SIGTERM) is before
-    assert [server.queue.place_count for server in served] == [3]
-    warning, said = capsys.readouterr().err.rpartition("serving base.en on the host at ")[::2]
+    assert [(s.service.queue.place_count, s.service.device) for s in served] == [(3, "host")]
+    warning, said = capsys.readouterr().err.rpartition(f"serving base.en, {HOST.described}, at ")[
+        ::2
+    ]
     assert said.startswith("http://") and said.endswith("/v1\n")  # noqa: PT018
     assert warning == (
         "WARNING: 0.0.0.0 is open to other machines, without authentication or encryption: "
@@ -84,6 +88,7 @@ def test_what_stops_it_from_starting(
         port = taken.getsockname()[1]
         assert command.main(["--port", str(port)]) == 1
     assert command.main(["--max_upload_megabytes", "0"]) == 1
+    assert command.main(["--max_audio_minutes", "nan"]) == 1
     assert command.main(["--queue_length", "0"]) == 1
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     assert command.main([]) == 1
@@ -93,6 +98,7 @@ def test_what_stops_it_from_starting(
         "  because: Address already in use\n"
         "  try: another --port\n"
         "an upload of at most 0 bytes holds nothing\n"
+        "audio of at most nan s is silent\n"
         "a queue of 0 requests takes none\n"
         "serving needs the package uvicorn\n"
         "  because: import of uvicorn halted; None in sys.modules\n"

@@ -15,7 +15,7 @@ from tools.whisper_goldens.scripted_model import ScriptedModel
 
 pytest.importorskip("fastapi", reason="FastAPI, of the extra `server`, answers")
 
-from live_server import PATIENCE_SECONDS, LiveServer, reply_over, service_of, serving, wait_for
+from live_server import PATIENCE_SECONDS, LiveServer, reply_over, service_of, serving
 
 from whisper_pipeline.server import application
 from whisper_pipeline.server.hearing import Heard
@@ -23,6 +23,12 @@ from whisper_pipeline.transcription import Listener
 from whisper_pipeline.transcription_options import TranscriptionOptions
 
 GROWTH_BYTES = 4 * 2**20
+FAILURE = {
+    "message": "The server had an error while processing your request.",
+    "type": "server_error",
+    "param": None,
+    "code": None,
+}
 
 
 class Echo:
@@ -84,7 +90,7 @@ def test_a_hundred_at_once(server: LiveServer) -> None:
 
         replies = list(clients.map(ask, range(100)))
     assert replies == [(200, says(str(number))) for number in range(100)]
-    server.until(requests_waiting=0, requests_running=0)
+    server.until(requests=0)
 
 
 def test_one_more_than_there_are_places(echo: Echo) -> None:
@@ -119,25 +125,25 @@ def test_clients_that_go(server: LiveServer, echo: Echo) -> None:
         running.close()
         with staying:
             assert reply_over(staying).json == says("staying")
-    server.until(requests_waiting=0, requests_running=0)
+    server.until(requests=0, requests_waiting=0, requests_running=0)
     assert echo.heard == ["long", "staying"]
-    wait_for(lambda: server.service.queue._taken_count == 0)
 
 
 def test_a_crash_of_the_model(server: LiveServer, capfd: pytest.CaptureFixture[str]) -> None:
     reply = server.transcribe(b"crash")
-    assert (reply.status, reply.json) == (
-        500,
-        {
-            "error": {
-                "message": "The server had an error while processing your request.",
-                "type": "server_error",
-                "param": None,
-                "code": None,
-            }
-        },
-    )
+    assert (reply.status, reply.json) == (500, {"error": FAILURE})
     assert server.transcribe(b"next").json == says("next")
+
+
+def test_a_defect_elsewhere(
+    server: LiveServer, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.delattr(application, "request_of")
+        reply = server.transcribe(b"1")
+    assert (reply.status, reply.json) == (500, {"error": FAILURE})
+    assert server.transcribe(b"next").json == says("next")
+    server.until(requests=0)
 
 
 def test_memory_and_files_stay_flat(server: LiveServer) -> None:
@@ -160,7 +166,7 @@ def test_memory_and_files_stay_flat(server: LiveServer) -> None:
     ask(100)
     bytes_before, files_before = resident_bytes(), len(os.listdir("/proc/self/fd"))
     ask(400)
-    wait_for(lambda: server.service.queue._taken_count == 0)
+    server.until(requests=0)
     assert resident_bytes() - bytes_before < GROWTH_BYTES
     assert len(os.listdir("/proc/self/fd")) <= files_before + 2
 

@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 from ironbird.base.errors import UsageError
-from tools.whisper_goldens.heard import FILE as HEARD
-from tools.whisper_goldens.heard import OPTIONS, model_and_sound
+from tools.whisper_goldens import heard
 from tools.whisper_goldens.scripted_model import ScriptedModel, scripted_features
 from tools.whisper_goldens.transcripts import FILE, all_runs, scripted
 from whisper_pipeline.host_ops import HostOps
@@ -23,6 +22,7 @@ from whisper_pipeline.word_timing import warp
 
 GOLDENS = Path(__file__).parent / "goldens"
 RECORDED = json.loads(gzip.decompress((GOLDENS / FILE).read_bytes()))
+HEARD = json.loads(gzip.decompress((GOLDENS / heard.FILE).read_bytes()))
 
 
 def agrees(found: Any, expected: Any) -> bool:
@@ -76,13 +76,28 @@ def test_transcripts_agree_with_openai_whisper(openai_whisper: ModuleType, seed:
     assert agrees(run(seed, 51865, options), json.loads(json.dumps(expected)))
 
 
-def test_a_whole_model_hears_what_was_recorded() -> None:
+def whole_model_hears(name: str) -> dict[str, Any]:
     """From samples to words through every layer, with random weights."""
-    checkpoint, sound = model_and_sound()
+    checkpoint, sound = heard.model_and_sound()
     model = Whisper(checkpoint, HostOps())
-    found = transcribe_audio(model, sound, TranscriptionOptions(batch_size=1, **OPTIONS))
-    expected = json.loads((GOLDENS / HEARD).read_text())
+    options = TranscriptionOptions(batch_size=1, **heard.options_of(name))
+    return transcribe_audio(model, sound, options)
+
+
+@pytest.mark.parametrize("name", heard.RECORDED)
+def test_a_whole_model_hears_what_was_recorded(name: str) -> None:
+    found, expected = whole_model_hears(name), HEARD[name]
     assert len(expected["segments"]) > 1
+    assert agrees(found, expected), (found, expected)
+
+
+@pytest.mark.full
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", heard.SWEEP)
+def test_a_whole_model_hears_what_openai_whisper_hears(
+    openai_whisper: ModuleType, name: str
+) -> None:
+    found, expected = whole_model_hears(name), heard.openai_hears(name)
     assert agrees(found, expected), (found, expected)
 
 

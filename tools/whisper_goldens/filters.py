@@ -11,21 +11,27 @@ from whisper_pipeline.ops import Array, Tokens
 from whisper_pipeline.tokenizer import Tokenizer, tokenizer_for
 
 FILE = "filters.json"
-CASES = 150
+CASES = 300
 SAMPLE_BEGIN = 4
 
 
 def drawn_case(seed: int) -> tuple[Tokenizer, Array, Tokens]:
-    """A tokenizer, logits [2, vocabulary] and tokens [2, length] with plausible and odd times."""
+    """A tokenizer, logits [2, vocabulary] and tokens [2, length] with plausible and odd times.
+
+    Times rise or not, lie anywhere or close together, and are equal now and then.
+    """
     draw = np.random.default_rng(seed)
     size = int(draw.choice([51864, 51865, 51866]))
     tokenizer = tokenizer_for(size)
     logits = draw.standard_normal((2, size), np.float32) * np.float32(draw.choice([1, 4]))
     logits[:, tokenizer.first_timestamp :] += np.float32(draw.uniform(-6, 2))
-    length = int(draw.integers(0, 7))
+    length = int(draw.integers(0, 9))
     text = draw.integers(0, tokenizer.end_of_text, (2, length))
-    times = draw.integers(tokenizer.first_timestamp, size, (2, length))
-    sampled = np.where(draw.random((2, length)) < 0.5, text, np.sort(times, axis=1))
+    last = int(draw.choice([tokenizer.first_timestamp + 2, size]))
+    times = draw.integers(tokenizer.first_timestamp, last, (2, length))
+    if draw.random() < 0.8:
+        times.sort(axis=1)
+    sampled = np.where(draw.random((2, length)) < draw.choice([0.2, 0.5, 0.8]), text, times)
     start = draw.integers(0, tokenizer.end_of_text, (2, SAMPLE_BEGIN))
     return tokenizer, logits, np.concatenate([start, sampled], axis=1)
 

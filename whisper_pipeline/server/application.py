@@ -32,13 +32,14 @@ CLIENT_CLOSED = 499
 @dataclass(frozen=True, kw_only=True)
 class Service:
     """model_name: under which it is served, beside OpenAI's name.
-    device:     where the model runs, in a word.
+    device:     where the model runs, in a word; place: in a few.
     created:    when the service began, in seconds since 1970.
     """
 
     model: SpeechModel
     model_name: str
     device: str
+    place: str
     queue: DeviceQueue[Heard]
     limits: UploadLimits = field(default_factory=UploadLimits)
     created: int = field(default_factory=lambda: int(time.time()))
@@ -81,6 +82,8 @@ class Service:
                 "status": "stopping" if self.queue.is_stopping else "ready",
                 "model": self.model_name,
                 "device": self.device,
+                "runs": self.place,
+                "requests": self.queue.taken_count,
                 "requests_waiting": self.queue.waiting_count,
                 "requests_running": self.queue.running_count,
                 "queue_length": self.queue.place_count,
@@ -91,18 +94,23 @@ class Service:
         return {"id": name, "object": "model", "created": self.created, "owned_by": "ironbird"}
 
     async def _answered(self, request: Request, task: str) -> Response:
-        body = Body(request, self.limits)
         try:
-            with self.queue.place():
-                return await self._heard(body, task)
+            return await self._placed(Body(request, self.limits), task)
         except ApiError as refusal:
-            await body.discard()
             return await _refusal(request, refusal)
         except Disconnected:
             return Response(status_code=CLIENT_CLOSED)
         except asyncio.CancelledError:
             # uvicorn cancels what is left when the grace period of a shutdown is over.
             return await _refusal(request, stopping())
+
+    async def _placed(self, body: Body, task: str) -> Response:
+        try:
+            with self.queue.place():
+                return await self._heard(body, task)
+        except ApiError:
+            await body.discard()
+            raise
 
     async def _heard(self, body: Body, task: str) -> Response:
         async with received_form(body) as form:

@@ -33,7 +33,7 @@ def make_parser() -> argparse.ArgumentParser:
     add("--model", default="turbo", help="a path, or a published name such as base.en")
     add("--model_dir", help="where models given by name lie; openai-whisper's cache by default")
     add("--device", default="host", choices=DEVICES, help="where the model is computed")
-    add("--max_upload_megabytes", type=float, default=25.0, help="of 2**20 bytes, in one request")
+    add("--max_upload_megabytes", type=int, default=25, help="of 2**20 bytes, in one request")
     add("--max_audio_minutes", type=float, default=120.0, help="of sound in one request")
     add("--queue_length", type=int, default=128, help="requests at once, the running one included")
     add("--grace_seconds", type=int, default=10, help="to finish what runs when told to end")
@@ -49,21 +49,22 @@ def run(arguments: argparse.Namespace) -> int:
     from whisper_pipeline.server.web_server import WebServer
 
     limits = UploadLimits(
-        largest_bytes=int(arguments.max_upload_megabytes * 2**20),
+        largest_bytes=arguments.max_upload_megabytes * 2**20,
         longest_audio_seconds=arguments.max_audio_minutes * 60,
     )
     with _bound_socket(arguments.host, arguments.port) as listener:
         service = Service(
             model=load_model(arguments.model, folder=arguments.model_dir, device=arguments.device),
             model_name=_model_name(arguments.model),
-            device=arguments.device,
+            device=_first_name(arguments.device),
+            place=DEVICES[arguments.device].described,
             queue=DeviceQueue(arguments.queue_length),
             limits=limits,
         )
         server = WebServer(
             service,
             grace_seconds=arguments.grace_seconds,
-            when_ready=lambda: _say_where(listener, service.model_name, service.device),
+            when_ready=lambda: _say_where(listener, service.model_name, service.place),
         )
         with _ended_by_signals():
             server.run(sockets=[listener])
@@ -72,8 +73,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _require_packages() -> None:
     try:
+        import av  # noqa: F401
         import fastapi  # noqa: F401
         import python_multipart  # noqa: F401
+        import soxr  # noqa: F401
         import uvicorn  # noqa: F401
     except ImportError as error:
         raise ToolError(
@@ -87,6 +90,11 @@ def _model_name(model: str) -> str:
     """Of a file without its ending; a folder and a published name may have dots of their own."""
     path = Path(model)
     return path.stem if path.is_file() else path.name
+
+
+def _first_name(device: str) -> str:
+    """Of several names of a device, our own."""
+    return next(name for name, other in DEVICES.items() if other is DEVICES[device])
 
 
 @contextmanager
@@ -124,7 +132,7 @@ def _bound_socket(host: str, port: int) -> socket.socket:
     return bound
 
 
-def _say_where(listener: socket.socket, model_name: str, device: str) -> None:
+def _say_where(listener: socket.socket, model_name: str, place: str) -> None:
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     if not ipaddress.ip_address(host).is_loopback:
@@ -132,7 +140,7 @@ def _say_where(listener: socket.socket, model_name: str, device: str) -> None:
             f"WARNING: {shown} is open to other machines, without authentication or encryption: "
             "whoever reaches it may use it"
         )
-    _say(f"serving {model_name} on the {device} at http://{shown}:{port}/v1")
+    _say(f"serving {model_name}, {place}, at http://{shown}:{port}/v1")
 
 
 def _say(message: str) -> None:

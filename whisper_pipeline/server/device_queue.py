@@ -36,6 +36,10 @@ class Job(Generic[Answer]):
     outcome: Future[Answer | ApiError] = field(default_factory=Future)
     abandoned: Event = field(default_factory=Event)
 
+    def __post_init__(self) -> None:
+        # From here on it cannot be cancelled, for which the thread would have to look out.
+        self.outcome.set_running_or_notify_cancel()
+
     def settle(self, outcome: Answer | ApiError) -> None:
         """Called under the queue's lock, so that of two outcomes the first one stands."""
         if not self.outcome.done():
@@ -49,7 +53,7 @@ class DeviceQueue(Generic[Answer]):
         if place_count < 1:
             raise UsageError(f"a queue of {place_count} requests takes none")
         self.place_count = place_count
-        self._taken_count = 0
+        self.taken_count = 0
         self._waiting: deque[Job[Answer]] = deque()
         self._running: Job[Answer] | None = None
         self._is_stopping = False
@@ -76,16 +80,16 @@ class DeviceQueue(Generic[Answer]):
         """A place for one request; ApiError where there is none."""
         with self._changed:
             self._refuse_if_stopping()
-            if self._taken_count >= self.place_count:
+            if self.taken_count >= self.place_count:
                 raise ApiError(
                     503, f"The queue is full: it holds {self.place_count} requests.", code="busy"
                 )
-            self._taken_count += 1
+            self.taken_count += 1
         try:
             yield
         finally:
             with self._changed:
-                self._taken_count -= 1
+                self.taken_count -= 1
 
     def submit(self, work: Callable[[Listener], Answer | ApiError]) -> Job[Answer]:
         """Queue what a request asks for; its outcome is sure to come."""

@@ -8,7 +8,8 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 
-from starlette.datastructures import FormData
+from python_multipart.multipart import parse_options_header
+from starlette.datastructures import FormData, Headers
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
@@ -39,6 +40,8 @@ class UploadLimits:
     def __post_init__(self) -> None:
         if self.largest_bytes < 1:
             raise UsageError(f"an upload of at most {self.largest_bytes} bytes holds nothing")
+        if not self.longest_audio_seconds > 0:
+            raise UsageError(f"audio of at most {self.longest_audio_seconds:g} s is silent")
 
 
 class Body:
@@ -100,10 +103,14 @@ class Body:
 async def received_form(body: Body) -> AsyncIterator[FormData]:
     """The fields and the file of a body; the file is closed, and with that gone, at the end."""
     content_type = body.request.headers.get("content-type", "")
-    if content_type.partition(";")[0].strip().lower() != "multipart/form-data":
+    kind, parameters = parse_options_header(content_type)
+    if kind != b"multipart/form-data":
         raise ApiError(
             415, f"The content type is {content_type!r}; it must be multipart/form-data."
         )
+    charset = parameters.get(b"charset", b"utf-8").decode("latin-1")
+    if charset.lower() != "utf-8":
+        raise ApiError(415, f"The charset is {charset!r}; it must be utf-8.")
     try:
         async with asyncio.timeout_at(body.deadline), aclosing(body.chunks()) as chunks:
             parser = _WholeForm(
@@ -119,17 +126,26 @@ async def received_form(body: Body) -> AsyncIterator[FormData]:
     except MultiPartException as error:
         raise ApiError(400, f"The multipart body cannot be read: {error.message}") from None
     try:
-        if not parser.is_whole:
-            raise ApiError(400, "The multipart body breaks off: its last boundary is missing.")
         yield form
     finally:
         await form.close()
 
 
 class _WholeForm(MultiPartParser):
-    """Knows whether the closing boundary came, without which Starlette drops the last part."""
+    """Refuses a body without its closing boundary, of which Starlette drops the last part."""
 
-    is_whole = False
+    def __init__(
+        self, headers: Headers, stream: AsyncGenerator[bytes, None], **limits: int
+    ) -> None:
+        super().__init__(headers, self._whole(stream), **limits)
+        self._has_ended = False
 
     def on_end(self) -> None:
-        self.is_whole = True
+        self._has_ended = True
+
+    async def _whole(self, stream: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+        """An error that comes out of the stream makes Starlette close its files."""
+        async for chunk in stream:
+            yield chunk
+        if not self._has_ended:
+            raise ApiError(400, "The multipart body breaks off: its last boundary is missing.")

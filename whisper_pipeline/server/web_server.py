@@ -1,5 +1,6 @@
 """uvicorn around a service, and how both end: answer what runs, refuse what waits, be gone."""
 
+import logging
 import socket
 from collections.abc import Callable
 
@@ -21,8 +22,10 @@ class WebServer(uvicorn.Server):
         grace_seconds: int,
         when_ready: Callable[[], None] = lambda: None,
     ) -> None:
-        self.queue = service.queue
+        self.service = service
         self.when_ready = when_ready
+        # It would print a line for every malformed body.
+        logging.getLogger("python_multipart").setLevel(logging.ERROR)
         config = uvicorn.Config(
             service.application(),
             http="h11",
@@ -40,5 +43,5 @@ class WebServer(uvicorn.Server):
         self.when_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self.queue.stop()
+        self.service.queue.stop()
         await super().shutdown(sockets)

@@ -1,4 +1,4 @@
-"""The operations of core programs on Python numbers: runtime/arithmetic.hpp says what each means.
+"""The operations of core programs on Python numbers: the runtime's headers say what each means.
 
 Integers are Python integers, signed and wrapped to their width; f32 and bf16 are `numpy.float32`
 (a bf16 being one that bf16 can hold), f16 `numpy.float16`, f64 `numpy.float64`. Functions of `math`

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <iterator>
 #include <limits>
 #include <tuple>
 #include <type_traits>
@@ -101,7 +100,7 @@ class CoreApi {
       else if (Signed && as_signed(b) == -1 && as_signed(a) == least) [[unlikely]]
         undefined(Undefined::division_overflow, as_signed(a), site);
     } else {
-      for (size_t lane = 0; lane < std::size(a.lane); ++lane)
+      for (size_t lane = 0; lane < sizeof a.lane / sizeof a.lane[0]; ++lane)
         check_division<Signed>(a.lane[lane], b.lane[lane], site);
     }
   }

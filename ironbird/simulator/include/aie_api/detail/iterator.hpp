@@ -4,7 +4,9 @@
 // since kernels write through one iterator what they read through another.
 #pragma once
 
-#include <iterator>
+// Not <iterator>, whose streams and locales take a third of a small kernel's compilation: its tags
+// come with the algorithms.
+#include <algorithm>
 
 #include "memory.hpp"
 
