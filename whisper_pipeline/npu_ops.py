@@ -152,10 +152,12 @@ class NpuOps:
         residual: Buffer | None = None,
     ) -> Buffer:
         end: linear.End = "gelu" if gelu else "plain" if residual is None else "residual"
-        return self._project(x, weights, end, residual, Buffer.empty(x.places, weights.columns))
+        result = Buffer.empty(x.places, weights.columns)
+        return self._project("project", x, weights, end, residual, result)
 
     def _project(
         self,
+        op: str,
         x: Buffer,
         weights: LinearWeights,
         end: linear.End,
@@ -173,7 +175,7 @@ class NpuOps:
         for part in range(len(x.parts)):
             added = () if residual is None else (residual.tensor(part),)
             given = x.tensor(part), weights.tensor(layer.case), *added, result.tensor(part)
-            self._launches.record(part, "project", layer, _linear_program, *given)
+            self._launches.record(part, op, layer, _linear_program, *given)
         return result
 
     def select(self, x: Buffer, rows: Sequence[int]) -> Buffer:
@@ -201,7 +203,7 @@ class NpuOps:
 
     def pairs(self, audio: Buffer, weights: LinearWeights, texts: Texts) -> Pairs:
         result = room_for_pairs(audio.places, weights.columns, TextGroups.of(texts))
-        return Pairs(self._project(audio, weights, "plain", None, result), texts)
+        return Pairs(self._project("pairs", audio, weights, "plain", None, result), texts)
 
     def embed(
         self, tokens: Tokens, first_position: int, weights: EmbeddingWeights, texts: Texts
@@ -280,17 +282,9 @@ class NpuOps:
         )
         result = Buffer.empty(packed.places, packed.width // 3)
         for part in range(len(packed.parts)):
-            qkv, mask = packed.tensor(part), causal_mask(case)
-            self._launches.record(
-                part,
-                "attend_cache",
-                case,
-                attention_in_place.design,
-                qkv,
-                qkv,
-                mask,
-                result.tensor(part),
-            )
+            qkv = packed.tensor(part)
+            given = qkv, qkv, causal_mask(case), result.tensor(part)
+            self._launches.record(part, "attend_cache", case, attention_in_place.design, *given)
         return result
 
     def _attend_from_prompt(self, query: Buffer, pairs: Pairs, head_count: int) -> Buffer:
@@ -303,15 +297,9 @@ class NpuOps:
         )
         result = Buffer.empty(query.places, query.width)
         for part in range(len(query.parts)):
-            self._launches.record(
-                part,
-                "attend_pairs",
-                case,
-                attention_to_pairs.design,
-                query.tensor(part),
-                audio.tensor(part // pairs.texts.rows_per_audio),
-                result.tensor(part),
-            )
+            of_window = audio.tensor(part // pairs.texts.rows_per_audio)
+            given = query.tensor(part), of_window, result.tensor(part)
+            self._launches.record(part, "attend_pairs", case, attention_to_pairs.design, *given)
         return result
 
     def _take_prompt_in(self, cache: Cache) -> None:

@@ -128,6 +128,11 @@ def test_bounds_that_no_cache_has_are_refused(first: list[int], end: int, messag
     ("make", "message"),
     [
         (
+            lambda: attention_row.Case(name="x", windows=4, heads=1, positions=32, sharing=3),
+            "3 of 4 windows share a cache that does not grow; it is a divisor of the windows, and "
+            "1 if it grows",
+        ),
+        (
             lambda: decoder_block.Case(name="x", windows=17, width=64),
             "a decoder block of 17 windows of 64; there are 1 to 16 windows, and the width is a "
             "multiple of 64",
