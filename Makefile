@@ -13,6 +13,7 @@ EXTRAS := test$(if $(COMPILER_EXTRA),$(comma)$(COMPILER_EXTRA))
 
 run: $(VENV)/.ready
 	$(BIN)/python -m designs.attention --run
+	$(BIN)/python -m whisper_pipeline whisper_pipeline/demo/clip.ogg --model demo --device simulator --output_dir build
 
 test: lint $(VENV)/.ready
 	HYPOTHESIS_PROFILE=ci $(BIN)/python -m pytest -n 2 --dist loadfile

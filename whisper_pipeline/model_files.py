@@ -22,15 +22,18 @@ FOREIGN_STARTS: Mapping[bytes, str] = {
 }
 FIX = "an OpenAI .pt file, a Hugging Face folder with safetensors, or a file of Ironbird"
 
+SHIPPED = {"demo": Path(__file__).parent / "demo" / "model.safetensors"}
+"""Models that lie in the package, by name."""
+
 
 def load_checkpoint(model: str | Path, *, folder: str | Path | None = None) -> Checkpoint:
-    """The weights of a model given by path, or by a published name such as `base.en`.
+    """The weights of a model given by path, by a published name such as `base.en`, or `demo`.
 
     folder: where `NAME.pt` lies for a model given by name; by default where openai-whisper keeps
             its downloads (`$XDG_CACHE_HOME/whisper` or `~/.cache/whisper`).
     A model given by name has its published alignment heads; one given by path those of its file.
     """
-    path = Path(model)
+    path = Path(SHIPPED.get(str(model), model))
     name = OTHER_NAMES.get(str(model), str(model))
     if path.exists() or name not in ALIGNMENT_HEADS:
         return read_checkpoint(path)

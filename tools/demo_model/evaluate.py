@@ -18,6 +18,7 @@ from tools.demo_model.compact_file import write_checkpoint
 from tools.demo_model.espeak import SAMPLES_PER_SECOND
 from tools.demo_model.scoring import Score, Sound, draw_clip, noise
 from tools.demo_model.speech_bank import SpeechBank, load_bank
+from whisper_pipeline.ironbird_file import read_ironbird_file
 
 SEED = 9
 SENTENCES_IN_CLIP = (1, 2, 4, 8)
@@ -26,7 +27,8 @@ HELD_OUT_VOICES_LIMIT = 0.10
 TIMESTAMP_LIMIT_SECONDS = 0.040
 SILENCES = 12
 
-Transcribe = Callable[[Sound], dict[str, Any]]
+Transcribe = Callable[..., dict[str, Any]]
+"""A sound, and openai-whisper's options as keywords, to its result."""
 
 
 def score_bank(bank: SpeechBank, transcribe: Transcribe, clip_count: int) -> dict[int, Score]:
@@ -52,15 +54,21 @@ def texts_of_silence(transcribe: Transcribe) -> list[str]:
 
 def load_transcribe(compact: Path) -> Transcribe:
     """openai-whisper's `transcribe` with the weights of a compact file."""
+    import torch
     import whisper
 
     with tempfile.TemporaryDirectory() as scratch:
         checkpoint = Path(scratch) / "model.pt"
         write_checkpoint(compact, checkpoint)
         model = whisper.load_model(str(checkpoint), "cpu")
+    # Its form of a file has no alignment heads.
+    heads = torch.zeros(model.dims.n_text_layer, model.dims.n_text_head, dtype=torch.bool)
+    for place in read_ironbird_file(compact).timing_heads:
+        heads[place] = True
+    model.register_buffer("alignment_heads", heads.to_sparse(), persistent=False)
 
-    def transcribe(sound: Sound) -> dict[str, Any]:
-        result: dict[str, Any] = whisper.transcribe(model, sound, fp16=False)
+    def transcribe(sound: Sound, **options: Any) -> dict[str, Any]:
+        result: dict[str, Any] = whisper.transcribe(model, sound, fp16=False, **options)
         return result
 
     return transcribe

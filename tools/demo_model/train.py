@@ -4,8 +4,9 @@ Every batch is drawn from the seed and the number of its step, so a run that was
 from its checkpoint exactly as if it had not been. RUN holds `checkpoint.pt`, which is replaced
 whole every few minutes, and `progress.tsv`.
 
-The learning rate rises for a while, stays, and falls to nothing over the last phase: the long
-middle part can be continued without having known how long it would be.
+The learning rate rises for a while, stays, and falls to nothing over some phases, at whose ends the
+model is at its best: the long parts between can be continued without having known how long they
+would be.
 """
 
 import argparse
@@ -53,6 +54,8 @@ class Phase:
     falling: bool = False
 
 
+WHOLE_WINDOWS = WindowKind(seconds=30.0, most_sentences=4, dense_share=0.5, prompt_share=0.15)
+
 PHASES = (
     Phase(
         kind=WindowKind(seconds=6.0, most_sentences=3, dense_share=0.3),
@@ -65,13 +68,22 @@ PHASES = (
         steps=1500,
     ),
     Phase(
-        kind=WindowKind(seconds=30.0, most_sentences=4, dense_share=0.5, prompt_share=0.15),
+        kind=WHOLE_WINDOWS,
         batch_windows=8,
         steps=2400,
         rate=HIGHEST_RATE / 2,
         falling=True,
     ),
+    Phase(kind=WHOLE_WINDOWS, batch_windows=8, steps=900, rate=HIGHEST_RATE / 2),
+    Phase(
+        kind=WHOLE_WINDOWS,
+        batch_windows=8,
+        steps=1500,
+        rate=HIGHEST_RATE / 2,
+        falling=True,
+    ),
 )
+"""What a falling phase leaves may ship; the next phase goes on from it."""
 
 
 def phase_at(step: int, phases: tuple[Phase, ...] = PHASES) -> tuple[Phase, float]:

@@ -7,7 +7,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parents[2] / "tests" / "whisper" / "goldens"
 PARTS = (
     *("log_mel", "int16_log_mel", "tokens", "layers", "filters", "heard", "transcripts"),
-    "subtitle_files",
+    *("subtitle_files", "demo_transcripts"),
 )
 
 
