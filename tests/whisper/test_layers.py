@@ -32,7 +32,9 @@ from tools.whisper_goldens.observed_layers import (
 )
 from whisper_pipeline.checkpoint import Checkpoint
 from whisper_pipeline.host_ops import HostOps
+from whisper_pipeline.ledger import Ledger
 from whisper_pipeline.model import Whisper
+from whisper_pipeline.npu_ops import NpuOps
 from whisper_pipeline.ops import Array, Buffer, Ops
 
 GOLDENS = Path(__file__).parent / "goldens"
@@ -89,6 +91,11 @@ PLACES = {
         np.asarray,
         {"tiny": BFLOAT16, "tiny_outlier": BFLOAT16_OUTLIER, "base": BFLOAT16},
     ),
+    "simulator": Place(
+        lambda: NpuOps(Ledger()),
+        lambda buffer: buffer.fetched(),
+        {"tiny": BFLOAT16, "base": BFLOAT16},
+    ),
 }
 
 
@@ -98,6 +105,8 @@ CASES = [
     pytest.param("tiny_outlier", "host", marks=pytest.mark.full),
     pytest.param("tiny_outlier", "bfloat16", marks=pytest.mark.full),
     pytest.param("base", "host", marks=pytest.mark.full),
+    pytest.param("tiny", "simulator", marks=pytest.mark.full),
+    pytest.param("base", "simulator", marks=pytest.mark.full),
 ]
 
 
