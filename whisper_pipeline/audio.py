@@ -53,6 +53,16 @@ def load_audio(
     return np.concatenate(chunks).astype(np.float32) / np.float32(LARGEST_INT16)
 
 
+def require_packages() -> None:
+    """Import PyAV and soxr before anything else takes time; a Ctrl-C during their import, which may
+    get lost, then comes before there is anything to interrupt.
+
+    Raises ToolError where one is missing.
+    """
+    _pyav()
+    _soxr()
+
+
 def _up_to(
     longest_seconds: float, chunks: Iterator[npt.NDArray[np.int16]], name: str
 ) -> Iterator[npt.NDArray[np.int16]]:

@@ -19,7 +19,7 @@ from ironbird.base.errors import IronbirdError, UsageError
 from ironbird.session.ending import EXIT_FAILED, exit_code_of
 from ironbird.session.result import RunFailed
 from whisper_pipeline.alignment_heads import OTHER_NAMES
-from whisper_pipeline.audio import STANDARD_INPUT, load_audio
+from whisper_pipeline.audio import STANDARD_INPUT, load_audio, require_packages
 from whisper_pipeline.devices import DEVICES, load_model
 from whisper_pipeline.languages import ALIASES, LANGUAGES, language_code
 from whisper_pipeline.log_mel import SAMPLE_RATE
@@ -55,6 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """Transcribe every file; 0 if all could be."""
+    require_packages()
     subtitle_options = _subtitle_options(arguments)
     if arguments.model.endswith(".en") and arguments.language not in (None, "en", "English"):
         _say(f"{arguments.model} knows English only; --language {arguments.language} is ignored")
