@@ -19,8 +19,9 @@ import numpy as np
 from ironbird.base.npu1 import CLOCK_HERTZ
 from tools.figures import CHILD_SECONDS, MEBIBYTE, Figure, peak_bytes
 from tools.whisper_goldens.random_model import BASE, TINY, random_checkpoint, random_features
-from tools.whisper_work import TOKENS_A_WINDOW, WINDOW_SECONDS, WhisperWork
+from tools.whisper_work import TOKENS_A_WINDOW, WhisperWork
 from whisper_pipeline.ledger import HOST, Ledger, Work
+from whisper_pipeline.log_mel import WINDOW_SECONDS
 from whisper_pipeline.model import Whisper
 from whisper_pipeline.npu_ops import NpuOps
 from whisper_pipeline.report import DISPATCH_SECONDS

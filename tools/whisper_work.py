@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from whisper_pipeline.dimensions import ModelDimensions
 
 ELEMENT_BYTES = 2
-WINDOW_SECONDS = 30
 TOKENS_A_WINDOW = 100
 """Speech has about 3.3 a second."""
 

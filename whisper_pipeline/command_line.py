@@ -125,7 +125,7 @@ def make_parser() -> argparse.ArgumentParser:
         default=True,
         help="give each window the text before it",
     )
-    add("--fp16", type=_boolean, default=False, help="half precision, which the host has not")
+    add("--fp16", type=_boolean, default=False, help="has no effect: --device says how precise")
     add(
         "--temperature_increment_on_fallback",
         type=_or_none(_number),
