@@ -35,11 +35,6 @@ class ModelDimensions:
         if problem is not None:
             raise UsageError("these are not the dimensions of a Whisper model", because=problem)
 
-    @property
-    def mel_frames_per_position(self) -> int:
-        """2: the second convolution has stride 2."""
-        return WINDOW_FRAMES // self.n_audio_ctx
-
     def _problem(self) -> str | None:
         if self.n_vocab not in VOCABULARY_SIZES:
             sizes = ", ".join(map(str, VOCABULARY_SIZES))

@@ -162,6 +162,12 @@ def test_what_the_model_is_given_first() -> None:
     assert given_first(prompt=range(300)) == [tokenizer.start_of_previous, *range(77, 300), *start]
     assert given_first(prefix=[1, 2, 3], sample_len=222) == [*start, 2, 3]
     assert given_first(prefix=range(300)) == [*start, *range(300)]
+    for name, token in (("prefix", 51865), ("prompt", -1)):
+        with pytest.raises(UsageError) as found:
+            given_first(**{name: [7, token]})
+        assert str(found.value) == (
+            f"the token {token} does not exist\n  because: the vocabulary has 51865 tokens"
+        )
 
 
 def row(*favoured: tuple[int, float]) -> Array:
