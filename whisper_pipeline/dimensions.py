@@ -55,11 +55,12 @@ class ModelDimensions:
         return None
 
 
-def dimensions_from(values: Mapping[str, Any], source: str) -> ModelDimensions:
+def dimensions_from(values: Any, source: str) -> ModelDimensions:
     """The dimensions that a file states; `source` names it in errors."""
     expected = {field.name for field in fields(ModelDimensions)}
-    if set(values) != expected:
-        missing, unknown = sorted(expected - set(values)), sorted(set(values) - expected)
+    stated = set(values) if isinstance(values, Mapping) else set()
+    if stated != expected:
+        missing, unknown = sorted(expected - stated), sorted(map(str, stated - expected))
         raise UsageError(
             f"{source} does not state the dimensions of a Whisper model",
             because=f"missing: {', '.join(missing) or '-'}; unknown: {', '.join(unknown) or '-'}",
