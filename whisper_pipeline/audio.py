@@ -58,6 +58,22 @@ def load_audio(
     return np.concatenate(chunks).astype(np.float32) / np.float32(LARGEST_INT16)
 
 
+def checked_samples(samples: npt.NDArray[Any]) -> Audio:
+    """Samples at 16 kHz that need no file, [samples] float32.
+
+    Raises UsageError for several channels, other numbers than floats, and NaN or infinity.
+    """
+    if samples.ndim != 1 or samples.dtype.kind != "f":
+        raise UsageError(
+            f"samples are {samples.dtype} of shape {list(samples.shape)}",
+            because="one channel at 16 kHz is heard, in floats of -1 to 1",
+            fix="the mean of channels; int16 / 32768; or a file",
+        )
+    if not np.isfinite(samples).all():
+        raise UsageError("samples hold NaN or infinity", fix="numbers of -1 to 1")
+    return np.asarray(samples, np.float32)
+
+
 def require_packages() -> None:
     """Import PyAV and soxr before anything else takes time; a Ctrl-C during their import, which may
     get lost, then comes before there is anything to interrupt.

@@ -11,7 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import whisper_pipeline
 from ironbird.base.errors import UsageError
+from tools.whisper_goldens.scripted_model import ScriptedModel
 from whisper_pipeline.audio import AudioWarning, load_audio
 from whisper_pipeline.protection import ASF_ENCRYPTIONS, ASF_HEADER, protection_of
 
@@ -216,6 +218,29 @@ def test_a_pipe_with_a_name(tmp_path: Path) -> None:
     assert str(found.value) == (
         f"{path} cannot be read\n  because: File or stream is not seekable."
     )
+
+
+@pytest.mark.parametrize(
+    ("samples", "what"),
+    [
+        (np.zeros((2, 9), np.float32), "samples are float32 of shape [2, 9]"),
+        (np.zeros(9, np.int16), "samples are int16 of shape [9]"),
+    ],
+)
+def test_samples_that_are_not_one_channel_of_floats(samples: np.ndarray, what: str) -> None:
+    for hear in (whisper_pipeline.transcribe, whisper_pipeline.detect_language):
+        with pytest.raises(UsageError) as found:
+            hear(samples, ScriptedModel(1))
+        assert str(found.value) == (
+            f"{what}\n  because: one channel at 16 kHz is heard, in floats of -1 to 1\n"
+            "  try: the mean of channels; int16 / 32768; or a file"
+        )
+
+
+def test_samples_that_are_no_numbers() -> None:
+    with pytest.raises(UsageError) as found:
+        whisper_pipeline.transcribe(np.array([0.0, np.nan], np.float32), ScriptedModel(1))
+    assert str(found.value) == "samples hold NaN or infinity\n  try: numbers of -1 to 1"
 
 
 def test_truncated_audio_keeps_what_came_before() -> None:

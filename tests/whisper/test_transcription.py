@@ -118,6 +118,29 @@ def test_a_clip_ends_with_the_audio() -> None:
     assert all(segment["seek"] < 4_000 + 1_337 for segment in result["segments"])
 
 
+@pytest.mark.parametrize("seed", [0, 3])
+def test_a_window_always_moves_on(seed: int) -> None:
+    """With a threshold below 0 a hallucination at its very start would begin it anew for ever."""
+    reached = [0]
+
+    def rises(done: int, total: int) -> None:
+        assert done > reached[-1]
+        reached.append(done)
+
+    options = TranscriptionOptions(
+        batch_size=1,
+        language="en",
+        temperature=0.0,
+        no_speech_threshold=None,
+        word_timestamps=True,
+        hallucination_silence_threshold=-1.0,
+    )
+    transcribe_features(
+        ScriptedModel(seed), scripted_features(3_000), options, listener=Listener(progress=rises)
+    )
+    assert reached[-1] == 3_000
+
+
 def test_audio_without_a_frame_has_no_text() -> None:
     result = transcribe_features(ScriptedModel(0), scripted_features(0), TranscriptionOptions())
     assert (result["text"], result["segments"]) == ("", [])

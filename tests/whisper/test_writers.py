@@ -19,7 +19,7 @@ from tools.whisper_goldens.subtitle_files import (
 )
 from whisper_pipeline.subtitles import SubtitleOptions
 from whisper_pipeline.times_as_text import time_as_text
-from whisper_pipeline.writers import WRITERS, as_text, write_files
+from whisper_pipeline.writers import WRITERS, as_text, write_files, write_whole
 
 RECORDED = json.loads(gzip.decompress((Path(__file__).parent / "goldens" / FILE).read_bytes()))
 
@@ -98,6 +98,13 @@ def test_files_that_cannot_be_written(tmp_path: Path) -> None:
     assert str(refused.value) == (
         f"{tmp_path}/file/a.txt cannot be written\n  because: File exists"
     )
+
+
+def test_a_file_without_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ToolError, match=r"^\. cannot be written\n  because: "):
+        write_whole(Path(""), "text")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_that_fails_half_way_leaves_nothing(
