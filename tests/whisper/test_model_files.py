@@ -287,7 +287,10 @@ def test_dimensions_that_no_whisper_has(change: dict[str, int], problem: str) ->
     )
 
 
-def test_a_published_name_without_its_file(tmp_path: Path) -> None:
+def test_a_published_name_without_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that happens to have the name is not the model."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "turbo").mkdir()
     with pytest.raises(UsageError) as found:
         load_checkpoint("turbo", folder=tmp_path)
     assert str(found.value) == (
@@ -295,6 +298,16 @@ def test_a_published_name_without_its_file(tmp_path: Path) -> None:
         f"  because: {tmp_path}/large-v3-turbo.pt does not exist, and nothing is downloaded\n"
         "  try: put large-v3-turbo.pt there, or give the path of a model"
     )
+
+
+def test_a_path_is_never_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for given in (Path("turbo"), Path("demo"), "./turbo", "./demo"):
+        with pytest.raises(UsageError) as found:
+            load_checkpoint(given)
+        assert str(found.value) == (
+            f"the model {Path(given)} cannot be read\n  because: No such file or directory"
+        )
 
 
 def test_published_heads_agree_with_openai_whisper(openai_whisper: ModuleType) -> None:
