@@ -21,7 +21,7 @@ from whisper_pipeline.ironbird_file import (
     ROWS,
     write_ironbird_file,
 )
-from whisper_pipeline.model_files import load_checkpoint
+from whisper_pipeline.model_files import FIX, load_checkpoint
 from whisper_pipeline.safetensors_file import read_safetensors
 
 safetensors = pytest.importorskip(
@@ -236,15 +236,26 @@ def test_damaged_and_foreign_files(
 
 def test_folders_that_are_no_model(tmp_path: Path, checkpoint: Checkpoint) -> None:
     (tmp_path / "model.bin").write_bytes(b"x")
-    with pytest.raises(UsageError, match=r"^.* is a CTranslate2 folder, as faster-whisper reads"):
+    with pytest.raises(UsageError) as found:
         load_checkpoint(tmp_path)
+    assert str(found.value) == (
+        f"{tmp_path} is a CTranslate2 folder, as faster-whisper reads it\n  try: {FIX}"
+    )
     (tmp_path / "config.json").write_text('{"model_type": "bert"}')
-    with pytest.raises(UsageError, match=r"config.json states model_type 'bert'$"):
+    with pytest.raises(UsageError) as found:
         load_checkpoint(tmp_path)
+    assert str(found.value) == (
+        f"{tmp_path} is not a Whisper model\n  because: config.json states model_type 'bert'"
+    )
     write_hugging_face(tmp_path / "half", checkpoint)
     (tmp_path / "half" / "model.safetensors").unlink()
-    with pytest.raises(UsageError, match=r"has no model.safetensors\n  because: it holds config"):
+    with pytest.raises(UsageError) as found:
         load_checkpoint(tmp_path / "half")
+    assert str(found.value) == (
+        f"{tmp_path}/half has no model.safetensors\n"
+        "  because: it holds config.json, generation_config.json\n"
+        "  try: weights in safetensors; pickled ones are not read from a folder"
+    )
 
 
 def test_a_file_that_disagrees_with_its_dimensions(checkpoint: Checkpoint) -> None:

@@ -163,25 +163,33 @@ def test_the_listener_hears_language_segments_and_progress() -> None:
     assert [done for done, _ in progress] == sorted(done for done, _ in progress)
 
 
+CLIPS = "  try: start,end,start,end,... in seconds"
+
+
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
         (
             {"clip_timestamps": "5,2"},
-            r"^clip_timestamps='5,2' do not rise from 0\n  try: start",
+            f"clip_timestamps='5,2' do not rise from 0\n{CLIPS}",
         ),
-        ({"clip_timestamps": "a"}, r"^clip_timestamps='a' are not numbers\n  try: start,end"),
-        ({"temperature": ()}, r"^temperature holds no value\n"),
-        ({"beam_size": 2, "length_penalty": 3.0}, r"^length_penalty=3.0 is not between 0 and 1$"),
+        ({"clip_timestamps": "a"}, f"clip_timestamps='a' are not numbers\n{CLIPS}"),
+        (
+            {"temperature": ()},
+            "temperature holds no value\n  try: 0.0, or several to fall back to",
+        ),
+        ({"beam_size": 2, "length_penalty": 3.0}, "length_penalty=3.0 is not between 0 and 1"),
         (
             {"hallucination_silence_threshold": 1.0},
-            r"^hallucination_silence_threshold needs word_timestamps\n  because: the silence",
+            "hallucination_silence_threshold needs word_timestamps\n"
+            "  because: the silence around a text is measured between its words",
         ),
     ],
 )
 def test_options_that_are_refused(options: dict[str, Any], problem: str) -> None:
-    with pytest.raises(UsageError, match=problem):
+    with pytest.raises(UsageError) as found:
         TranscriptionOptions(**options)
+    assert str(found.value) == problem
 
 
 def slow_warp(cost: np.ndarray) -> list[tuple[int, int]]:

@@ -73,8 +73,9 @@ def test_times_as_text() -> None:
     assert time_as_text(3_661.0005) == "01:01:01.000"
     assert time_as_text(59.9996) == "01:00.000"
     assert time_as_text(1.5, always_hours=True, decimal_mark=",") == "00:00:01,500"
-    with pytest.raises(UsageError, match=r"^-1 s is not a time in an audio file\n"):
+    with pytest.raises(UsageError) as found:
         time_as_text(-1)
+    assert str(found.value) == "-1 s is not a time in an audio file\n  because: it is negative"
 
 
 def test_files_are_named_after_the_audio(tmp_path: Path) -> None:
