@@ -22,6 +22,7 @@ from whisper_pipeline.dimensions import ModelDimensions
 from whisper_pipeline.host_ops import HostOps
 from whisper_pipeline.ledger import HOST, Ledger
 from whisper_pipeline.model import Whisper
+from whisper_pipeline.npu import launches
 from whisper_pipeline.npu.buffers import Buffer
 from whisper_pipeline.npu.key_values import Pairs
 from whisper_pipeline.npu_ops import NpuOps
@@ -214,6 +215,22 @@ def test_the_launches_of_prompts(
     before = _counts(ops.ledger)
     texts.logits(random_tokens(SMALL, TEXTS, count), range(count) if count == PROMPT else (0,))
     assert _launched_since(before, ops.ledger) == {"prompt": prompt}
+
+
+def test_steps_share_their_programs(
+    device: Whisper, audio: tuple[Array, Buffer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the length of the text, and whichever the tokens."""
+    texts = device.begin(audio[1], AUDIOS, ROWS_PER_AUDIO)
+    tokens = random_tokens(SMALL, TEXTS, 4)
+    texts.logits(tokens[:, :1], (0,))
+
+    def refused(*_: Any, **how: Any) -> None:
+        raise AssertionError(f"{how} is compiled again")
+
+    monkeypatch.setattr(launches, "compile", refused)
+    for place in range(1, 4):
+        texts.logits(tokens[:, place : place + 1], (0,))
 
 
 def _launched_since(
