@@ -130,18 +130,19 @@ def _sample(
     state = model.begin(audio, row_count // options.candidate_count, options.candidate_count)
     logits = state.logits(tokens, [start_index, sample_begin - 1])
     no_speech = softmax(logits[:, 0])[:, tokenizer.no_speech]
+    source_rows: Sequence[int] = range(row_count)
     for step in range(options.sample_len or text_context // 2):
         if step > 0:
+            state.rearrange(source_rows)
             logits = state.logits(tokens[:, -1:], [0])
         last = logits[:, -1]
         with model.ledger.on_host("next token", "logit filters", "token choice"):
             for logit_filter in filters:
                 logit_filter.apply(last, tokens)
             choice = chooser.choose(tokens, last)
-        tokens = choice.tokens
+        tokens, source_rows = choice.tokens, choice.source_rows
         if choice.finished or tokens.shape[1] > text_context:
             break
-        state.rearrange(choice.source_rows)
     return tokens, no_speech
 
 
