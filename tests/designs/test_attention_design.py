@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from aie_kernels.attention_contracts import LARGEST_INPUT
-from designs import attention, attention_in_place
+from designs import attention, attention_in_place, attention_to_pairs
 from designs.case import BFLOAT16
 from ironbird.base.errors import UsageError
 from ironbird.base.tolerance import judge
@@ -134,6 +134,19 @@ def test_queries_keys_and_values_of_one_tensor() -> None:
             qkv[:70, first : first + 64] = array[head]
     out = np.full((256, 128), np.nan, BFLOAT16)
     run(compile(attention_in_place.design(case)), qkv, qkv, out).raise_for_findings()
+    result = attention.unpack(case, (out,))["out"]
+    assert judge(result, attention.reference(case, **inputs)["out"], case.tolerance)
+
+
+def test_keys_beside_their_values_head_by_head() -> None:
+    """As one product leaves them whose columns are ordered by heads."""
+    case = attention.Case(name="pairs", heads=2, queries=70, keys=100)
+    inputs = case.inputs(np.random.default_rng(18))
+    q, beside, out = attention.pack(case, inputs)
+    pairs = np.zeros_like(beside)
+    by_head = np.concatenate([inputs["k"], inputs["v"]], axis=2)
+    pairs[:100] = by_head.transpose(1, 0, 2).reshape(100, 256)
+    run(compile(attention_to_pairs.design(case)), q, pairs, out).raise_for_findings()
     result = attention.unpack(case, (out,))["out"]
     assert judge(result, attention.reference(case, **inputs)["out"], case.tolerance)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
+import ml_dtypes
 import numpy as np
 import pytest
 
@@ -95,6 +96,12 @@ def test_a_hugging_face_folder(tmp_path: Path, checkpoint: Checkpoint, shards: i
     found = load_checkpoint(tmp_path / "model")
     assert same(found, checkpoint)
     assert found.timing_heads == ((1, 1),)
+
+
+def test_a_hugging_face_folder_in_bfloat16(tmp_path: Path, checkpoint: Checkpoint) -> None:
+    rounded = {name: each.astype(ml_dtypes.bfloat16) for name, each in checkpoint.tensors.items()}
+    write_hugging_face(tmp_path / "model", replace(checkpoint, tensors=rounded))
+    assert same(load_checkpoint(tmp_path / "model"), replace(checkpoint, tensors=rounded))
 
 
 def test_our_file_with_all_rows_and_with_shared(tmp_path: Path, checkpoint: Checkpoint) -> None:
