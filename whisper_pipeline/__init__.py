@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from whisper_pipeline.audio import load_audio
+from whisper_pipeline.audio import checked_samples, load_audio
 from whisper_pipeline.devices import DEVICES, load_model
 from whisper_pipeline.ops import Array
 from whisper_pipeline.report import Report, report_of
@@ -48,6 +48,8 @@ def transcribe(
     audio:   a file of any kind, `-` for standard input, or samples at 16 kHz in float32.
     options: the fields of `TranscriptionOptions`, which are openai-whisper's keywords.
     seed:    of sampling, which begins where the text at temperature 0 is taken for a failure.
+    Raises UsageError for audio, a model or options that cannot be used, ToolError for a package
+    that is missing.
     """
     transcription_options = TranscriptionOptions(**options)
     loaded = load_model(model) if isinstance(model, str | Path) else model
@@ -68,6 +70,6 @@ def detect_language(
 
 def _samples(audio: str | Path | bytes | BinaryIO | Array, model: SpeechModel) -> Array:
     if isinstance(audio, np.ndarray):
-        return audio
+        return checked_samples(audio)
     with model.ledger.on_host("audio", "decoding", "resampling"):
         return load_audio(audio)

@@ -27,6 +27,11 @@ LARGEST_INT32 = 2147483648.0
 MIXED = "s32"
 """To integers libswresample mixes with weights of sum 1, as for openai-whisper; to floats not."""
 
+NOTHING_ELSE = {"protocol_whitelist": ""}
+"""A playlist that comes as bytes may not make FFmpeg open files of this machine, or addresses. One
+that is a file may name others: there FFmpeg itself refuses addresses only.
+"""
+
 Audio = npt.NDArray[np.float32]
 
 
@@ -51,6 +56,22 @@ def load_audio(
     if not chunks or not sum(map(len, chunks)):
         raise UsageError(f"{name} holds no audio", because="its audio stream has 0 samples")
     return np.concatenate(chunks).astype(np.float32) / np.float32(LARGEST_INT16)
+
+
+def checked_samples(samples: npt.NDArray[Any]) -> Audio:
+    """Samples at 16 kHz that need no file, [samples] float32.
+
+    Raises UsageError for several channels, other numbers than floats, and NaN or infinity.
+    """
+    if samples.ndim != 1 or samples.dtype.kind != "f":
+        raise UsageError(
+            f"samples are {samples.dtype} of shape {list(samples.shape)}",
+            because="one channel at 16 kHz is heard, in floats of -1 to 1",
+            fix="the mean of channels; int16 / 32768; or a file",
+        )
+    if not np.isfinite(samples).all():
+        raise UsageError("samples hold NaN or infinity", fix="numbers of -1 to 1")
+    return np.asarray(samples, np.float32)
 
 
 def require_packages() -> None:
@@ -100,7 +121,7 @@ def _existing(path: Path) -> str:
             file.seek(0)
             _refuse_protected(file, str(path))
     except OSError as error:
-        raise UsageError(f"{path} cannot be read", because=error.strerror) from error
+        raise UsageError(f"{path} cannot be read", because=error.strerror or str(error)) from error
     return str(path)
 
 
@@ -119,8 +140,9 @@ def _refuse_protected(file: BinaryIO, name: str) -> None:
 def _mono_chunks(file: str | BinaryIO, name: str) -> Iterator[tuple[int, Audio]]:
     """The rate and samples of each decoded frame, mixed to one channel."""
     av = _pyav()
+    options = {} if isinstance(file, str) else NOTHING_ELSE
     try:
-        container = av.open(file, mode="r", metadata_errors="ignore")
+        container = av.open(file, mode="r", metadata_errors="ignore", container_options=options)
     except av.error.FFmpegError as error:
         raise UsageError(f"{name} is not audio that can be read", because=str(error)) from error
     with container:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -52,11 +53,11 @@ class Checkpoint:
                     because=f"it is {list(found)}; the dimensions imply {list(shape)}",
                 )
         for layer, head in self.alignment_heads or ():
-            if layer >= self.dimensions.n_text_layer or head >= self.dimensions.n_text_head:
+            layers, heads = self.dimensions.n_text_layer, self.dimensions.n_text_head
+            if not (0 <= layer < layers and 0 <= head < heads):
                 raise UsageError(
                     f"{self.source}: the alignment head {head} of layer {layer} does not exist",
-                    because=f"the decoder has {self.dimensions.n_text_layer} layers of "
-                    f"{self.dimensions.n_text_head} heads",
+                    because=f"the decoder has {layers} layers of {heads} heads",
                 )
         object.__setattr__(self, "tensors", present)
 
@@ -71,6 +72,22 @@ class Checkpoint:
             return self.alignment_heads
         layers, heads = self.dimensions.n_text_layer, self.dimensions.n_text_head
         return tuple((layer, head) for layer in range(layers // 2, layers) for head in range(heads))
+
+
+def head_places(listed: Any, source: str) -> HeadPlaces | None:
+    """The alignment heads that a file lists as pairs; None where it lists none."""
+    pairs = listed or []
+    if not isinstance(pairs, list) or not all(map(_is_place, pairs)):
+        raise UsageError(
+            f"{source}: its alignment heads are not pairs of a layer and a head",
+            because=f"it lists {listed!r}",
+        )
+    return tuple((layer, head) for layer, head in pairs) or None
+
+
+def _is_place(pair: Any) -> bool:
+    is_pair = isinstance(pair, list) and len(pair) == 2
+    return is_pair and all(type(number) is int for number in pair)
 
 
 def sinusoids(dimensions: ModelDimensions) -> npt.NDArray[np.float32]:

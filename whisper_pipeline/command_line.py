@@ -57,8 +57,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Transcribe every file; 0 if all could be."""
     require_packages()
     subtitle_options = _subtitle_options(arguments)
-    if arguments.model.endswith(".en") and arguments.language not in (None, "en", "English"):
-        _say(f"{arguments.model} knows English only; --language {arguments.language} is ignored")
+    language = arguments.language
+    if arguments.model.endswith(".en") and language and language_code(language) != "en":
+        _say(f"{arguments.model} knows English only; --language {language} is ignored")
         arguments.language = "en"
     options = _transcription_options(arguments)
     if arguments.task == "translate" and OTHER_NAMES.get(arguments.model, arguments.model) == TURBO:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from ironbird.base.errors import UsageError
 from whisper_pipeline.decoding_options import DecodingOptions, DecodingResult
 from whisper_pipeline.language_detection import detect_language
 from whisper_pipeline.logit_filters import filters_for
@@ -79,7 +80,7 @@ def initial_tokens(
 
     The prompt is cut to its last 223 tokens, for a context of 448. A prefix is cut to the tokens
     that half the context leaves beside `sample_len`; at the default of none left it stays whole,
-    as it does in openai-whisper.
+    as it does in openai-whisper. Raises UsageError for a token that does not exist.
     """
     tokens = list(tokenizer.start_sequence)
     if options.without_timestamps:
@@ -102,7 +103,15 @@ def compression_ratio(text: str) -> float:
 
 
 def _tokens_of(given: str | Sequence[int], tokenizer: Tokenizer) -> list[int]:
-    return tokenizer.encode(" " + given.strip()) if isinstance(given, str) else list(given)
+    if isinstance(given, str):
+        return tokenizer.encode(" " + given.strip())
+    for token in given:
+        if not 0 <= token < tokenizer.vocabulary_size:
+            raise UsageError(
+                f"the token {token} does not exist",
+                because=f"the vocabulary has {tokenizer.vocabulary_size} tokens",
+            )
+    return list(given)
 
 
 def _sample(

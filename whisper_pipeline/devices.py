@@ -44,9 +44,7 @@ HOST = Device(f"on the host in float32 (numpy {np.__version__})", HostOps)
 DEVICES: Mapping[str, Device] = {
     "host": HOST,
     "cpu": HOST,
-    "simulator": Device(
-        "on the simulator of npu1 in bf16, with fast numerics; text is decoded on the host", NpuOps
-    ),
+    "simulator": Device("on the simulator of npu1 in bf16, with fast numerics", NpuOps),
     "npu": Device("on the NPU", _npu),
 }
 """`cpu` is openai-whisper's name for the host."""

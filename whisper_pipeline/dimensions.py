@@ -35,11 +35,6 @@ class ModelDimensions:
         if problem is not None:
             raise UsageError("these are not the dimensions of a Whisper model", because=problem)
 
-    @property
-    def mel_frames_per_position(self) -> int:
-        """2: the second convolution has stride 2."""
-        return WINDOW_FRAMES // self.n_audio_ctx
-
     def _problem(self) -> str | None:
         if self.n_vocab not in VOCABULARY_SIZES:
             sizes = ", ".join(map(str, VOCABULARY_SIZES))
@@ -60,11 +55,12 @@ class ModelDimensions:
         return None
 
 
-def dimensions_from(values: Mapping[str, Any], source: str) -> ModelDimensions:
+def dimensions_from(values: Any, source: str) -> ModelDimensions:
     """The dimensions that a file states; `source` names it in errors."""
     expected = {field.name for field in fields(ModelDimensions)}
-    if set(values) != expected:
-        missing, unknown = sorted(expected - set(values)), sorted(set(values) - expected)
+    stated = set(values) if isinstance(values, Mapping) else set()
+    if stated != expected:
+        missing, unknown = sorted(expected - stated), sorted(map(str, stated - expected))
         raise UsageError(
             f"{source} does not state the dimensions of a Whisper model",
             because=f"missing: {', '.join(missing) or '-'}; unknown: {', '.join(unknown) or '-'}",

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 from whisper_pipeline.log_mel import FRAMES_PER_SECOND, WINDOW_FRAMES
 from whisper_pipeline.segments import Segment, Window, Word, last_end, seconds_of
+from whisper_pipeline.transcription_options import APPENDED, PREPENDED
 
 UNLIKELY_PROBABILITY = 0.15
 SHORT_SECONDS = 0.133
 LONG_SECONDS = 2.0
 NEAR_EDGE_SECONDS = 2.0
-MARKS = "\"'“¿([{-\"'.。,，!！?？:：”)]}、"
+MARKS = PREPENDED + APPENDED
 JUDGED_WORDS = 8
 """The first words of a segment decide."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ironbird.base.errors import UsageError
-from whisper_pipeline.checkpoint import Checkpoint, HeadPlaces, Tensor
+from whisper_pipeline.checkpoint import Checkpoint, HeadPlaces, Tensor, head_places
 from whisper_pipeline.dimensions import dimensions_from
 from whisper_pipeline.safetensors_file import read_safetensors
 
@@ -94,8 +94,7 @@ def _weight_files(folder: Path) -> list[Path]:
 
 def _alignment_heads(folder: Path) -> HeadPlaces | None:
     path = folder / "generation_config.json"
-    places = _json(path).get("alignment_heads") if path.exists() else None
-    return tuple((int(layer), int(head)) for layer, head in places) if places else None
+    return head_places(_json(path).get("alignment_heads"), str(path)) if path.exists() else None
 
 
 def _json(path: Path) -> dict[str, Any]:

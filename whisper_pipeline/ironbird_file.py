@@ -5,13 +5,15 @@ and one for all the others; a table gives each token its row. Reading expands it
 """
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ironbird.base.errors import UsageError
-from whisper_pipeline.checkpoint import POSITIONS, Checkpoint, HeadPlaces, Tensor
+from whisper_pipeline.checkpoint import POSITIONS, Checkpoint, Tensor, head_places
 from whisper_pipeline.dimensions import as_mapping, dimensions_from
 from whisper_pipeline.safetensors_file import read_safetensors
 
@@ -30,14 +32,15 @@ def read_ironbird_file(path: Path) -> Checkpoint:
             because=f"its format is {notes.get('format')!r}, not {FORMAT!r}",
             fix="for a Hugging Face model, give the folder with its config.json",
         )
-    dimensions = dimensions_from(json.loads(notes["dimensions"]), str(path))
+    dimensions = dimensions_from(_note(notes, "dimensions", path), str(path))
     if ROWS in tensors and ROW_OF_TOKEN in tensors:
         rows, row_of_token = tensors.pop(ROWS), tensors.pop(ROW_OF_TOKEN)
-        if row_of_token.min(initial=0) < 0 or row_of_token.max(initial=0) >= len(rows):
+        lowest, highest = row_of_token.min(initial=0), row_of_token.max(initial=0)
+        if row_of_token.dtype.kind != "i" or lowest < 0 or highest >= len(rows):
             raise UsageError(f"{path}: a token's embedding row is not among the {len(rows)} rows")
         tensors[EMBEDDING] = rows[row_of_token]
-    heads = json.loads(notes.get("alignment_heads", "null"))
-    return Checkpoint(dimensions, tensors, alignment_heads=_places(heads), source=str(path))
+    heads = head_places(_note(notes, "alignment_heads", path), str(path))
+    return Checkpoint(dimensions, tensors, alignment_heads=heads, source=str(path))
 
 
 def write_ironbird_file(
@@ -68,5 +71,13 @@ def write_ironbird_file(
     save_file(tensors, path, metadata=notes)
 
 
-def _places(heads: list[list[int]] | None) -> HeadPlaces | None:
-    return None if heads is None else tuple((layer, head) for layer, head in heads)
+def _note(notes: Mapping[str, str], name: str, path: Path) -> Any:
+    """What a note spells in JSON; None where there is no such note."""
+    try:
+        return json.loads(notes.get(name, "null"))
+    except ValueError as error:
+        raise UsageError(
+            f"{path}: its note {name!r} is not JSON",
+            because=str(error),
+            fix="download or make it again",
+        ) from error

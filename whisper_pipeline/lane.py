@@ -48,7 +48,6 @@ class Lane:
     prompt_since: int = 0
 
     def __post_init__(self) -> None:
-        self.clips = [(start, end) for start, end in self.clips if start < end]
         self.frame_count = sum(end - start for start, end in self.clips)
         self.seek = self.clips[0][0] if self.clips else 0
         if self.options.initial_prompt is not None:

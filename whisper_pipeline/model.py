@@ -185,12 +185,22 @@ class TextState:
     def advance(
         self, tokens: Tokens, positions: Sequence[int], scored: HeadPlaces
     ) -> tuple[Array, dict[tuple[int, int], Array]]:
-        """`logits`, and the cross-attention scores of the heads in `scored`."""
+        """`logits`, and the cross-attention scores of the heads in `scored`.
+
+        Raises UsageError for a text that is longer than the model's context.
+        """
         model, ops, heads = self._model, self._model.ops, self._model.dimensions.n_text_head
+        length = self._length + tokens.shape[1]
+        if length > model.dimensions.n_text_ctx:
+            raise UsageError(
+                f"a text of {length} tokens, given ones included, is too long for this model",
+                because=f"its context is {model.dimensions.n_text_ctx} tokens",
+                fix="a shorter prefix, or a smaller sample_len",
+            )
         scores: dict[tuple[int, int], Array] = {}
         with ops.launch("step" if tokens.shape[1] == 1 else "prompt"):
             x = ops.embed(tokens, self._length, model._embedding, self._texts)
-            self._length += tokens.shape[1]
+            self._length = length
             for index, (layer, memory) in enumerate(
                 zip(model._decoder, self._memories, strict=True)
             ):

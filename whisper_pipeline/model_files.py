@@ -32,11 +32,15 @@ def load_checkpoint(model: str | Path, *, folder: str | Path | None = None) -> C
     folder: where `NAME.pt` lies for a model given by name; by default where openai-whisper keeps
             its downloads (`$XDG_CACHE_HOME/whisper` or `~/.cache/whisper`).
     A model given by name has its published alignment heads; one given by path those of its file.
+    A text that is a name is no path: a file of that name is `./base.en`.
     """
-    path = Path(SHIPPED.get(str(model), model))
-    name = OTHER_NAMES.get(str(model), str(model))
-    if path.exists() or name not in ALIGNMENT_HEADS:
-        return read_checkpoint(path)
+    if isinstance(model, Path):
+        return read_checkpoint(model)
+    if model in SHIPPED:
+        return read_checkpoint(SHIPPED[model])
+    name = OTHER_NAMES.get(model, model)
+    if name not in ALIGNMENT_HEADS:
+        return read_checkpoint(Path(model))
     named = Path(folder if folder is not None else default_folder()) / f"{name}.pt"
     if not named.exists():
         raise UsageError(

@@ -60,7 +60,7 @@ class NpuOps:
     def __init__(self, ledger: Ledger, *, numerics: Numerics = "fast") -> None:
         self.ledger = ledger
         self._launches = Launches(ledger, numerics)
-        self._host = HostOps()
+        self._host = HostOps(ledger)
 
     def check(self, dimensions: ModelDimensions) -> None:
         for side in ("audio", "text"):
@@ -309,7 +309,7 @@ class NpuOps:
 
     def scores(self, query: Buffer, pairs: Pairs, head_count: int, head: int) -> Array:
         given = self.fetch(query), self.fetch(pairs.buffer)
-        with self.ledger.on_host(self._launches.current_stage, "scores"):
+        with self._host.launch(self._launches.current_stage):
             return self._host.scores(*given, head_count, head)
 
     def at(self, x: Buffer, positions: Sequence[int], texts: Texts) -> Buffer:

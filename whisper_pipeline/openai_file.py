@@ -1,15 +1,11 @@
 """OpenAI's checkpoints: a pickle of `dims` and `model_state_dict`, read by torch, weights only."""
 
-import pickle
 from pathlib import Path
 from typing import Any
 
 from ironbird.base.errors import ToolError, UsageError
 from whisper_pipeline.checkpoint import Checkpoint, Tensor
 from whisper_pipeline.dimensions import dimensions_from
-
-DAMAGED = (RuntimeError, pickle.UnpicklingError, EOFError, OSError, ValueError, KeyError)
-"""What `torch.load` raises for a file that is cut off, damaged or holds more than weights."""
 
 
 def read_openai_file(path: Path) -> Checkpoint:
@@ -24,7 +20,7 @@ def read_openai_file(path: Path) -> Checkpoint:
         ) from error
     try:
         content = torch.load(path, map_location="cpu", weights_only=True)
-    except DAMAGED as error:
+    except Exception as error:  # Damage makes torch's unpickler raise nearly anything.
         raise UsageError(
             f"{path} is damaged, cut off, or holds more than weights",
             because=str(error).splitlines()[0] if str(error) else type(error).__name__,
@@ -36,9 +32,15 @@ def read_openai_file(path: Path) -> Checkpoint:
             f"{path} is not a checkpoint of Whisper",
             because=f"it holds {keys}; a checkpoint holds dims and model_state_dict",
         )
+    state = content["model_state_dict"]
+    if not isinstance(state, dict) or not all(map(torch.is_tensor, state.values())):
+        raise UsageError(
+            f"{path} is not a checkpoint of Whisper",
+            because="its model_state_dict holds something else than tensors",
+        )
     return Checkpoint(
         dimensions_from(content["dims"], str(path)),
-        {name: _array(tensor) for name, tensor in content["model_state_dict"].items()},
+        {str(name): _array(tensor.detach()) for name, tensor in state.items()},
         source=str(path),
     )
 

@@ -26,6 +26,9 @@ ASF_ENCRYPTIONS = tuple(
 LONGEST_HEADER = 1 << 26
 """Bytes; of a longer one the rest is not looked into."""
 
+LARGEST_BOX = 1 << 48
+"""Bytes. A file that says more is damaged, and its end no place to look for."""
+
 MOST_BOXES = 10_000
 """Before `moov`; a file with more is taken for one without."""
 
@@ -34,7 +37,7 @@ def protection_of(file: BinaryIO) -> str | None:
     """What encrypts the sound of a file, or None if nothing is known to. Reads its headers only."""
     start = file.read(24)
     if start[:16] == ASF_HEADER:
-        header = file.read(min(struct.unpack("<Q", start[16:])[0], LONGEST_HEADER))
+        header = file.read(min(int.from_bytes(start[16:], "little"), LONGEST_HEADER))
         return "Windows Media DRM" if any(each in header for each in ASF_ENCRYPTIONS) else None
     if start[4:8] != b"ftyp":
         return None
@@ -60,7 +63,7 @@ def _movie_box(file: BinaryIO) -> bytes:
         if kind == b"moov":
             file.seek(place + 8)
             return file.read(min(size, LONGEST_HEADER) if size else LONGEST_HEADER)
-        if size < 8:
+        if not 8 <= size <= LARGEST_BOX:
             break
         place += size
     return b""

@@ -11,10 +11,10 @@ QUIET_FRAMES = FRAMES_PER_SECOND // 5
 
 
 def spans(features: Features, start: int, end: int) -> list[tuple[int, int]]:
-    """Cut the frames from `start` to `end` into spans of at most a window, none much shorter.
+    """Cut the frames from `start` to `end` into spans of at most a window.
 
-    Each span but the last ends at the quietest place of its last 8 s. Deterministic; the first of
-    equally quiet places.
+    Each span but the last is longer than 22 s: it ends at the quietest place of a window's last
+    8 s, at the first one of several.
     """
     cuts = [start]
     while end - cuts[-1] > WINDOW_FRAMES:

@@ -106,7 +106,10 @@ class TranscriptionOptions:
         )
 
     def clips(self, content_frames: int) -> list[tuple[int, int]]:
-        """First and last frame of each part to transcribe; an end beyond the content is its end."""
+        """First and last frame of each part to transcribe; the content's end ends them all.
+
+        Parts without a frame are left out.
+        """
         seconds = self._clip_seconds()
         points = [round(each * FRAMES_PER_SECOND) for each in seconds if math.isfinite(each)] or [0]
         rises = min(points) >= 0 and points == sorted(points)
@@ -117,10 +120,9 @@ class TranscriptionOptions:
             )
         if len(points) % 2:
             points.append(max(content_frames, points[-1]))
-        return [
-            (start, min(end, content_frames))
-            for start, end in zip(points[::2], points[1::2], strict=True)
-        ]
+        ends = [min(end, content_frames) for end in points[1::2]]
+        clips = zip(points[::2], ends, strict=True)
+        return [(start, end) for start, end in clips if start < end]
 
     def is_failure(self, result: DecodingResult) -> bool:
         """Whether to try again; a guess about a silent window is not worth it."""

@@ -97,7 +97,7 @@ def write_files(
 
 def write_whole(path: Path, text: str) -> None:
     """A file with all of the text or, if it cannot be written, none. Raises ToolError."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    unfinished = path.parent / f".{path.name}.{os.getpid()}"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:

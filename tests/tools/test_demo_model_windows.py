@@ -23,9 +23,9 @@ from tools.demo_model.speech_bank import (
     speak_bank,
     write_bank,
 )
-from tools.demo_model.vocabulary import SECONDS_PER_TIMESTAMP, whisper_vocabulary
+from tools.demo_model.vocabulary import whisper_vocabulary
 from tools.demo_model.windows import IGNORED, Window, WindowKind, draw_window
-from whisper_pipeline.tokenizer import tokenizer_for
+from whisper_pipeline.tokenizer import SECONDS_PER_TIMESTAMP, tokenizer_for
 
 VOCABULARY = whisper_vocabulary()
 SHORT = WindowKind(seconds=8.0, most_sentences=3, dense_share=0.3)

@@ -1,17 +1,21 @@
 """Audio is read from every container, rate and channel count; what is not audio is refused."""
 
 import io
+import os
 import re
 import sys
+import threading
 import wave
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+import whisper_pipeline
 from ironbird.base.errors import UsageError
+from tools.whisper_goldens.scripted_model import ScriptedModel
 from whisper_pipeline.audio import AudioWarning, load_audio
-from whisper_pipeline.protection import ASF_ENCRYPTIONS, protection_of
+from whisper_pipeline.protection import ASF_ENCRYPTIONS, ASF_HEADER, protection_of
 
 av = pytest.importorskip("av", reason="PyAV, of the extra `whisper`, reads the audio")
 pytest.importorskip("soxr", reason="soxr, of the extra `whisper`, resamples it")
@@ -166,8 +170,77 @@ def test_protected_wma(encryption: bytes) -> None:
 
 def test_headers_that_lead_nowhere_are_not_protected() -> None:
     ftyp = b"\0\0\0\x10ftypM4A \0\0\0\0"
-    for rest in (b"", b"\0\0", b"\0\0\0\0free", b"\0\0\0\x08free" * 20_000, b"\0\0\1\0moovstsd"):
+    endless = b"\0\0\0\1wide" + b"\xff" * 8
+    for rest in (
+        b"",
+        b"\0\0",
+        b"\0\0\0\0free",
+        b"\0\0\0\x08free" * 20_000,
+        b"\0\0\1\0moovstsd",
+        endless,
+    ):
         assert protection_of(io.BytesIO(ftyp + rest)) is None
+    for rest in (b"", b"\1\2\3", b"\xff" * 8):
+        assert protection_of(io.BytesIO(ASF_HEADER + rest)) is None
+
+
+CONCATENATION = b"ffconcat version 1.0\nfile secret.wav\n"
+RADIO = b"v=0\nc=IN IP4 127.0.0.1\nt=0 0\nm=audio 45670 RTP/AVP 0\n"
+
+
+@pytest.mark.parametrize("playlist", [CONCATENATION, RADIO], ids=["a file", "an address"])
+def test_bytes_open_nothing_else(
+    playlist: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server's clients would hear its files; waiting for an address holds it up for 20 s."""
+    (tmp_path / "secret.wav").write_bytes(wav(tone(1, 16_000), 16_000))
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match=r"^the audio is not audio that can be read\n"):
+        load_audio(playlist)
+
+
+def test_a_list_of_files_on_disk(tmp_path: Path) -> None:
+    (tmp_path / "secret.wav").write_bytes(wav(tone(1, 16_000), 16_000))
+    (tmp_path / "list.ffconcat").write_bytes(CONCATENATION)
+    assert len(load_audio(tmp_path / "list.ffconcat")) == 16_000
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this machine has no named pipes")
+def test_a_pipe_with_a_name(tmp_path: Path) -> None:
+    """As a shell makes of `<(command)`: its headers cannot be read twice."""
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    writer = threading.Thread(target=path.write_bytes, args=[b"sound"])
+    writer.start()
+    with pytest.raises(UsageError) as found:
+        load_audio(path)
+    writer.join()
+    assert str(found.value) == (
+        f"{path} cannot be read\n  because: File or stream is not seekable."
+    )
+
+
+@pytest.mark.parametrize(
+    ("samples", "what"),
+    [
+        (np.zeros((2, 9), np.float32), "samples are float32 of shape [2, 9]"),
+        (np.zeros(9, np.int16), "samples are int16 of shape [9]"),
+    ],
+)
+def test_samples_that_are_not_one_channel_of_floats(samples: np.ndarray, what: str) -> None:
+    for hear in (whisper_pipeline.transcribe, whisper_pipeline.detect_language):
+        with pytest.raises(UsageError) as found:
+            hear(samples, ScriptedModel(1))
+        assert str(found.value) == (
+            f"{what}\n  because: one channel at 16 kHz is heard, in floats of -1 to 1\n"
+            "  try: the mean of channels; int16 / 32768; or a file"
+        )
+
+
+def test_samples_that_are_no_numbers() -> None:
+    with pytest.raises(UsageError) as found:
+        whisper_pipeline.transcribe(np.array([0.0, np.nan], np.float32), ScriptedModel(1))
+    assert str(found.value) == "samples hold NaN or infinity\n  try: numbers of -1 to 1"
 
 
 def test_truncated_audio_keeps_what_came_before() -> None:

@@ -269,6 +269,8 @@ def test_an_english_only_model_ignores_the_language(capsys: pytest.CaptureFixtur
     assert capsys.readouterr().err.startswith(
         "none.en knows English only; --language fr is ignored\nthe model none.en cannot be read\n"
     )
+    assert command_line.main(["a.wav", "--model", "none.en", "--language", "english"]) == 1
+    assert capsys.readouterr().err.startswith("the model none.en cannot be read\n")
 
 
 def test_turbo_does_not_translate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -137,8 +137,11 @@ def test_language_detection_counts_languages_only() -> None:
     found = detect_language(model, np.array([3, 9]), 2)
     assert [len(chances) for chances in found] == [99, 99]
     assert [sum(chances.values()) for chances in found] == pytest.approx([1, 1])
-    with pytest.raises(UsageError, match=r"^an English-only model cannot detect the language\n"):
+    with pytest.raises(UsageError) as refused:
         detect_language(ScriptedModel(0, 51864), np.array([0]), 1)
+    assert str(refused.value) == (
+        "an English-only model cannot detect the language\n  try: language='en'"
+    )
 
 
 def test_windows_decoded_together_are_as_if_alone() -> None:
@@ -162,6 +165,12 @@ def test_what_the_model_is_given_first() -> None:
     assert given_first(prompt=range(300)) == [tokenizer.start_of_previous, *range(77, 300), *start]
     assert given_first(prefix=[1, 2, 3], sample_len=222) == [*start, 2, 3]
     assert given_first(prefix=range(300)) == [*start, *range(300)]
+    for name, token in (("prefix", 51865), ("prompt", -1)):
+        with pytest.raises(UsageError) as found:
+            given_first(**{name: [7, token]})
+        assert str(found.value) == (
+            f"the token {token} does not exist\n  because: the vocabulary has 51865 tokens"
+        )
 
 
 def row(*favoured: tuple[int, float]) -> Array:

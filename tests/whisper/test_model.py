@@ -72,3 +72,20 @@ def test_a_window_of_the_wrong_shape(small: Whisper) -> None:
         "features of shape [1, 128, 3000] are not windows for this model\n"
         "  because: a window is [80, 3000]"
     )
+
+
+@pytest.mark.parametrize("counts", [(449,), (448, 1)])
+def test_a_text_that_is_longer_than_the_context(
+    small: Whisper, audio: Array, counts: tuple[int, ...]
+) -> None:
+    state = small.begin(audio, 2, 1)
+    *fitting, last = counts
+    for count in fitting:
+        state.logits(random_tokens(small.dimensions, 2, count), [0])
+    with pytest.raises(UsageError) as found:
+        state.logits(random_tokens(small.dimensions, 2, last), [0])
+    assert str(found.value) == (
+        "a text of 449 tokens, given ones included, is too long for this model\n"
+        "  because: its context is 448 tokens\n"
+        "  try: a shorter prefix, or a smaller sample_len"
+    )

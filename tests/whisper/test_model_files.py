@@ -15,8 +15,14 @@ from whisper_pipeline.alignment_heads import ALIGNMENT_HEADS
 from whisper_pipeline.checkpoint import Checkpoint
 from whisper_pipeline.dimensions import ModelDimensions, as_mapping, tensor_shapes
 from whisper_pipeline.hugging_face import CONFIG_KEYS
-from whisper_pipeline.ironbird_file import write_ironbird_file
-from whisper_pipeline.model_files import load_checkpoint
+from whisper_pipeline.ironbird_file import (
+    EMBEDDING,
+    ROW_OF_TOKEN,
+    ROWS,
+    write_ironbird_file,
+)
+from whisper_pipeline.model_files import FIX, load_checkpoint
+from whisper_pipeline.safetensors_file import read_safetensors
 
 safetensors = pytest.importorskip(
     "safetensors.numpy", reason="safetensors, of the extra `whisper`, reads the files"
@@ -115,15 +121,26 @@ def test_a_checkpoint_of_openai(tmp_path: Path, checkpoint: Checkpoint) -> None:
     assert same(found, checkpoint)
     assert found.timing_heads == ((1, 0), (1, 1))
     whole = path.read_bytes()
-    path.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(UsageError, match=r"^.*model.pt is damaged, cut off, or holds more than w"):
-        load_checkpoint(path)
+    other_opcode = whole.replace(
+        b"ctorch._utils\n_rebuild_tensor_v2", b"atorch._utils\n_rebuild_tensor_v2"
+    )
+    for damaged in (whole[: len(whole) // 2], other_opcode):
+        path.write_bytes(damaged)
+        with pytest.raises(UsageError, match=rf"^{path} is damaged, cut off, or holds more than w"):
+            load_checkpoint(path)
     torch.save({"weights": state}, path)
     with pytest.raises(UsageError) as refused:
         load_checkpoint(path)
     assert str(refused.value) == (
         f"{path} is not a checkpoint of Whisper\n"
         "  because: it holds weights; a checkpoint holds dims and model_state_dict"
+    )
+    torch.save(content | {"model_state_dict": {"decoder.ln.bias": 1}}, path)
+    with pytest.raises(UsageError) as refused:
+        load_checkpoint(path)
+    assert str(refused.value) == (
+        f"{path} is not a checkpoint of Whisper\n"
+        "  because: its model_state_dict holds something else than tensors"
     )
 
 
@@ -147,12 +164,66 @@ def other_safetensors(path: Path) -> str:
     return r" is safetensors, but not a model file of Ironbird\n  because: its format is None, not "
 
 
+def noted(path: Path, **notes: str) -> None:
+    """Other notes in a file of ours."""
+    tensors, before = read_safetensors(path)
+    safetensors.save_file(tensors, path, metadata=before | notes)
+
+
+def dimensions_cut_off(path: Path) -> str:
+    noted(path, dimensions="")
+    return (
+        r": its note 'dimensions' is not JSON\n"
+        r"  because: Expecting value: line 1 column 1 \(char 0\)\n"
+        r"  try: download or make it again$"
+    )
+
+
+def dimensions_of_something_else(path: Path) -> str:
+    noted(path, dimensions="[80]")
+    return (
+        r" does not state the dimensions of a Whisper model\n  because: missing: "
+        rf"{', '.join(sorted(as_mapping(DIMENSIONS)))}; unknown: -$"
+    )
+
+
+def heads_that_are_no_pairs(path: Path) -> str:
+    noted(path, alignment_heads="[[1, 1], 2]")
+    return (
+        r": its alignment heads are not pairs of a layer and a head\n"
+        r"  because: it lists \[\[1, 1\], 2\]$"
+    )
+
+
+def heads_before_the_first(path: Path) -> str:
+    noted(path, alignment_heads="[[-1, 1]]")
+    return (
+        r": the alignment head 1 of layer -1 does not exist\n"
+        r"  because: the decoder has 2 layers of 2 heads$"
+    )
+
+
+def rows_that_are_no_numbers_of_rows(path: Path) -> str:
+    tensors, notes = read_safetensors(path)
+    tensors[ROWS] = tensors.pop(EMBEDDING)[:3]
+    tensors[ROW_OF_TOKEN] = np.zeros(DIMENSIONS.n_vocab, np.float32)
+    safetensors.save_file(tensors, path, metadata=notes)
+    return r": a token's embedding row is not among the 3 rows$"
+
+
 def no_file(path: Path) -> str:
     path.unlink()
     return r" cannot be read\n  because: No such file or directory$"
 
 
-@pytest.mark.parametrize("spoil", [cut_off, ggml, empty, other_safetensors, no_file])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        *(cut_off, ggml, empty, other_safetensors, no_file),
+        *(dimensions_cut_off, dimensions_of_something_else),
+        *(heads_that_are_no_pairs, heads_before_the_first, rows_that_are_no_numbers_of_rows),
+    ],
+)
 def test_damaged_and_foreign_files(
     tmp_path: Path, checkpoint: Checkpoint, spoil: Callable[[Path], str]
 ) -> None:
@@ -165,15 +236,26 @@ def test_damaged_and_foreign_files(
 
 def test_folders_that_are_no_model(tmp_path: Path, checkpoint: Checkpoint) -> None:
     (tmp_path / "model.bin").write_bytes(b"x")
-    with pytest.raises(UsageError, match=r"^.* is a CTranslate2 folder, as faster-whisper reads"):
+    with pytest.raises(UsageError) as found:
         load_checkpoint(tmp_path)
+    assert str(found.value) == (
+        f"{tmp_path} is a CTranslate2 folder, as faster-whisper reads it\n  try: {FIX}"
+    )
     (tmp_path / "config.json").write_text('{"model_type": "bert"}')
-    with pytest.raises(UsageError, match=r"config.json states model_type 'bert'$"):
+    with pytest.raises(UsageError) as found:
         load_checkpoint(tmp_path)
+    assert str(found.value) == (
+        f"{tmp_path} is not a Whisper model\n  because: config.json states model_type 'bert'"
+    )
     write_hugging_face(tmp_path / "half", checkpoint)
     (tmp_path / "half" / "model.safetensors").unlink()
-    with pytest.raises(UsageError, match=r"has no model.safetensors\n  because: it holds config"):
+    with pytest.raises(UsageError) as found:
         load_checkpoint(tmp_path / "half")
+    assert str(found.value) == (
+        f"{tmp_path}/half has no model.safetensors\n"
+        "  because: it holds config.json, generation_config.json\n"
+        "  try: weights in safetensors; pickled ones are not read from a folder"
+    )
 
 
 def test_a_file_that_disagrees_with_its_dimensions(checkpoint: Checkpoint) -> None:
@@ -191,8 +273,12 @@ def test_a_file_that_disagrees_with_its_dimensions(checkpoint: Checkpoint) -> No
         "a random model does not hold the tensors of its dimensions\n"
         "  because: missing: decoder.ln.bias; not of a Whisper model: extra"
     )
-    with pytest.raises(UsageError, match=r"^a random model: the alignment head 2 of layer 0 does"):
+    with pytest.raises(UsageError) as found:
         replace(checkpoint, alignment_heads=((0, 2),))
+    assert str(found.value) == (
+        "a random model: the alignment head 2 of layer 0 does not exist\n"
+        "  because: the decoder has 2 layers of 2 heads"
+    )
 
 
 @pytest.mark.parametrize(
@@ -212,7 +298,10 @@ def test_dimensions_that_no_whisper_has(change: dict[str, int], problem: str) ->
     )
 
 
-def test_a_published_name_without_its_file(tmp_path: Path) -> None:
+def test_a_published_name_without_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that happens to have the name is not the model."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "turbo").mkdir()
     with pytest.raises(UsageError) as found:
         load_checkpoint("turbo", folder=tmp_path)
     assert str(found.value) == (
@@ -220,6 +309,16 @@ def test_a_published_name_without_its_file(tmp_path: Path) -> None:
         f"  because: {tmp_path}/large-v3-turbo.pt does not exist, and nothing is downloaded\n"
         "  try: put large-v3-turbo.pt there, or give the path of a model"
     )
+
+
+def test_a_path_is_never_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for given in (Path("turbo"), Path("demo"), "./turbo", "./demo"):
+        with pytest.raises(UsageError) as found:
+            load_checkpoint(given)
+        assert str(found.value) == (
+            f"the model {Path(given)} cannot be read\n  because: No such file or directory"
+        )
 
 
 def test_published_heads_agree_with_openai_whisper(openai_whisper: ModuleType) -> None:

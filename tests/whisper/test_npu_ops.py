@@ -186,9 +186,7 @@ def test_the_ledger_counts_every_launch(ops: NpuOps, device: Whisper) -> None:
     audio = device.select(device.encode(random_features(SMALL, 1)), [0] * AUDIOS)
     texts = device.begin(audio, AUDIOS, ROWS_PER_AUDIO)
     texts.logits(random_tokens(SMALL, TEXTS, 1), (0,))
-    after = _counts(ops.ledger)
-    more = {stage: (after[stage] - before[stage]).tolist() for stage in after}
-    assert {stage: counts for stage, counts in more.items() if counts != [0, 0]} == {
+    assert _launched_since(before, ops.ledger) == {
         "convolutions": [1, 3],
         "encoder layers": [2, 14],
         "audio norm": [1, 1],
@@ -199,6 +197,31 @@ def test_the_ledger_counts_every_launch(ops: NpuOps, device: Whisper) -> None:
         on_host = work.where == HOST
         assert on_host or work.where.startswith("simulator (native, ")
         assert (work.cycles > 0, work.ddr_bytes > 0) == (not on_host, not on_host)
+
+
+@pytest.mark.parametrize(
+    ("count", "prompt"),
+    [
+        (PROMPT, [1, 2 * (9 + 2 * PROMPT) + 2]),
+        (LONG_PROMPT, [TEXTS + 1, TEXTS * 2 * 11 + 2]),
+    ],
+)
+def test_the_launches_of_prompts(
+    ops: NpuOps, device: Whisper, audio: tuple[Array, Buffer], count: int, prompt: list[int]
+) -> None:
+    """A short one attends position by position; of a long one every text is a launch."""
+    texts = device.begin(audio[1], AUDIOS, ROWS_PER_AUDIO)
+    before = _counts(ops.ledger)
+    texts.logits(random_tokens(SMALL, TEXTS, count), range(count) if count == PROMPT else (0,))
+    assert _launched_since(before, ops.ledger) == {"prompt": prompt}
+
+
+def _launched_since(
+    before: dict[str, npt.NDArray[np.int64]], ledger: Ledger
+) -> dict[str, list[int]]:
+    after = _counts(ledger)
+    more = {stage: (after[stage] - before[stage]).tolist() for stage in after}
+    return {stage: counts for stage, counts in more.items() if counts != [0, 0]}
 
 
 def _counts(ledger: Ledger) -> dict[str, npt.NDArray[np.int64]]:

@@ -122,12 +122,15 @@ def test_cantonese_needs_the_newest_vocabulary() -> None:
 
 
 def test_refusals() -> None:
-    with pytest.raises(
-        UsageError, match=r"^a vocabulary of 50000 tokens is not one of Whisper's\n"
-    ):
+    with pytest.raises(UsageError) as found:
         tokenizer_for(50000)
-    with pytest.raises(UsageError, match=r"^the task 'sing' is not known\n  try: transcribe or "):
+    assert str(found.value) == (
+        "a vocabulary of 50000 tokens is not one of Whisper's\n"
+        "  because: 51864 (English only), 51865 (99 languages), 51866 (100 languages)"
+    )
+    with pytest.raises(UsageError) as found:
         tokenizer_for(51865, task="sing")
+    assert str(found.value) == "the task 'sing' is not known\n  try: transcribe or translate"
     with pytest.raises(UsageError) as found:
         tokenizer_for(51865).encode("say <|nospeech|>")
     assert str(found.value) == (

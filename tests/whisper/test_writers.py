@@ -19,7 +19,7 @@ from tools.whisper_goldens.subtitle_files import (
 )
 from whisper_pipeline.subtitles import SubtitleOptions
 from whisper_pipeline.times_as_text import time_as_text
-from whisper_pipeline.writers import WRITERS, as_text, write_files
+from whisper_pipeline.writers import WRITERS, as_text, write_files, write_whole
 
 RECORDED = json.loads(gzip.decompress((Path(__file__).parent / "goldens" / FILE).read_bytes()))
 
@@ -73,8 +73,9 @@ def test_times_as_text() -> None:
     assert time_as_text(3_661.0005) == "01:01:01.000"
     assert time_as_text(59.9996) == "01:00.000"
     assert time_as_text(1.5, always_hours=True, decimal_mark=",") == "00:00:01,500"
-    with pytest.raises(UsageError, match=r"^-1 s is not a time in an audio file\n"):
+    with pytest.raises(UsageError) as found:
         time_as_text(-1)
+    assert str(found.value) == "-1 s is not a time in an audio file\n  because: it is negative"
 
 
 def test_files_are_named_after_the_audio(tmp_path: Path) -> None:
@@ -98,6 +99,13 @@ def test_files_that_cannot_be_written(tmp_path: Path) -> None:
     assert str(refused.value) == (
         f"{tmp_path}/file/a.txt cannot be written\n  because: File exists"
     )
+
+
+def test_a_file_without_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ToolError, match=r"^\. cannot be written\n  because: "):
+        write_whole(Path(""), "text")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_that_fails_half_way_leaves_nothing(

@@ -9,9 +9,9 @@ from torch.nn import functional as F
 
 from tools.demo_model import features
 from tools.demo_model.model import DemoModel
-from tools.demo_model.vocabulary import SECONDS_PER_TIMESTAMP
 from tools.demo_model.windows import IGNORED, Window
 from whisper_pipeline.log_mel import FRAMES_PER_SECOND
+from whisper_pipeline.tokenizer import SECONDS_PER_TIMESTAMP
 
 SMALLEST_ATTENTION = 1e-4
 """Added to the guided attention, so that a head that looks away gets a finite gradient."""

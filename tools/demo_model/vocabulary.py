@@ -7,7 +7,7 @@ then one row that stands for all the tokens that are never used.
 from functools import cache
 
 from tools.demo_model import grammar
-from whisper_pipeline.tokenizer import tokenizer_for
+from whisper_pipeline.tokenizer import SECONDS_PER_TIMESTAMP, TIMESTAMP_COUNT, tokenizer_for
 
 TOKEN_COUNT = 51_865
 END_OF_TEXT = 50_257
@@ -18,9 +18,6 @@ START_OF_PREVIOUS = 50_361
 NO_SPEECH = 50_362
 NO_TIMESTAMPS = 50_363
 FIRST_TIMESTAMP = 50_364
-TIMESTAMP_COUNT = 1_501
-"""0.00 to 30.00 s in steps of 0.02 s."""
-SECONDS_PER_TIMESTAMP = 0.02
 
 SPECIALS = (
     END_OF_TEXT,

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from tools.demo_model import vocabulary as tokens
 from tools.demo_model.espeak import SAMPLES_PER_SECOND
 from tools.demo_model.speech_bank import SpeechBank, Spoken
-from tools.demo_model.vocabulary import SECONDS_PER_TIMESTAMP, Vocabulary
+from tools.demo_model.vocabulary import Vocabulary
+from whisper_pipeline.tokenizer import SECONDS_PER_TIMESTAMP
 
 IGNORED = -100
 """The target of a position that is given and not predicted (torch's default)."""
