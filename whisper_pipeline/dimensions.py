@@ -60,11 +60,16 @@ class ModelDimensions:
         return None
 
 
-def dimensions_from(values: Mapping[str, Any], source: str) -> ModelDimensions:
+def dimensions_from(values: Any, source: str) -> ModelDimensions:
     """The dimensions that a file states; `source` names it in errors."""
+    if not isinstance(values, Mapping):
+        raise UsageError(
+            f"{source} does not state the dimensions of a Whisper model",
+            because=f"they are of type {type(values).__name__}, not names with sizes",
+        )
     expected = {field.name for field in fields(ModelDimensions)}
     if set(values) != expected:
-        missing, unknown = sorted(expected - set(values)), sorted(set(values) - expected)
+        missing, unknown = sorted(expected - set(values)), sorted(map(str, set(values) - expected))
         raise UsageError(
             f"{source} does not state the dimensions of a Whisper model",
             because=f"missing: {', '.join(missing) or '-'}; unknown: {', '.join(unknown) or '-'}",

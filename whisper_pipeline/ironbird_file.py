@@ -5,14 +5,17 @@ and one for all the others; a table gives each token its row. Reading expands it
 """
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ironbird.base.errors import UsageError
-from whisper_pipeline.checkpoint import POSITIONS, Checkpoint, HeadPlaces, Tensor
+from whisper_pipeline.checkpoint import POSITIONS, Checkpoint, Tensor, head_places
 from whisper_pipeline.dimensions import as_mapping, dimensions_from
+from whisper_pipeline.json_text import stated
 from whisper_pipeline.safetensors_file import read_safetensors
 
 FORMAT = "ironbird-whisper-1"
@@ -30,14 +33,20 @@ def read_ironbird_file(path: Path) -> Checkpoint:
             because=f"its format is {notes.get('format')!r}, not {FORMAT!r}",
             fix="for a Hugging Face model, give the folder with its config.json",
         )
-    dimensions = dimensions_from(json.loads(notes["dimensions"]), str(path))
-    if ROWS in tensors and ROW_OF_TOKEN in tensors:
+    dimensions = dimensions_from(_note(path, notes, "dimensions"), str(path))
+    if {ROWS, ROW_OF_TOKEN} <= set(tensors) and EMBEDDING not in tensors:
         rows, row_of_token = tensors.pop(ROWS), tensors.pop(ROW_OF_TOKEN)
+        if rows.ndim != 2 or row_of_token.dtype != np.int32:
+            raise UsageError(
+                f"{path} does not hold a compact embedding",
+                because=f"its rows have {rows.ndim} dimensions, not 2, or the row of each token "
+                f"is of {row_of_token.dtype}, not int32",
+            )
         if row_of_token.min(initial=0) < 0 or row_of_token.max(initial=0) >= len(rows):
             raise UsageError(f"{path}: a token's embedding row is not among the {len(rows)} rows")
         tensors[EMBEDDING] = rows[row_of_token]
-    heads = json.loads(notes.get("alignment_heads", "null"))
-    return Checkpoint(dimensions, tensors, alignment_heads=_places(heads), source=str(path))
+    heads = head_places(_note(path, notes, "alignment_heads"), str(path))
+    return Checkpoint(dimensions, tensors, alignment_heads=heads, source=str(path))
 
 
 def write_ironbird_file(
@@ -68,5 +77,6 @@ def write_ironbird_file(
     save_file(tensors, path, metadata=notes)
 
 
-def _places(heads: list[list[int]] | None) -> HeadPlaces | None:
-    return None if heads is None else tuple((layer, head) for layer, head in heads)
+def _note(path: Path, notes: Mapping[str, str], name: str) -> Any:
+    """What the file's metadata states under a name; None if nothing."""
+    return stated(notes.get(name, "null"), f"{path}: its note of {name}")
