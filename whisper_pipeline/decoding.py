@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from ironbird.base.errors import UsageError
 from whisper_pipeline.decoding_options import DecodingOptions, DecodingResult
 from whisper_pipeline.language_detection import detect_language
 from whisper_pipeline.logit_filters import filters_for
@@ -92,6 +93,12 @@ def initial_tokens(
     if options.prompt:
         prompt = _tokens_of(options.prompt, tokenizer)
         tokens = [tokenizer.start_of_previous, *prompt[-(half - 1) :], *tokens]
+    if len(tokens) >= text_context:
+        raise UsageError(
+            "the prefix is too long",
+            because=f"with all that comes before the text it makes {len(tokens)} tokens; the model "
+            f"has {text_context} positions",
+        )
     return tuple(tokens)
 
 
@@ -102,7 +109,15 @@ def compression_ratio(text: str) -> float:
 
 
 def _tokens_of(given: str | Sequence[int], tokenizer: Tokenizer) -> list[int]:
-    return tokenizer.encode(" " + given.strip()) if isinstance(given, str) else list(given)
+    if isinstance(given, str):
+        return tokenizer.encode(" " + given.strip())
+    for token in given:
+        if not 0 <= token < tokenizer.vocabulary_size:
+            raise UsageError(
+                f"the token {token} does not exist",
+                because=f"the vocabulary has {tokenizer.vocabulary_size} tokens",
+            )
+    return list(given)
 
 
 def _sample(
