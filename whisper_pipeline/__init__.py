@@ -4,12 +4,15 @@
 >>> transcribe("talk.wav", model=load_model("base.en.pt"))["text"]  # doctest: +SKIP
 """
 
+from dataclasses import fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 
-from whisper_pipeline.audio import checked_samples, load_audio
+from ironbird.base.errors import UsageError
+from whisper_pipeline.audio import load_audio
 from whisper_pipeline.devices import DEVICES, load_model
 from whisper_pipeline.ops import Array
 from whisper_pipeline.report import Report, report_of
@@ -35,6 +38,9 @@ __all__ = [
 ]
 
 
+OPTION_NAMES = frozenset(field.name for field in fields(TranscriptionOptions))
+
+
 def transcribe(
     audio: str | Path | bytes | BinaryIO | Array,
     model: SpeechModel | str | Path = "turbo",
@@ -51,8 +57,14 @@ def transcribe(
     Raises UsageError for audio, a model or options that cannot be used, ToolError for a package
     that is missing.
     """
+    unknown = sorted(set(options) - OPTION_NAMES)
+    if unknown:
+        near = get_close_matches(unknown[0], OPTION_NAMES) or sorted(OPTION_NAMES)
+        raise UsageError(
+            f"transcribe has no option {unknown[0]!r}", fix=f"one of {', '.join(near)}"
+        )
     transcription_options = TranscriptionOptions(**options)
-    loaded = load_model(model) if isinstance(model, str | Path) else model
+    loaded = _loaded(model)
     samples = _samples(audio, loaded)
     return transcribe_audio(loaded, samples, transcription_options, listener=listener, seed=seed)
 
@@ -64,12 +76,22 @@ def detect_language(
 
     Raises UsageError for an English-only model.
     """
-    loaded = load_model(model) if isinstance(model, str | Path) else model
+    loaded = _loaded(model)
     return language_probabilities(loaded, features_of(loaded, _samples(audio, loaded)))
+
+
+def _loaded(model: SpeechModel | str | Path) -> SpeechModel:
+    if isinstance(model, str | Path):
+        return load_model(model)
+    if not hasattr(model, "encode") or not hasattr(model, "ledger"):
+        raise UsageError(
+            f"the model is a {type(model).__name__}", fix="what load_model returns, or its path"
+        )
+    return model
 
 
 def _samples(audio: str | Path | bytes | BinaryIO | Array, model: SpeechModel) -> Array:
     if isinstance(audio, np.ndarray):
-        return checked_samples(audio)
+        return audio
     with model.ledger.on_host("audio", "decoding", "resampling"):
         return load_audio(audio)

@@ -1,8 +1,8 @@
 """Audio of any container, codec, rate and channel count to 16 kHz mono, through PyAV and soxr.
 
-Refuses what is missing, empty, not audio, protected, or in a codec that cannot be opened. Audio
-that breaks off or is damaged in the middle is read up to there, with a warning that names the
-second.
+Refuses what is missing, empty, not audio, protected, or in a codec that cannot be opened, and what
+only tells where audio is, such as a playlist. Audio that breaks off or is damaged in the middle is
+read up to there, with a warning that names the second.
 """
 
 import io
@@ -10,6 +10,7 @@ import math
 import sys
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -27,9 +28,9 @@ LARGEST_INT32 = 2147483648.0
 MIXED = "s32"
 """To integers libswresample mixes with weights of sum 1, as for openai-whisper; to floats not."""
 
-NOTHING_ELSE = {"protocol_whitelist": ""}
-"""A playlist that comes as bytes may not make FFmpeg open files of this machine, or addresses. One
-that is a file may name others: there FFmpeg itself refuses addresses only.
+ALONE = {"protocol_whitelist": ""}
+"""Playlists and descriptions of streams lead to no other file and no network: whoever uploads one
+would read what only the server may read.
 """
 
 Audio = npt.NDArray[np.float32]
@@ -51,27 +52,11 @@ def load_audio(
     Raises  UsageError for a source without readable audio or with more than `longest_seconds` of
             it, ToolError without PyAV or soxr.
     """
-    name, file = _open(source)
-    chunks = list(_up_to(longest_seconds, _resampled(_mono_chunks(file, name)), name))
+    with _opened(source) as (name, file):
+        chunks = list(_up_to(longest_seconds, _resampled(_mono_chunks(file, name)), name))
     if not chunks or not sum(map(len, chunks)):
         raise UsageError(f"{name} holds no audio", because="its audio stream has 0 samples")
     return np.concatenate(chunks).astype(np.float32) / np.float32(LARGEST_INT16)
-
-
-def checked_samples(samples: npt.NDArray[Any]) -> Audio:
-    """Samples at 16 kHz that need no file, [samples] float32.
-
-    Raises UsageError for several channels, other numbers than floats, and NaN or infinity.
-    """
-    if samples.ndim != 1 or samples.dtype.kind != "f":
-        raise UsageError(
-            f"samples are {samples.dtype} of shape {list(samples.shape)}",
-            because="one channel at 16 kHz is heard, in floats of -1 to 1",
-            fix="the mean of channels; int16 / 32768; or a file",
-        )
-    if not np.isfinite(samples).all():
-        raise UsageError("samples hold NaN or infinity", fix="numbers of -1 to 1")
-    return np.asarray(samples, np.float32)
 
 
 def require_packages() -> None:
@@ -96,33 +81,41 @@ def _up_to(
         yield chunk
 
 
-def _open(source: str | Path | bytes | BinaryIO) -> tuple[str, str | BinaryIO]:
-    """A name for messages, and a path or a seekable file that is not empty."""
-    if isinstance(source, str | Path) and source != STANDARD_INPUT:
-        return str(source), _existing(Path(source))
+@contextmanager
+def _opened(source: str | Path | bytes | BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
+    """A name for messages, and a seekable file that is neither empty nor protected."""
+    name, file = _named(source)
+    with file:
+        try:
+            whole = file if file.seekable() else io.BytesIO(file.read())
+            if not whole.read(1):
+                raise UsageError(f"{name} is empty", because="it has 0 bytes")
+            whole.seek(0)
+            _refuse_protected(whole, name)
+        except OSError as error:
+            raise UsageError(f"{name} cannot be read", because=error.strerror) from error
+        yield name, whole
+
+
+def _named(source: str | Path | bytes | BinaryIO) -> tuple[str, BinaryIO]:
+    """What is read has no name on a disk, unless it is given by path."""
+    if source == STANDARD_INPUT:
+        return "standard input", io.BytesIO(sys.stdin.buffer.read() if sys.stdin else b"")
+    if isinstance(source, str | Path):
+        try:
+            return str(source), open(source, "rb")
+        except OSError as error:
+            raise UsageError(f"{source} cannot be read", because=error.strerror) from error
+        except ValueError as error:
+            raise UsageError(f"{source!r} cannot be read", because=str(error)) from error
     if isinstance(source, bytes):
-        name, content = "the audio", source
-    elif isinstance(source, str | Path):
-        name, content = "standard input", sys.stdin.buffer.read()
-    else:
-        name, content = str(getattr(source, "name", "the audio")), source.read()
-    if not content:
-        raise UsageError(f"{name} is empty", because="it has 0 bytes")
-    file = io.BytesIO(content)
-    _refuse_protected(file, name)
-    return name, file
-
-
-def _existing(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            if not file.read(1):
-                raise UsageError(f"{path} is empty", because="it has 0 bytes")
-            file.seek(0)
-            _refuse_protected(file, str(path))
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read", because=error.strerror or str(error)) from error
-    return str(path)
+        return "the audio", io.BytesIO(source)
+    if isinstance(source, io.TextIOBase) or not hasattr(source, "read"):
+        raise UsageError(
+            f"audio cannot be read from a {type(source).__name__}",
+            fix="a path, bytes, a file opened in binary mode, or an array of samples",
+        )
+    return str(getattr(source, "name", "the audio")), io.BytesIO(source.read())
 
 
 def _refuse_protected(file: BinaryIO, name: str) -> None:
@@ -137,14 +130,13 @@ def _refuse_protected(file: BinaryIO, name: str) -> None:
     file.seek(0)
 
 
-def _mono_chunks(file: str | BinaryIO, name: str) -> Iterator[tuple[int, Audio]]:
+def _mono_chunks(file: BinaryIO, name: str) -> Iterator[tuple[int, Audio]]:
     """The rate and samples of each decoded frame, mixed to one channel."""
     av = _pyav()
-    options = {} if isinstance(file, str) else NOTHING_ELSE
     try:
-        container = av.open(file, mode="r", metadata_errors="ignore", container_options=options)
+        container = av.open(file, mode="r", metadata_errors="ignore", options=ALONE)
     except av.error.FFmpegError as error:
-        raise UsageError(f"{name} is not audio that can be read", because=str(error)) from error
+        raise UsageError(f"{name} is not audio that can be read", because=error.strerror) from error
     with container:
         if not container.streams.audio:
             kinds = ", ".join(sorted({stream.type for stream in container.streams})) or "none"
@@ -175,10 +167,10 @@ def _decoded(container: Any, stream: Any, name: str) -> Iterator[tuple[int, Audi
     except av.error.FFmpegError as error:
         if not seconds:
             raise UsageError(
-                f"{name} holds no audio that can be read", because=str(error)
+                f"{name} holds no audio that can be read", because=error.strerror
             ) from error
         warnings.warn(
-            f"{name} is damaged after {seconds:.1f} s; the rest is left out ({error})",
+            f"{name} is damaged after {seconds:.1f} s; the rest is left out ({error.strerror})",
             AudioWarning,
             stacklevel=2,
         )

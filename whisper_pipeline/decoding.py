@@ -93,6 +93,12 @@ def initial_tokens(
     if options.prompt:
         prompt = _tokens_of(options.prompt, tokenizer)
         tokens = [tokenizer.start_of_previous, *prompt[-(half - 1) :], *tokens]
+    if len(tokens) >= text_context:
+        raise UsageError(
+            "the prefix is too long",
+            because=f"with all that comes before the text it makes {len(tokens)} tokens; the model "
+            f"has {text_context} positions",
+        )
     return tuple(tokens)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ironbird.base.errors import UsageError
+from whisper_pipeline.option_types import refuse_wrong_types
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +45,7 @@ class DecodingOptions:
     max_initial_timestamp: float | None = 1.0
 
     def __post_init__(self) -> None:
+        refuse_wrong_types(self)
         problem = self._problem()
         if problem is not None:
             raise UsageError(problem)
@@ -80,6 +82,10 @@ class DecodingOptions:
             return f"length_penalty={self.length_penalty} is not between 0 and 1"
         if not 0 <= self.temperature < math.inf:
             return f"temperature={self.temperature} is not a number from 0 on"
+        if self.max_initial_timestamp is not None and not self.max_initial_timestamp >= 0:
+            return f"max_initial_timestamp={self.max_initial_timestamp} is not a time from 0 on"
+        if self.patience is not None and not 0 < self.patience < math.inf:
+            return f"patience={self.patience} is not a number above 0"
         for name in ("beam_size", "best_of", "sample_len"):
             value = getattr(self, name)
             if value is not None and value < 1:

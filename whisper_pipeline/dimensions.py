@@ -57,10 +57,14 @@ class ModelDimensions:
 
 def dimensions_from(values: Any, source: str) -> ModelDimensions:
     """The dimensions that a file states; `source` names it in errors."""
+    if not isinstance(values, Mapping):
+        raise UsageError(
+            f"{source} does not state the dimensions of a Whisper model",
+            because=f"they are of type {type(values).__name__}, not names with sizes",
+        )
     expected = {field.name for field in fields(ModelDimensions)}
-    stated = set(values) if isinstance(values, Mapping) else set()
-    if stated != expected:
-        missing, unknown = sorted(expected - stated), sorted(map(str, stated - expected))
+    if set(values) != expected:
+        missing, unknown = sorted(expected - set(values)), sorted(map(str, set(values) - expected))
         raise UsageError(
             f"{source} does not state the dimensions of a Whisper model",
             because=f"missing: {', '.join(missing) or '-'}; unknown: {', '.join(unknown) or '-'}",

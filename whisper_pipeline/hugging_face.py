@@ -1,6 +1,5 @@
 """A Hugging Face folder: config.json, generation_config.json, safetensors in one or several."""
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from ironbird.base.errors import UsageError
 from whisper_pipeline.checkpoint import Checkpoint, HeadPlaces, Tensor, head_places
 from whisper_pipeline.dimensions import dimensions_from
+from whisper_pipeline.json_text import stated
 from whisper_pipeline.safetensors_file import read_safetensors
 
 CONFIG_KEYS = {
@@ -22,6 +22,9 @@ CONFIG_KEYS = {
     "n_text_head": "decoder_attention_heads",
     "n_text_layer": "decoder_layers",
 }
+
+FIXED_KEYS = {"activation_function": "gelu", "scale_embedding": False}
+"""What Whisper is trained with; another value makes it another model. May be left out."""
 
 RENAMED = (
     (r"^model\.", ""),
@@ -58,6 +61,12 @@ def read_hugging_face(folder: Path) -> Checkpoint:
     missing = sorted({key for key in CONFIG_KEYS.values() if key not in config})
     if missing:
         raise UsageError(f"{folder}/config.json lacks {', '.join(missing)}")
+    for key, value in FIXED_KEYS.items():
+        if config.get(key, value) != value:
+            raise UsageError(
+                f"{folder} is not a Whisper model",
+                because=f"config.json states {key} {config[key]!r}; Whisper has {value!r}",
+            )
     tensors: dict[str, Tensor] = {}
     for path in _weight_files(folder):
         tensors |= read_safetensors(path)[0]
@@ -80,7 +89,7 @@ def openai_name(name: str) -> str:
 def _weight_files(folder: Path) -> list[Path]:
     index = folder / "model.safetensors.index.json"
     if index.exists():
-        return [folder / name for name in sorted(set(_json(index).get("weight_map", {}).values()))]
+        return [folder / name for name in _shards(index)]
     single = folder / "model.safetensors"
     if not single.exists():
         others = ", ".join(sorted(path.name for path in folder.iterdir())) or "nothing"
@@ -92,6 +101,18 @@ def _weight_files(folder: Path) -> list[Path]:
     return [single]
 
 
+def _shards(index: Path) -> list[str]:
+    """The files that an index names; all of them in its folder."""
+    places = _json(index).get("weight_map")
+    names = list(places.values()) if isinstance(places, dict) else []
+    if not names or not all(isinstance(name, str) and Path(name).name == name for name in names):
+        raise UsageError(
+            f"{index} does not say where weights are",
+            because="its weight_map names no file for each tensor, or one in another folder",
+        )
+    return sorted(set(names))
+
+
 def _alignment_heads(folder: Path) -> HeadPlaces | None:
     path = folder / "generation_config.json"
     return head_places(_json(path).get("alignment_heads"), str(path)) if path.exists() else None
@@ -99,11 +120,9 @@ def _alignment_heads(folder: Path) -> HeadPlaces | None:
 
 def _json(path: Path) -> dict[str, Any]:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = stated(path.read_bytes(), str(path))
     except OSError as error:
         raise UsageError(f"{path} cannot be read", because=error.strerror) from error
-    except ValueError as error:
-        raise UsageError(f"{path} is not JSON", because=str(error)) from error
     if not isinstance(content, dict):
         raise UsageError(f"{path} holds no JSON object")
     return content

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from ironbird.base.errors import UsageError
 from whisper_pipeline.checkpoint import POSITIONS, Checkpoint, Tensor, head_places
 from whisper_pipeline.dimensions import as_mapping, dimensions_from
+from whisper_pipeline.json_text import stated
 from whisper_pipeline.safetensors_file import read_safetensors
 
 FORMAT = "ironbird-whisper-1"
@@ -32,14 +33,19 @@ def read_ironbird_file(path: Path) -> Checkpoint:
             because=f"its format is {notes.get('format')!r}, not {FORMAT!r}",
             fix="for a Hugging Face model, give the folder with its config.json",
         )
-    dimensions = dimensions_from(_note(notes, "dimensions", path), str(path))
-    if ROWS in tensors and ROW_OF_TOKEN in tensors:
+    dimensions = dimensions_from(_note(path, notes, "dimensions"), str(path))
+    if {ROWS, ROW_OF_TOKEN} <= set(tensors) and EMBEDDING not in tensors:
         rows, row_of_token = tensors.pop(ROWS), tensors.pop(ROW_OF_TOKEN)
-        lowest, highest = row_of_token.min(initial=0), row_of_token.max(initial=0)
-        if row_of_token.dtype.kind != "i" or lowest < 0 or highest >= len(rows):
+        if rows.ndim != 2 or row_of_token.dtype != np.int32:
+            raise UsageError(
+                f"{path} does not hold a compact embedding",
+                because=f"its rows have {rows.ndim} dimensions, not 2, or the row of each token "
+                f"is of {row_of_token.dtype}, not int32",
+            )
+        if row_of_token.min(initial=0) < 0 or row_of_token.max(initial=0) >= len(rows):
             raise UsageError(f"{path}: a token's embedding row is not among the {len(rows)} rows")
         tensors[EMBEDDING] = rows[row_of_token]
-    heads = head_places(_note(notes, "alignment_heads", path), str(path))
+    heads = head_places(_note(path, notes, "alignment_heads"), str(path))
     return Checkpoint(dimensions, tensors, alignment_heads=heads, source=str(path))
 
 
@@ -71,13 +77,6 @@ def write_ironbird_file(
     save_file(tensors, path, metadata=notes)
 
 
-def _note(notes: Mapping[str, str], name: str, path: Path) -> Any:
-    """What a note spells in JSON; None where there is no such note."""
-    try:
-        return json.loads(notes.get(name, "null"))
-    except ValueError as error:
-        raise UsageError(
-            f"{path}: its note {name!r} is not JSON",
-            because=str(error),
-            fix="download or make it again",
-        ) from error
+def _note(path: Path, notes: Mapping[str, str], name: str) -> Any:
+    """What the file's metadata states under a name; None if nothing."""
+    return stated(notes.get(name, "null"), f"{path}: its note of {name}")

@@ -42,7 +42,7 @@ def load_checkpoint(model: str | Path, *, folder: str | Path | None = None) -> C
     if name not in ALIGNMENT_HEADS:
         return read_checkpoint(Path(model))
     named = Path(folder if folder is not None else default_folder()) / f"{name}.pt"
-    if not named.exists():
+    if not os.path.exists(named):
         raise UsageError(
             f"the model {model!s} is not here",
             because=f"{named} does not exist, and nothing is downloaded",
@@ -59,7 +59,7 @@ def default_folder() -> Path:
 
 def read_checkpoint(path: Path) -> Checkpoint:
     """The weights in a file or folder of any known format."""
-    if path.is_dir():
+    if os.path.isdir(path):
         if (path / "model.bin").exists() and not (path / "config.json").exists():
             raise UsageError(f"{path} is a CTranslate2 folder, as faster-whisper reads it", fix=FIX)
         return read_hugging_face(path)

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from ironbird.base.errors import ToolError, UsageError
-from whisper_pipeline.checkpoint import Checkpoint, Tensor
+from whisper_pipeline.checkpoint import Checkpoint, Tensor, listed
 from whisper_pipeline.dimensions import dimensions_from
 
 
@@ -20,32 +20,48 @@ def read_openai_file(path: Path) -> Checkpoint:
         ) from error
     try:
         content = torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as error:  # Damage makes torch's unpickler raise nearly anything.
+    except Exception as error:  # A damaged pickle fails in any way.
         raise UsageError(
             f"{path} is damaged, cut off, or holds more than weights",
-            because=str(error).splitlines()[0] if str(error) else type(error).__name__,
-            fix="download it again",
+            because=_reason(error),
+            fix="download it again, from whom you trust",
         ) from error
     if not isinstance(content, dict) or not {"dims", "model_state_dict"} <= set(content):
-        keys = ", ".join(map(str, content)) if isinstance(content, dict) else type(content).__name__
+        keys = listed([*map(str, content)]) if isinstance(content, dict) else type(content).__name__
         raise UsageError(
             f"{path} is not a checkpoint of Whisper",
             because=f"it holds {keys}; a checkpoint holds dims and model_state_dict",
         )
     state = content["model_state_dict"]
-    if not isinstance(state, dict) or not all(map(torch.is_tensor, state.values())):
+    if not isinstance(state, dict) or not all(isinstance(name, str) for name in state):
         raise UsageError(
             f"{path} is not a checkpoint of Whisper",
-            because="its model_state_dict holds something else than tensors",
+            because="its model_state_dict does not hold tensors by name",
         )
     return Checkpoint(
         dimensions_from(content["dims"], str(path)),
-        {str(name): _array(tensor.detach()) for name, tensor in state.items()},
+        {name: _array(tensor, f"{path}: {name}") for name, tensor in state.items()},
         source=str(path),
     )
 
 
-def _array(tensor: Any) -> Tensor:
-    """numpy has no bfloat16 of its own, so anything but half precision becomes float32."""
-    array: Tensor = (tensor if str(tensor.dtype) == "torch.float16" else tensor.float()).numpy()
+def _reason(error: Exception) -> str:
+    """The first sentence of torch's many; not its advice to load whatever it is all the same."""
+    if "weights_only" in str(error):
+        return "its pickle asks for what weights do not need"
+    first_line, *_ = str(error).splitlines() or [type(error).__name__]
+    return first_line.partition(". ")[0]
+
+
+def _array(tensor: Any, name: str) -> Tensor:
+    """numpy has no bfloat16 of its own, so any floats but half precision become float32."""
+    import torch
+
+    if not isinstance(tensor, torch.Tensor) or (
+        tensor.layout != torch.strided or tensor.is_meta or tensor.is_quantized
+    ):
+        raise UsageError(f"{name} is not a tensor with all its numbers")
+    if tensor.is_floating_point() and tensor.dtype != torch.float16:
+        tensor = tensor.float()
+    array: Tensor = tensor.detach().numpy()
     return array

@@ -5,6 +5,9 @@ from pathlib import Path
 from ironbird.base.errors import ToolError, UsageError
 from whisper_pipeline.checkpoint import Tensor
 
+KINDS = ("F16", "BF16", "F32", "F64", "I32")
+"""Of numbers, as safetensors names them: those of weights, and of a table of rows."""
+
 
 def read_safetensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
     """The tensors by name, and the file's metadata.
@@ -22,6 +25,14 @@ def read_safetensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
         ) from error
     try:
         with safe_open(path, framework="numpy") as file:
+            for name in file.keys():  # noqa: SIM118
+                found = file.get_slice(name).get_dtype()
+                if found not in KINDS:
+                    raise UsageError(
+                        f"{path}: the tensor {name} is of {found}",
+                        because=f"numbers of {', '.join(KINDS)} can be read",
+                        fix="a copy of the model in half precision",
+                    )
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
             return tensors, file.metadata() or {}
     except (SafetensorError, OSError) as error:

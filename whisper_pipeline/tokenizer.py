@@ -236,7 +236,7 @@ def tokenizer_for(
         raise UsageError(f"the task {task!r} is not known", fix="transcribe or translate")
     if vocabulary_size == 51864:
         return _tokenizer(vocabulary_size, None, None)
-    code = language_code(language or "en")
+    code = language_code("en" if language is None else language)
     if list(LANGUAGES).index(code) >= Tokenizer(vocabulary_size).language_count:
         raise UsageError(
             f"the language {language!r} has no token in this model",

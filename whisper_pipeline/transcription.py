@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from ironbird.base.errors import UsageError
 from whisper_pipeline.decoding import decode
 from whisper_pipeline.decoding_options import DecodingResult
 from whisper_pipeline.lane import Lane
@@ -32,6 +34,8 @@ from whisper_pipeline.spans import spans
 from whisper_pipeline.speech_model import SpeechModel
 from whisper_pipeline.tokenizer import tokenizer_for
 from whisper_pipeline.transcription_options import TranscriptionOptions
+
+SAMPLES = "floats of -1 to 1 at 16 kHz: integers over 32768, the mean of channels"
 
 
 @dataclass(frozen=True)
@@ -65,9 +69,25 @@ def transcribe_audio(
 
 
 def features_of(model: SpeechModel, audio: Array) -> Features:
-    """Features of samples at 16 kHz for this model, followed by a window of silence."""
+    """Features of samples at 16 kHz for this model, followed by a window of silence.
+
+    Raises UsageError unless they are finite floats of one channel.
+    """
+    problem = _why_not_samples(audio)
+    if problem is not None:
+        raise UsageError("the array is not audio", because=problem, fix=SAMPLES)
     with model.ledger.on_host("features", "log-mel"):
         return log_mel(audio, model.dimensions.n_mels, padding_samples=WINDOW_SAMPLES)
+
+
+def _why_not_samples(array: npt.NDArray[np.generic]) -> str | None:
+    if array.ndim != 1:
+        return f"its shape is {list(array.shape)}"
+    if not np.issubdtype(array.dtype, np.floating):
+        return f"it is of {array.dtype}"
+    if not np.isfinite(array).all():
+        return f"{np.count_nonzero(~np.isfinite(array))} of its numbers are not finite"
+    return None
 
 
 def transcribe_features(
@@ -79,6 +99,8 @@ def transcribe_features(
     seed: int = 0,
 ) -> dict[str, Any]:
     """Features of the whole audio, followed by a window of silence, to the result dictionary."""
+    if seed < 0:
+        raise UsageError(f"seed={seed} is below 0")
     listener, random = listener or Listener(), np.random.default_rng(seed)
     language = options.language
     if language is None:

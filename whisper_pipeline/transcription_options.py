@@ -4,9 +4,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from ironbird.base.errors import UsageError
 from whisper_pipeline.decoding_options import DecodingOptions, DecodingResult
 from whisper_pipeline.log_mel import FRAMES_PER_SECOND
+from whisper_pipeline.option_types import refuse_wrong_types
 
 PREPENDED = "\"'“¿([{-"
 APPENDED = "\"'.。,，!！?？:：”)]}、"
@@ -63,6 +66,7 @@ class TranscriptionOptions:
     max_initial_timestamp: float | None = 1.0
 
     def __post_init__(self) -> None:
+        refuse_wrong_types(self)
         if self.batch_size < 1:
             raise UsageError(f"batch_size={self.batch_size} is below 1")
         if not self.temperatures:
@@ -79,9 +83,7 @@ class TranscriptionOptions:
     @property
     def temperatures(self) -> tuple[float, ...]:
         """In the order in which they are tried."""
-        if isinstance(self.temperature, int | float):
-            return (self.temperature,)
-        return tuple(self.temperature)
+        return tuple(np.atleast_1d(self.temperature).tolist())
 
     def decoding(
         self, temperature: float, *, language: str | None, prompt: Sequence[int]

@@ -16,10 +16,11 @@ from tools.demo_model.model import DemoModel  # noqa: E402
 from tools.demo_model.speech_bank import SpeechBank  # noqa: E402
 from tools.demo_model.train import PHASES, Phase, Run, learning_rate, new_model  # noqa: E402
 from tools.demo_model.vocabulary import TOKEN_COUNT, whisper_vocabulary  # noqa: E402
-from tools.demo_model.windows import WindowKind  # noqa: E402
+from tools.demo_model.windows import WindowKind, draw_window  # noqa: E402
 from whisper_pipeline.dimensions import as_mapping  # noqa: E402
 from whisper_pipeline.ironbird_file import read_ironbird_file  # noqa: E402
 from whisper_pipeline.log_mel import log_mel  # noqa: E402
+from whisper_pipeline.tokenizer import tokenizer_for  # noqa: E402
 
 KIND = WindowKind(seconds=6.0, most_sentences=2, dense_share=0.3)
 TINY = (
@@ -35,7 +36,7 @@ def one_thread() -> None:
 
 @pytest.fixture(scope="module")
 def bank(tmp_path_factory: pytest.TempPathFactory) -> SpeechBank:
-    return tone_bank(tmp_path_factory.mktemp("speech") / "bank")
+    return tone_bank(tmp_path_factory.mktemp("speech") / "bank", count=60)
 
 
 @pytest.fixture(scope="module")
@@ -146,3 +147,19 @@ def test_the_expanded_model_computes_the_same_in_openai_whisper(
     )
     together = expected[..., 0] + np.log(vocabulary.unused_count)
     np.testing.assert_allclose(found[..., -1], together, atol=0.02)
+
+
+def test_the_last_phase_hears_many_sentences_that_end_before_the_window_does(
+    bank: SpeechBank,
+) -> None:
+    kind = PHASES[-1].kind
+    counts = []
+    for seed in range(60):
+        window = draw_window(bank, whisper_vocabulary(), kind, np.random.default_rng(seed))
+        text = tokenizer_for(TOKEN_COUNT).decode(
+            [whisper_vocabulary().ids[row] for row in window.spoken]
+        )
+        last = max((end for span in window.spans if span for end in span), default=0.0)
+        if not window.cut and last < 0.9 * kind.seconds:
+            counts.append(text.count(".") + text.count("?"))
+    assert {5, 6, 7, 8} <= set(counts)

@@ -1,5 +1,7 @@
 """Training windows: what is written is what can be heard, when it can be heard."""
 
+import re
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,7 @@ from tools.demo_model.speech_bank import (
 )
 from tools.demo_model.vocabulary import whisper_vocabulary
 from tools.demo_model.windows import IGNORED, Window, WindowKind, draw_window
-from whisper_pipeline.tokenizer import SECONDS_PER_TIMESTAMP
+from whisper_pipeline.tokenizer import SECONDS_PER_TIMESTAMP, tokenizer_for
 
 VOCABULARY = whisper_vocabulary()
 SHORT = WindowKind(seconds=8.0, most_sentences=3, dense_share=0.3)
@@ -44,6 +46,12 @@ def written(window: Window) -> list[int]:
     """The tokens after the last start of transcript."""
     found = [VOCABULARY.ids[row] for row in window.rows]
     return found[found.index(tokens.START_OF_TRANSCRIPT) :]
+
+
+def sentences_of(window: Window) -> list[str]:
+    """What is said, sentence by sentence."""
+    text = tokenizer_for(tokens.TOKEN_COUNT).decode([VOCABULARY.ids[row] for row in window.spoken])
+    return [sentence.strip() for sentence in re.findall(r"[^.?]+[.?]", text)]
 
 
 def seconds_of(window: Window, token: int) -> float:
@@ -81,6 +89,21 @@ def test_timestamps_rise_and_enclose_whole_sentences(
     for start, end in zip(moments[::2], moments[1::2], strict=False):
         heard = window.sound[round(start * SAMPLES_PER_SECOND) : round(end * SAMPLES_PER_SECOND)]
         assert np.abs(heard).max() > 0.01
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_digit_strings_are_drawn_by_their_share_or_by_chance(tmp_path: Path, share: float) -> None:
+    bank = tone_bank(tmp_path / "bank", count=60)
+    kind = replace(FULL, digits_share=share, prompt_share=0.0)
+    digits = [
+        grammar.is_digit_string(sentence)
+        for seed in range(20)
+        for sentence in sentences_of(drawn(bank, kind, seed))
+    ]
+    assert len(digits) > 100
+    by_chance = len(bank.digit_strings) / len(bank.utterances)
+    assert 0.0 < by_chance < 0.2
+    assert np.mean(digits) == pytest.approx(share + (1 - share) * by_chance, abs=0.1 * (1 - share))
 
 
 @given(seed=SEEDS)

@@ -2,18 +2,16 @@
 
 import io
 import os
-import re
 import sys
 import threading
 import wave
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-import whisper_pipeline
 from ironbird.base.errors import UsageError
-from tools.whisper_goldens.scripted_model import ScriptedModel
 from whisper_pipeline.audio import AudioWarning, load_audio
 from whisper_pipeline.protection import ASF_ENCRYPTIONS, ASF_HEADER, protection_of
 
@@ -101,15 +99,20 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     content = wav(tone(1, 16_000), 16_000)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
     assert len(load_audio("-")) == 16_000
+    monkeypatch.setattr(sys, "stdin", None)  # As Python has it where a shell closed it.
+    with pytest.raises(UsageError) as found:
+        load_audio("-")
+    assert str(found.value) == "standard input is empty\n  because: it has 0 bytes"
 
 
 def test_what_is_not_audio(tmp_path: Path) -> None:
     path = tmp_path / "notes.wav"
     path.write_text("not audio at all " * 100)
-    with pytest.raises(
-        UsageError, match=f"^{re.escape(str(path))} is not audio that can be read\n"
-    ):
+    with pytest.raises(UsageError) as found:
         load_audio(path)
+    assert str(found.value) == (
+        f"{path} is not audio that can be read\n  because: Invalid data found when processing input"
+    )
     missing = tmp_path / "missing.wav"
     with pytest.raises(UsageError) as found:
         load_audio(missing)
@@ -118,6 +121,70 @@ def test_what_is_not_audio(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as found:
         load_audio(missing)
     assert str(found.value) == f"{missing} is empty\n  because: it has 0 bytes"
+
+
+@pytest.mark.parametrize(
+    "playlist",
+    [
+        "ffconcat version 1.0\nfile secret.wav\n",
+        "#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nsecret.wav\n#EXT-X-ENDLIST\n",
+        "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=audio 5004 RTP/AVP 0\n",
+    ],
+    ids=["concat", "m3u8", "sdp"],
+)
+@pytest.mark.parametrize("given", ["bytes", "path"])
+def test_what_only_tells_where_audio_is(
+    playlist: str, given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody who sends it to a server reads the server's files, or makes it listen to a network."""
+    (tmp_path / "secret.wav").write_bytes(wav(tone(1, 16_000), 16_000))
+    monkeypatch.chdir(tmp_path)
+    path = Path("list.m3u8")
+    path.write_text(playlist)
+    name, source = ("list.m3u8", path) if given == "path" else ("the audio", path.read_bytes())
+    with pytest.raises(UsageError) as found:
+        load_audio(source)
+    assert found.value.what == f"{name} is not audio that can be read"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["12:30.wav", "file:x.wav", "img%03d.wav", "-.wav", "caf\udce9.wav", "a\nb.wav", "pipe:0"],
+)
+def test_odd_names_are_names_of_files(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(wav(tone(1, 16_000), 16_000))
+    assert len(load_audio(path)) == 16_000
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_named_pipe(tmp_path: Path) -> None:
+    """As shells pass the output of a command: it cannot go back to its start."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(wav(tone(1, 16_000), 16_000),))
+    writer.start()
+    assert len(load_audio(pipe)) == 16_000
+    writer.join()
+
+
+READABLE = "a path, bytes, a file opened in binary mode, or an array of samples"
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (None, f"audio cannot be read from a NoneType\n  try: {READABLE}"),
+        ([0.0, 0.5], f"audio cannot be read from a list\n  try: {READABLE}"),
+        (io.StringIO("x"), f"audio cannot be read from a StringIO\n  try: {READABLE}"),
+        ("a\0b", r"'a\x00b' cannot be read" "\n  because: embedded null byte"),
+    ],
+    ids=["None", "list", "text file", "null byte"],
+)
+def test_what_audio_cannot_be_read_from(source: Any, said: str) -> None:
+    with pytest.raises(UsageError) as found:
+        load_audio(source)
+    assert str(found.value) == said
 
 
 def test_a_file_without_samples() -> None:
@@ -182,65 +249,6 @@ def test_headers_that_lead_nowhere_are_not_protected() -> None:
         assert protection_of(io.BytesIO(ftyp + rest)) is None
     for rest in (b"", b"\1\2\3", b"\xff" * 8):
         assert protection_of(io.BytesIO(ASF_HEADER + rest)) is None
-
-
-CONCATENATION = b"ffconcat version 1.0\nfile secret.wav\n"
-RADIO = b"v=0\nc=IN IP4 127.0.0.1\nt=0 0\nm=audio 45670 RTP/AVP 0\n"
-
-
-@pytest.mark.parametrize("playlist", [CONCATENATION, RADIO], ids=["a file", "an address"])
-def test_bytes_open_nothing_else(
-    playlist: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A server's clients would hear its files; waiting for an address holds it up for 20 s."""
-    (tmp_path / "secret.wav").write_bytes(wav(tone(1, 16_000), 16_000))
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(UsageError, match=r"^the audio is not audio that can be read\n"):
-        load_audio(playlist)
-
-
-def test_a_list_of_files_on_disk(tmp_path: Path) -> None:
-    (tmp_path / "secret.wav").write_bytes(wav(tone(1, 16_000), 16_000))
-    (tmp_path / "list.ffconcat").write_bytes(CONCATENATION)
-    assert len(load_audio(tmp_path / "list.ffconcat")) == 16_000
-
-
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this machine has no named pipes")
-def test_a_pipe_with_a_name(tmp_path: Path) -> None:
-    """As a shell makes of `<(command)`: its headers cannot be read twice."""
-    path = tmp_path / "pipe"
-    os.mkfifo(path)
-    writer = threading.Thread(target=path.write_bytes, args=[b"sound"])
-    writer.start()
-    with pytest.raises(UsageError) as found:
-        load_audio(path)
-    writer.join()
-    assert str(found.value) == (
-        f"{path} cannot be read\n  because: File or stream is not seekable."
-    )
-
-
-@pytest.mark.parametrize(
-    ("samples", "what"),
-    [
-        (np.zeros((2, 9), np.float32), "samples are float32 of shape [2, 9]"),
-        (np.zeros(9, np.int16), "samples are int16 of shape [9]"),
-    ],
-)
-def test_samples_that_are_not_one_channel_of_floats(samples: np.ndarray, what: str) -> None:
-    for hear in (whisper_pipeline.transcribe, whisper_pipeline.detect_language):
-        with pytest.raises(UsageError) as found:
-            hear(samples, ScriptedModel(1))
-        assert str(found.value) == (
-            f"{what}\n  because: one channel at 16 kHz is heard, in floats of -1 to 1\n"
-            "  try: the mean of channels; int16 / 32768; or a file"
-        )
-
-
-def test_samples_that_are_no_numbers() -> None:
-    with pytest.raises(UsageError) as found:
-        whisper_pipeline.transcribe(np.array([0.0, np.nan], np.float32), ScriptedModel(1))
-    assert str(found.value) == "samples hold NaN or infinity\n  try: numbers of -1 to 1"
 
 
 def test_truncated_audio_keeps_what_came_before() -> None:

@@ -42,6 +42,7 @@ PHRASES = _listed(
     "Stop., Start., Pause., Play., Next., Back., Louder., Softer., Yes., No., Thank you., "
     "Good morning., Good night., Hello."
 )
+BEFORE_DIGITS = "My number is"
 ONES = _listed("zero, one, two, three, four, five, six, seven, eight, nine")
 TEENS = _listed(
     "ten, eleven, twelve, thirteen, fourteen, fifteen, sixteen, seventeen, eighteen, nineteen"
@@ -92,6 +93,11 @@ def evaluation_sentence(chooser: Chooser) -> str:
     return text
 
 
+def is_digit_string(text: str) -> bool:
+    """Whether the sentence says some digits one by one."""
+    return text.startswith(BEFORE_DIGITS)
+
+
 def pieces(text: str) -> list[str]:
     """The runs that byte-pair encoding never joins: words with their space, and punctuation.
 
@@ -132,7 +138,7 @@ TEMPLATES: list[Callable[[Chooser], str]] = [
     lambda c: f"{c.choice(NAMES)} has {_number(c, 2, 99)} {c.choice(COLOURS)} books.",
     lambda c: f"It is {c.choice(WEATHER)} in {c.choice(CITIES)} today.",
     lambda c: f"The train to {c.choice(CITIES)} leaves at {_number(c, 1, 12)}{c.choice(MINUTES)}.",
-    lambda c: f"My number is {_digits(c)}.",
+    lambda c: f"{BEFORE_DIGITS} {_digits(c)}.",
     lambda c: f"We will meet on {c.choice(DAYS)} in {c.choice(CITIES)}.",
     lambda c: f"{c.choice(NAMES)} and {c.choice(NAMES)} live in {c.choice(CITIES)}.",
     lambda c: f"I would like {c.choice(FOODS)} and {c.choice(FOODS)}, please.",

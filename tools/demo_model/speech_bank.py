@@ -14,6 +14,7 @@ import random
 import tempfile
 import time
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -61,6 +62,11 @@ class SpeechBank:
 
     utterances: list[Spoken]
     sounds: NDArray[np.int16]
+
+    @cached_property
+    def digit_strings(self) -> list[Spoken]:
+        """The sentences whose words nothing but the sound can tell, digit after digit."""
+        return [spoken for spoken in self.utterances if grammar.is_digit_string(spoken.text)]
 
     def samples(self, spoken: Spoken) -> NDArray[np.int16]:
         """The sound of one sentence, int16 at 16 kHz."""

@@ -16,7 +16,7 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -55,6 +55,10 @@ class Phase:
 
 
 WHOLE_WINDOWS = WindowKind(seconds=30.0, most_sentences=4, dense_share=0.5, prompt_share=0.15)
+ANY_COUNT_WINDOWS = WindowKind(seconds=30.0, most_sentences=11, dense_share=0.2, prompt_share=0.15)
+"""Speech that ends anywhere in the window, not only early or at its very end: a model that never
+saw five to nine sentences before a silence writes one more sentence over it."""
+MORE_DIGITS_WINDOWS = replace(ANY_COUNT_WINDOWS, digits_share=0.12)
 
 PHASES = (
     Phase(
@@ -79,6 +83,14 @@ PHASES = (
         kind=WHOLE_WINDOWS,
         batch_windows=8,
         steps=1500,
+        rate=HIGHEST_RATE / 2,
+        falling=True,
+    ),
+    Phase(kind=ANY_COUNT_WINDOWS, batch_windows=8, steps=1090, rate=HIGHEST_RATE / 2),
+    Phase(
+        kind=MORE_DIGITS_WINDOWS,
+        batch_windows=8,
+        steps=4300,
         rate=HIGHEST_RATE / 2,
         falling=True,
     ),

@@ -51,12 +51,14 @@ class WindowKind:
     """How to fill windows, as shares of all.
 
     dense_share: packed with sentences to the end. prompt_share: following on earlier text.
+    digits_share: of the sentences, drawn among strings of digits, beside those that come by chance.
     """
 
     seconds: float
     most_sentences: int
     dense_share: float
     prompt_share: float = 0.0
+    digits_share: float = 0.0
 
 
 @dataclass(eq=False)
@@ -124,7 +126,9 @@ def _place_sentences(
     window_gain = generator.uniform(*WINDOW_GAINS)
     placed: list[_Placed] = []
     while len(placed) < wanted:
-        spoken = bank.utterances[generator.integers(len(bank.utterances))]
+        digits = kind.digits_share > 0 and generator.random() < kind.digits_share
+        among = bank.digit_strings if digits else bank.utterances
+        spoken = among[generator.integers(len(among))]
         stretch = 1.0
         if generator.random() >= UNDISTORTED_SHARE:
             stretch = generator.uniform(*STRETCHES)
