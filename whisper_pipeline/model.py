@@ -193,9 +193,9 @@ class TextState:
         length = self._length + tokens.shape[1]
         if length > model.dimensions.n_text_ctx:
             raise UsageError(
-                f"a text of {length} tokens, given ones included, is too long for this model",
+                f"a text of {length} tokens is too long for this model",
                 because=f"its context is {model.dimensions.n_text_ctx} tokens",
-                fix="a shorter prefix, or a smaller sample_len",
+                fix="a smaller sample_len",
             )
         scores: dict[tuple[int, int], Array] = {}
         with ops.launch("step" if tokens.shape[1] == 1 else "prompt"):

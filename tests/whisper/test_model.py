@@ -85,7 +85,7 @@ def test_a_text_that_is_longer_than_the_context(
     with pytest.raises(UsageError) as found:
         state.logits(random_tokens(small.dimensions, 2, last), [0])
     assert str(found.value) == (
-        "a text of 449 tokens, given ones included, is too long for this model\n"
+        "a text of 449 tokens is too long for this model\n"
         "  because: its context is 448 tokens\n"
-        "  try: a shorter prefix, or a smaller sample_len"
+        "  try: a smaller sample_len"
     )
