@@ -59,6 +59,19 @@ def load_audio(
     return np.concatenate(chunks).astype(np.float32) / np.float32(LARGEST_INT16)
 
 
+def audio_and_damage(
+    source: str | Path | bytes | BinaryIO, *, longest_seconds: float = math.inf
+) -> tuple[Audio, list[str]]:
+    """`load_audio`, and what it warns of as text, for those who tell it in their own way.
+
+    Warnings are caught for all threads, so only one may decode audio.
+    """
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", AudioWarning)
+        audio = load_audio(source, longest_seconds=longest_seconds)
+    return audio, [str(each.message) for each in caught if each.category is AudioWarning]
+
+
 def require_packages() -> None:
     """Import PyAV and soxr before anything else takes time; a Ctrl-C during their import, which may
     get lost, then comes before there is anything to interrupt.

@@ -19,7 +19,7 @@ from ironbird.base.errors import IronbirdError, UsageError
 from ironbird.session.ending import EXIT_FAILED, exit_code_of
 from ironbird.session.result import RunFailed
 from whisper_pipeline.alignment_heads import OTHER_NAMES
-from whisper_pipeline.audio import STANDARD_INPUT, load_audio, require_packages
+from whisper_pipeline.audio import STANDARD_INPUT, audio_and_damage, require_packages
 from whisper_pipeline.devices import DEVICES, load_model
 from whisper_pipeline.languages import ALIASES, LANGUAGES, language_code
 from whisper_pipeline.log_mel import SAMPLE_RATE
@@ -168,7 +168,9 @@ def _transcribe_file(
 ) -> float:
     """The seconds of audio."""
     with model.ledger.on_host("audio", "decoding", "resampling"):
-        audio = load_audio(name)
+        audio, damage = audio_and_damage(name)
+    for each in damage:
+        _say(each)
     with _listener(arguments.verbose) as listener:
         result = transcribe_audio(model, audio, options, listener=listener)
     output_name = "stdin" if name == STANDARD_INPUT else name

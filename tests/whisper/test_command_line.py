@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -141,6 +142,30 @@ def test_a_bad_file_is_skipped_and_said(
         "  because: No such file or directory",
         f"{missing} is skipped",
     ]
+
+
+def test_a_damaged_file_is_said_and_transcribed(
+    talk: Path, model_file: Path, tmp_path: Path, scripted: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A line of its own, and not Python's two of a warning."""
+    import av
+
+    damaged = tmp_path / "damaged.flac"
+    with av.open(str(talk)) as source, av.open(str(damaged), "w") as target:
+        stream = target.add_stream("flac", rate=16_000)
+        for frame in source.decode(audio=0):
+            target.mux(stream.encode(frame))
+        target.mux(stream.encode(None))
+    damaged.write_bytes(damaged.read_bytes()[: damaged.stat().st_size * 2 // 3])
+    arguments = [str(damaged), "--model", str(model_file), "-f", "txt", "-o", str(tmp_path)]
+    assert command_line.main([*arguments, "--verbose", "None"]) == 0
+    _, said = capsys.readouterr().err.splitlines()
+    assert re.fullmatch(
+        rf"{damaged} is damaged after 0\.\d s; the rest is left out "
+        r"\(Invalid data found when processing input\)",
+        said,
+    )
+    assert (tmp_path / "damaged.txt").exists()
 
 
 @pytest.mark.parametrize(

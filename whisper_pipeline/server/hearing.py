@@ -1,12 +1,11 @@
 """An uploaded file and options to what was heard in it."""
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from ironbird.base.errors import UsageError
-from whisper_pipeline.audio import AudioWarning, load_audio
+from whisper_pipeline.audio import audio_and_damage
 from whisper_pipeline.log_mel import SAMPLE_RATE
 from whisper_pipeline.server.api_error import ApiError
 from whisper_pipeline.speech_model import SpeechModel
@@ -35,16 +34,12 @@ def hear(
     longest_seconds: float,
 ) -> Heard | ApiError:
     """What the file says; ApiError where it is not audio, or the model cannot do what is asked."""
-    # Warnings are caught for all threads; only this one decodes audio.
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", AudioWarning)
-        try:
-            samples = load_audio(file.read(), longest_seconds=longest_seconds)
-        except UsageError as error:
-            return ApiError(400, str(error), param="file")
+    try:
+        samples, damage = audio_and_damage(file.read(), longest_seconds=longest_seconds)
+    except UsageError as error:
+        return ApiError(400, str(error), param="file")
     try:
         result = transcribe_audio(model, samples, options, listener=listener)
     except UsageError as error:
         return ApiError(400, str(error))
-    warning = "; ".join(str(warned.message) for warned in caught) or None
-    return Heard(result, len(samples) / SAMPLE_RATE, warning)
+    return Heard(result, len(samples) / SAMPLE_RATE, "; ".join(damage) or None)
