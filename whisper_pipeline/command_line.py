@@ -30,11 +30,16 @@ from whisper_pipeline.subtitles import SubtitleOptions
 from whisper_pipeline.times_as_text import time_as_text
 from whisper_pipeline.transcription import Listener, transcribe_audio
 from whisper_pipeline.transcription_options import APPENDED, PREPENDED, TranscriptionOptions
-from whisper_pipeline.writers import ALL, WRITERS, write_files, write_whole
+from whisper_pipeline.writers import ALL, WRITERS, require_writable, write_files, write_whole
 
 SERVE = "serve"
 
 TURBO = "large-v3-turbo"
+
+LESS_MEMORY = "a smaller --batch_size, --beam_size or --best_of, or parts of the audio"
+
+MOST_STEPS = 100
+"""Of the temperature; each decodes a window anew."""
 
 SUBTITLE_OPTIONS = ("highlight_words", "max_line_width", "max_line_count", "max_words_per_line")
 
@@ -72,6 +77,8 @@ def run(arguments: argparse.Namespace) -> int:
     device = DEVICES[arguments.device]
     if arguments.fp16:
         _say(f"--fp16 True has no effect: it runs {device.described}")
+    require_writable(Path(arguments.output_dir))
+    report_path = _report_path(arguments.report_file)
     model = load_model(arguments.model, folder=arguments.model_dir, device=arguments.device)
     _say(f"running {device.described}")
     skipped, seconds = 0, 0.0
@@ -83,11 +90,15 @@ def run(arguments: argparse.Namespace) -> int:
         except IronbirdError as error:
             skipped += 1
             _say(f"{error}\n{name} is skipped")
+        except MemoryError as error:
+            skipped += 1
+            _say(f"memory does not suffice\n  because: {error}\n  try: {LESS_MEMORY}")
+            _say(f"{name} is skipped")
     report = report_of(model.ledger, seconds)
     if arguments.report:
         _say(str(report))
-    if arguments.report_file is not None:
-        write_whole(Path(arguments.report_file), json.dumps(report.as_mapping(), indent=1) + "\n")
+    if report_path is not None:
+        write_whole(report_path, json.dumps(report.as_mapping(), indent=1) + "\n")
     return EXIT_FAILED if skipped else 0
 
 
@@ -108,7 +119,12 @@ def make_parser() -> argparse.ArgumentParser:
     add("--output_dir", "-o", default=".", help="folder of the outputs")
     formats = [*WRITERS, ALL]
     add("--output_format", "-f", default=ALL, choices=formats, help="which files to write")
-    add("--verbose", type=_boolean, default=True, help="print the text; False: a progress bar")
+    add(
+        "--verbose",
+        type=_or_none(_boolean),
+        default=True,
+        help="print the text; False: a progress bar",
+    )
 
     add("--task", default="transcribe", choices=["transcribe", "translate"], help="to English")
     add("--language", type=_language, help="code or name; None detects it")
@@ -180,12 +196,29 @@ def _transcribe_file(
     return len(audio) / SAMPLE_RATE
 
 
+def _report_path(given: str | None) -> Path | None:
+    """Where the report goes, once it is sure that a file can be written there."""
+    if given is None:
+        return None
+    path = Path(given)
+    if path.is_dir():
+        raise UsageError(f"--report_file {given!r} is a folder", fix=f"{path / 'report.json'}")
+    require_writable(path.parent)
+    return path
+
+
 def _transcription_options(arguments: argparse.Namespace) -> TranscriptionOptions:
     start, step = arguments.temperature, arguments.temperature_increment_on_fallback
     if step is not None and step <= 0:
         raise UsageError(f"--temperature_increment_on_fallback {step} does not rise", fix="None")
+    if step is not None and (1.0 - start) / step > MOST_STEPS:
+        raise UsageError(
+            f"--temperature_increment_on_fallback {step} is too small",
+            because=f"from {start} to 1.0 it makes more than {MOST_STEPS} steps",
+        )
     # As openai-whisper steps, so that the third is 0.6000000000000001 in both.
-    several = [] if step is None else np.arange(start, 1.0 + 1e-6, step).tolist()
+    falls_back = step is not None and start <= 1.0
+    several = np.arange(start, 1.0 + 1e-6, step).tolist() if falls_back else []
     given = vars(arguments)
     names = (
         *("compression_ratio_threshold", "logprob_threshold", "no_speech_threshold"),
@@ -247,8 +280,8 @@ def _say(message: str) -> None:
     print(message, file=sys.stderr, flush=True)
 
 
-def _boolean(text: str) -> bool | None:
-    values = {"True": True, "False": False, "None": None}
+def _boolean(text: str) -> bool:
+    values = {"True": True, "False": False}
     if text not in values:
         raise argparse.ArgumentTypeError(f"{text!r} is not True or False")
     return values[text]

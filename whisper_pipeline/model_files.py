@@ -6,6 +6,7 @@ Nothing is ever downloaded: a model that is not there is an error that says wher
 import os
 from collections.abc import Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 
 from ironbird.base.errors import UsageError
@@ -67,7 +68,12 @@ def read_checkpoint(path: Path) -> Checkpoint:
         with path.open("rb") as file:
             start = file.read(9)
     except OSError as error:
-        raise UsageError(f"the model {path} cannot be read", because=error.strerror) from error
+        near = get_close_matches(str(path).lower(), [*SHIPPED, *ALIGNMENT_HEADS, *OTHER_NAMES])
+        raise UsageError(
+            f"the model {path} cannot be read",
+            because=error.strerror,
+            fix=f"one of the names {', '.join(near)}" if near else None,
+        ) from error
     if start.startswith((b"PK\x03\x04", b"\x80\x02")):
         return read_openai_file(path)
     if start[8:9] == b"{":

@@ -6,8 +6,10 @@ A file appears whole or not at all: it is written beside its place and then rena
 import io
 import json
 import os
+import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TextIO
 
 from ironbird.base.errors import ToolError, UsageError
@@ -95,9 +97,28 @@ def write_files(
     return written
 
 
+def require_writable(folder: Path) -> None:
+    """Make the folder, and a file in it, before hours go into what is to be written there.
+
+    Raises ToolError where that cannot be.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        is_file = folder.exists() and not folder.is_dir()
+        raise ToolError(
+            f"files cannot be written into {folder}",
+            because="it is not a folder" if is_file else error.strerror,
+            fix="another folder",
+        ) from error
+
+
 def write_whole(path: Path, text: str) -> None:
     """A file with all of the text or, if it cannot be written, none. Raises ToolError."""
-    unfinished = path.parent / f".{path.name}.{os.getpid()}"
+    # Not made of the file's own name, which may be as long as names can be.
+    unfinished = path.parent / f".{secrets.token_hex(8)}"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:

@@ -168,6 +168,37 @@ def test_a_damaged_file_is_said_and_transcribed(
     assert (tmp_path / "damaged.txt").exists()
 
 
+def test_more_than_memory_holds(
+    talk: Path,
+    model_file: Path,
+    tmp_path: Path,
+    scripted: None,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It is said of the file, and the next one is begun."""
+    second = tmp_path / "second.wav"
+    second.write_bytes(talk.read_bytes())
+    transcribe_audio = command_line.transcribe_audio
+    failures = [MemoryError("Unable to allocate 9 TiB")]
+
+    def fails_once(*given: Any, **named: Any) -> dict[str, Any]:
+        if failures:
+            raise failures.pop()
+        return transcribe_audio(*given, **named)
+
+    monkeypatch.setattr(command_line, "transcribe_audio", fails_once)
+    arguments = [str(talk), str(second), "--model", str(model_file), "-f", "txt"]
+    assert command_line.main([*arguments, "-o", str(tmp_path), "--verbose", "None"]) == 1
+    assert capsys.readouterr().err.splitlines()[1:] == [
+        "memory does not suffice",
+        "  because: Unable to allocate 9 TiB",
+        "  try: a smaller --batch_size, --beam_size or --best_of, or parts of the audio",
+        f"{talk} is skipped",
+    ]
+    assert [path.name for path in tmp_path.glob("*.txt")] == ["second.txt"]
+
+
 @pytest.mark.parametrize(
     ("kind", "code"), [(FindingKind.INTERRUPTED, 130), (FindingKind.RACE, 1)], ids=str
 )
@@ -191,7 +222,7 @@ def test_a_simulation_that_fails_ends_the_command(
     arguments = [str(talk), str(talk), "--model", str(model_file), "-o", str(folder)]
     assert command_line.main(arguments) == code
     assert capsys.readouterr().err.splitlines()[1:] == [str(finding)]
-    assert not folder.exists()
+    assert not list(folder.iterdir())
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends SIGINT")
@@ -211,7 +242,37 @@ def test_ctrl_c_in_the_middle_of_a_file(talk: Path, model_file: Path, tmp_path: 
         running.send_signal(signal.SIGINT)
         _, said = running.communicate(timeout=60)
     assert (running.returncode, said) == (130, "interrupted\n")
-    assert not folder.exists()
+    assert not list(folder.iterdir())
+
+
+def test_folders_that_cannot_be_written(
+    talk: Path, model_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Said before anything is computed."""
+    command = [str(talk), "--model", str(model_file)]
+    assert command_line.main([*command, "-o", str(talk)]) == 1
+    assert command_line.main([*command, "-o", str(talk / "in")]) == 1
+    report = ["-o", str(tmp_path), "--report_file"]
+    assert command_line.main([*command, *report, str(tmp_path)]) == 1
+    assert command_line.main([*command, *report, str(talk / "report.json")]) == 1
+    cannot = "files cannot be written into"
+    assert capsys.readouterr().err.splitlines() == [
+        *(f"{cannot} {talk}", "  because: it is not a folder", "  try: another folder"),
+        *(f"{cannot} {talk}/in", "  because: Not a directory", "  try: another folder"),
+        f"--report_file '{tmp_path}' is a folder",
+        f"  try: {tmp_path}/report.json",
+        *(f"{cannot} {talk}", "  because: it is not a folder", "  try: another folder"),
+    ]
+
+
+def test_outputs_of_the_longest_names(
+    talk: Path, model_file: Path, tmp_path: Path, scripted: None
+) -> None:
+    """A file system has names of up to 255 bytes."""
+    longest = talk.rename(tmp_path / f"{'n' * 251}.wav")
+    arguments = [str(longest), "--model", str(model_file), "-o", str(tmp_path), "-f", "txt"]
+    assert command_line.main([*arguments, "--verbose", "None"]) == 0
+    assert longest.with_suffix(".txt").exists()
 
 
 WORDS_NEEDED = "--{} needs --word_timestamps True\n"
@@ -222,6 +283,11 @@ CLIPS = "  try: start,end,start,end,... in seconds\n"
     ("options", "said"),
     [
         ("--model no.pt", "the model no.pt cannot be read\n  because: No such file or directory\n"),
+        (
+            "--model Tine",
+            "the model Tine cannot be read\n  because: No such file or directory\n"
+            "  try: one of the names tiny, tiny.en\n",
+        ),
         ("--highlight_words True", WORDS_NEEDED.format("highlight_words")),
         ("--max_words_per_line 3", WORDS_NEEDED.format("max_words_per_line")),
         (
@@ -237,6 +303,11 @@ CLIPS = "  try: start,end,start,end,... in seconds\n"
         (
             "--temperature_increment_on_fallback 0",
             "--temperature_increment_on_fallback 0.0 does not rise\n  try: None\n",
+        ),
+        (
+            "--temperature_increment_on_fallback 1e-300",
+            "--temperature_increment_on_fallback 1e-300 is too small\n"
+            "  because: from 0.0 to 1.0 it makes more than 100 steps\n",
         ),
         ("--temperature -1", "temperature=-1.0 is not a number from 0 on\n"),
         ("--patience 2 --beam_size None", "patience needs beam_size\n"),
@@ -268,6 +339,7 @@ def test_options_that_are_refused(
             "a.wav --language germn",
             "argument --language: the language 'germn' is not known; try one of german, georgian",
         ),
+        ("a.wav --word_timestamps None", "argument --word_timestamps: 'None' is not True or False"),
         ("a.wav --verbose maybe", "argument --verbose: 'maybe' is not True or False"),
         ("a.wav --temperature nan", "argument --temperature: 'nan' is not a number"),
         ("a.wav --patience much", "argument --patience: 'much' is not a number"),
@@ -287,6 +359,11 @@ def test_defaults_are_openai_whispers() -> None:
     assert (arguments.beam_size, arguments.best_of, arguments.model) == (5, 5, "turbo")
     options = command_line._transcription_options(arguments)
     assert options.temperatures == (0.0, 0.2, 0.4, 0.6000000000000001, 0.8, 1.0)
+
+
+def test_a_temperature_above_1_has_no_other_to_fall_back_to() -> None:
+    arguments = command_line.make_parser().parse_args(["a.wav", "--temperature", "1e300"])
+    assert command_line._transcription_options(arguments).temperatures == (1e300,)
 
 
 def test_an_english_only_model_ignores_the_language(capsys: pytest.CaptureFixture[str]) -> None:

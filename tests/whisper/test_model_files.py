@@ -257,7 +257,8 @@ def test_a_path_is_never_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         with pytest.raises(UsageError) as found:
             load_checkpoint(given)
         assert str(found.value) == (
-            f"the model {Path(given)} cannot be read\n  because: No such file or directory"
+            f"the model {Path(given)} cannot be read\n  because: No such file or directory\n"
+            f"  try: one of the names {Path(given)}"
         )
 
 

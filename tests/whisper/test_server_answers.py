@@ -181,6 +181,7 @@ def test_health(server: LiveServer) -> None:
     [
         ("GET", "/v1/audio/speech", 404, "Invalid URL (GET /v1/audio/speech)", None),
         ("GET", "/docs", 404, "Invalid URL (GET /docs)", None),
+        ("GET", "/health/", 404, "Invalid URL (GET /health/)", None),
         (
             *("GET", "/v1/audio/translations", 405),
             *("Not allowed to GET on /v1/audio/translations", "method_not_supported"),

@@ -46,7 +46,7 @@ class Service:
 
     def application(self) -> FastAPI:
         """The endpoints and the shape of errors; no pages of documentation, which load scripts."""
-        application = FastAPI(openapi_url=None)
+        application = FastAPI(openapi_url=None, redirect_slashes=False)
         add = application.add_api_route
         add("/v1/audio/transcriptions", self.transcriptions, methods=["POST"])
         add("/v1/audio/translations", self.translations, methods=["POST"])
