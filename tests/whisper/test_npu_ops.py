@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pytest
+from hypothesis import settings
 
 from aie_kernels.layer_norm_contracts import LAYER_NORM_TOLERANCE
 from aie_kernels.mm_finish_contracts import NARROWED_SUM_TOLERANCE
@@ -16,6 +17,7 @@ from designs import attention_row, attention_work, mv
 from designs.case import BFLOAT16
 from ironbird.base.errors import UsageError
 from ironbird.base.tolerance import EXACT, judge
+from ironbird.simulator.options import Numerics
 from tools.whisper_goldens.random_model import random_checkpoint, random_features, random_tokens
 from whisper_pipeline.checkpoint import Checkpoint
 from whisper_pipeline.dimensions import ModelDimensions
@@ -157,8 +159,14 @@ def test_logits_of_a_prompt_and_steps(
             each.rearrange([1, 1, 3, 2])
 
 
-def test_every_op_agrees_within_its_contract(ops: NpuOps) -> None:
-    compared = ComparedOps(ops)
+IN_DEEP = pytest.mark.skipif(
+    settings.get_current_profile_name() != "deep", reason="takes minutes; HYPOTHESIS_PROFILE=deep"
+)
+
+
+@pytest.mark.parametrize("numerics", ["fast", pytest.param("silicon", marks=IN_DEEP)])
+def test_every_op_agrees_within_its_contract(numerics: Numerics) -> None:
+    compared = ComparedOps(NpuOps(Ledger(), numerics=numerics))
     model = Whisper(in_bfloat16(random_checkpoint(ONE_LAYER)), compared)
     features = random_features(SMALL, 1).astype(BFLOAT16).astype(np.float32)
     audio = model.select(model.encode(features), [0, 0])
