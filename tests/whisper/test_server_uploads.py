@@ -89,8 +89,8 @@ REFUSED: Mapping[str, tuple[str, bytes, int, dict[str, Any]]] = {
     "not audio": (
         *(CONTENT_TYPE, form(b"not audio at all", MODEL), 400),
         refusal(
-            "the audio is not audio that can be read\n  because: [Errno 1094995529] Invalid "
-            "data found when processing input: '<none>'",
+            "the audio is not audio that can be read\n"
+            "  because: Invalid data found when processing input",
             param="file",
         ),
     ),
