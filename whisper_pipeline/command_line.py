@@ -246,12 +246,15 @@ def _subtitle_options(arguments: argparse.Namespace) -> SubtitleOptions:
 
 @contextmanager
 def _listener(verbose: bool | None) -> Iterator[Listener]:
-    """Prints the text as it comes, or shows a bar of frames on standard error."""
+    """Prints the text as it comes, or shows a bar of frames on standard error.
+
+    Nothing is printed where a shell closed standard output, which Python then has as None.
+    """
 
     def say_language(code: str) -> None:
         print(f"Detected language: {LANGUAGES[code].title()}")
 
-    if verbose is None:
+    if verbose is None or sys.stdout is None:
         yield Listener()
         return
     if verbose:

@@ -245,6 +245,19 @@ def test_ctrl_c_in_the_middle_of_a_file(talk: Path, model_file: Path, tmp_path: 
     assert not list(folder.iterdir())
 
 
+def test_a_closed_standard_output(
+    talk: Path,
+    model_file: Path,
+    tmp_path: Path,
+    scripted: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    arguments = [str(talk), "--model", str(model_file), "-o", str(tmp_path), "-f", "txt"]
+    assert command_line.main(arguments) == 0
+    assert talk.with_suffix(".txt").exists()
+
+
 def test_folders_that_cannot_be_written(
     talk: Path, model_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
