@@ -174,6 +174,8 @@ def test_health(server: LiveServer) -> None:
         "requests_running": 0,
         "queue_length": 128,
     }
+    brief = server.ask("HEAD", "/health")
+    assert (brief.status, brief.content) == (200, b"")
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ class Service:
         add("/v1/audio/translations", self.translations, methods=["POST"])
         add("/v1/models", self.models, methods=["GET"])
         add("/v1/models/{name:path}", self.one_model, methods=["GET"])
-        add("/health", self.health, methods=["GET"])
+        add("/health", self.health, methods=["GET", "HEAD"])
         application.add_exception_handler(ApiError, _refusal)
         application.add_exception_handler(HTTPException, _unknown_route)
         application.add_exception_handler(Exception, _failure)
