@@ -58,7 +58,10 @@ def _array(tensor: Any, name: str) -> Tensor:
     import torch
 
     if not isinstance(tensor, torch.Tensor) or (
-        tensor.layout != torch.strided or tensor.is_meta or tensor.is_quantized
+        tensor.layout != torch.strided
+        or tensor.is_meta
+        or tensor.is_quantized
+        or tensor.nbytes > tensor.untyped_storage().nbytes()  # One number, said many times.
     ):
         raise UsageError(f"{name} is not a tensor with all its numbers")
     if tensor.is_floating_point() and tensor.dtype != torch.float16:

@@ -273,6 +273,14 @@ def test_checkpoints_that_lie(content: Any, said: str, tmp_path: Path) -> None:
     assert refused(path) == said
 
 
+def test_a_tensor_that_is_larger_than_its_numbers(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch", reason="torch is not installed")
+    path = tmp_path / "model.pt"
+    huge = torch.zeros(1).expand(1 << 40)
+    torch.save({"dims": DIMENSIONS, "model_state_dict": {WEIGHT: huge}}, path)
+    assert refused(path) == f": {WEIGHT} is not a tensor with all its numbers"
+
+
 def test_parameters_of_a_module_are_weights(checkpoint: Checkpoint, tmp_path: Path) -> None:
     torch = pytest.importorskip("torch", reason="torch is not installed")
     path = tmp_path / "model.pt"
