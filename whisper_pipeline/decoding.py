@@ -80,7 +80,8 @@ def initial_tokens(
 
     The prompt is cut to its last 223 tokens, for a context of 448. A prefix is cut to the tokens
     that half the context leaves beside `sample_len`; at the default of none left it stays whole,
-    as it does in openai-whisper. Raises UsageError for a token that does not exist.
+    as it does in openai-whisper. Raises UsageError for a token that does not exist, and for a
+    prefix that leaves no place for text.
     """
     tokens = list(tokenizer.start_sequence)
     if options.without_timestamps:
@@ -98,6 +99,7 @@ def initial_tokens(
             "the prefix is too long",
             because=f"with all that comes before the text it makes {len(tokens)} tokens; the model "
             f"has {text_context} positions",
+            fix="a shorter prefix",
         )
     return tuple(tokens)
 

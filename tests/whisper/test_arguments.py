@@ -123,6 +123,6 @@ def test_a_prefix_beyond_the_context() -> None:
     assert str(found.value) == (
         "the prefix is too long\n"
         "  because: with all that comes before the text it makes 448 tokens; the model has 448 "
-        "positions"
+        "positions\n  try: a shorter prefix"
     )
     assert len(initial_tokens(DecodingOptions(prefix=[1] * 444), tokenizer_for(51865), 448)) == 447
